@@ -1,0 +1,29 @@
+//! What must hold for every input: one plain function for each fuzz target.
+//!
+//! A target in `fuzz/fuzz_targets/` is one call of a law; `tests/replay.rs` calls the same laws on
+//! every file of `fuzz/seeds` and `fuzz/regressions` in each `cargo test`. To add one: write the
+//! law in the module of its crate, list it in [`LAWS`], add the two-line target and a folder of
+//! seeds. The replay test fails when one of the three is missing.
+
+mod types;
+
+/// Panics if the input breaks the law.
+pub type Law = fn(&[u8]);
+
+/// Every law by the name of its fuzz target, in alphabetical order.
+pub const LAWS: &[(&str, Law)] = &[("types_timestamp", types::timestamp)];
+
+/// Runs the law of the fuzz target `name`.
+///
+/// # Panics
+/// If the input breaks the law, or if there is no such law.
+pub fn check(name: &str, input: &[u8]) {
+    let law = LAWS.iter().find(|(law, _)| *law == name);
+    let (_, law) = law.unwrap_or_else(|| panic!("no law is named {name}"));
+    law(input);
+}
+
+/// The input as text, for laws about text: what is not UTF-8 is no input of theirs.
+fn text(input: &[u8]) -> Option<&str> {
+    core::str::from_utf8(input).ok()
+}

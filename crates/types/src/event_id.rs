@@ -1,0 +1,157 @@
+//! The id that makes two reports of one action one.
+
+use core::fmt;
+
+/// An event's id: the same text in the browser's and the server's report of one action.
+///
+/// One to [`MAX_LEN`](Self::MAX_LEN) bytes of text without control characters, sent exactly as
+/// given: a decorated or re-cased id no longer pairs. It goes to platforms in clear, so an e-mail
+/// address or a telephone number is refused. It still singles a person out, so `Debug` is redacted
+/// and there is no `Display`.
+///
+/// ```
+/// use predispatch_types::{EventId, EventIdError};
+///
+/// let id = EventId::new("01JD8Q2Z6F3K9V7T5W1X4Y0ABC")?;
+/// assert_eq!(id.as_str(), "01JD8Q2Z6F3K9V7T5W1X4Y0ABC");
+/// assert_eq!(EventId::new("ada@example.com"), Err(EventIdError::Email));
+/// # Ok::<(), EventIdError>(())
+/// ```
+#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct EventId(Box<str>);
+
+impl EventId {
+    /// Longest accepted id, in bytes.
+    pub const MAX_LEN: usize = 128;
+
+    /// Checks `id` and takes it as it is. Outer white space is an error, not trimmed: the other
+    /// half of the pair would keep it.
+    ///
+    /// # Errors
+    /// The first broken rule, as an [`EventIdError`].
+    pub fn new(id: &str) -> Result<Self, EventIdError> {
+        if id.is_empty() {
+            return Err(EventIdError::Empty);
+        }
+        if id.len() > Self::MAX_LEN {
+            return Err(EventIdError::TooLong { len: id.len() });
+        }
+        if let Some(offset) = id.find(char::is_control) {
+            return Err(EventIdError::Control { offset });
+        }
+        if id.starts_with(char::is_whitespace) || id.ends_with(char::is_whitespace) {
+            return Err(EventIdError::OuterSpace);
+        }
+        if is_email(id) {
+            return Err(EventIdError::Email);
+        }
+        if is_phone(id) {
+            return Err(EventIdError::Phone);
+        }
+        Ok(Self(id.into()))
+    }
+
+    /// The id as it is sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EventId(<redacted>)")
+    }
+}
+
+/// Why a text is not an [`EventId`].
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum EventIdError {
+    /// A control character, such as a line break.
+    #[error("event id has a control character at byte {offset}")]
+    Control {
+        /// Place of the first one, in bytes from 0.
+        offset: usize,
+    },
+    /// An e-mail address, plain or percent-encoded. Ids are sent in clear.
+    #[error("event id is an e-mail address; use an opaque id")]
+    Email,
+    /// No text at all.
+    #[error("event id is empty")]
+    Empty,
+    /// White space at the beginning or end.
+    #[error("event id begins or ends with white space")]
+    OuterSpace,
+    /// A telephone number. Ids are sent in clear.
+    #[error("event id is a telephone number; use an opaque id")]
+    Phone,
+    /// Over [`EventId::MAX_LEN`].
+    #[error("event id is {len} bytes long, limit {}", EventId::MAX_LEN)]
+    TooLong {
+        /// Bytes found.
+        len: usize,
+    },
+}
+
+/// Something, an at sign (plain or percent-encoded), something with a point in it.
+fn is_email(id: &str) -> bool {
+    let halves = id.split_once('@').or_else(|| id.split_once("%40"));
+    halves.is_some_and(|(local, host)| {
+        !local.is_empty() && host.trim_matches('.').contains('.') && !host.contains(['/', ' '])
+    })
+}
+
+/// A number written as people write telephone numbers: international with `+`, or with its area
+/// code in brackets.
+///
+/// Bare digits are not enough: order numbers and time stamps look the same, and refusing those
+/// would lose events.
+fn is_phone(id: &str) -> bool {
+    let number = id.strip_prefix("tel:").unwrap_or(id);
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    number.starts_with(['+', '('])
+        && (7..=15).contains(&digits)
+        && number.chars().all(|c| c.is_ascii_digit() || "+()-./ \u{a0}".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_every_common_make_are_taken() {
+        for id in [
+            "7",
+            "ord-88213",
+            "1795197791000.4711",
+            "16505551212",
+            "2026-11-20-000123",
+            "b7c1f0de-22b5-4a0b-9d62-5d5d5a3f2c11",
+            "fb.1.1763661700123.1098115397",
+            "user@host",
+            "Bestellung №7 (Ärmel)",
+        ] {
+            assert_eq!(EventId::new(id).unwrap().as_str(), id);
+        }
+    }
+
+    #[test]
+    fn each_broken_rule_has_its_error() {
+        let error = |id: &str| EventId::new(id).unwrap_err();
+        assert_eq!(error(""), EventIdError::Empty);
+        assert_eq!(error(" a"), EventIdError::OuterSpace);
+        assert_eq!(error("a\nb"), EventIdError::Control { offset: 1 });
+        assert_eq!(error(&"a".repeat(129)), EventIdError::TooLong { len: 129 });
+        for email in ["ada@example.com", "Ada%40example.com", "purchase-ada@example.co.uk"] {
+            assert_eq!(error(email), EventIdError::Email, "{email}");
+        }
+        for phone in ["+44 20 7946 0958", "(650) 555-1212", "tel:+16505551212"] {
+            assert_eq!(error(phone), EventIdError::Phone, "{phone}");
+        }
+    }
+
+    #[test]
+    fn debug_does_not_print_it() {
+        assert_eq!(format!("{:?}", EventId::new("marked").unwrap()), "EventId(<redacted>)");
+    }
+}

@@ -1,0 +1,33 @@
+//! The words that every part of `predispatch` shares: plain values, no input or output, no
+//! features.
+//!
+//! ```
+//! use predispatch_types::{Platform, Timestamp};
+//!
+//! let happened: Timestamp = "2026-11-20T18:03:11Z".parse()?;
+//! assert_eq!(happened.unix_millis(), 1_795_197_791_000);
+//! assert_eq!(Platform::LinkedIn.as_str(), "linkedin");
+//! # Ok::<(), predispatch_types::TimestampError>(())
+//! ```
+//!
+//! A type lives here only when two other crates must pass it on. Time is always an argument: no
+//! function here, or in any leaf crate, asks a clock.
+#![warn(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing
+)]
+
+extern crate alloc;
+
+mod event_id;
+mod issue;
+mod platform;
+mod sha256_hex;
+mod timestamp;
+
+pub use event_id::{EventId, EventIdError};
+pub use issue::{Issue, Severity, Stage};
+pub use platform::{Platform, UnknownPlatform};
+pub use sha256_hex::{Sha256Hex, Sha256HexError};
+pub use timestamp::{Timestamp, TimestampError};

@@ -1,0 +1,58 @@
+//! Answers one question at a time: JSON lines in, JSON lines out.
+//!
+//! ```text
+//! echo '{"platform":"meta","kind":"email","value":" John_Smith@gmail.com "}' \
+//!   | cargo run --release --example inspect -- pii
+//! ```
+//!
+//! To add a command: a module with `run(&[String]) -> Result<(), UsageError>` and a line in
+//! [`COMMANDS`].
+
+mod lines;
+
+use std::process::ExitCode;
+
+use lines::UsageError;
+
+/// Name, one line of help, and what runs it with the arguments after the name.
+type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), UsageError>);
+
+const COMMANDS: &[Command] = &[];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("inspect: {error}\nTry 'inspect --help'.");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(args: &[String]) -> Result<(), UsageError> {
+    let Some((name, options)) = args.split_first() else {
+        return Err(UsageError::new("a command is missing"));
+    };
+    if name == "--help" || name == "-h" {
+        print_help();
+        return Ok(());
+    }
+    let command = COMMANDS.iter().find(|(command, ..)| command == name);
+    let Some((_, _, run)) = command else {
+        return Err(UsageError::new(format!("unknown command '{name}'")));
+    };
+    run(options)
+}
+
+fn print_help() {
+    println!("Reads standard input, one item a line; writes one JSON object a line, in order.\n");
+    println!("usage: inspect COMMAND [OPTIONS]\n");
+    for (name, help, _) in COMMANDS {
+        println!("  {name:<10} {help}");
+    }
+    println!(
+        "\nA bad item gives {{\"error\":{{\"code\",\"message\"}}}} on its own line and the run goes on."
+    );
+    println!("Exit status 2: bad command line or unreadable file.");
+}

@@ -1,0 +1,1 @@
+//! The examples of `predispatch`; each is a task. See `examples/README.md`.
