@@ -1,0 +1,159 @@
+//! Values that stand for "nothing was given". Hashed and sent, they only teach a platform noise.
+
+use std::sync::LazyLock;
+
+use predispatch_types::Sha256Hex;
+
+/// Whether a whole value, trimmed, is a word that programs and forms write for "nothing".
+///
+/// Only words that are nobody's name, town or id: `Na` is a family name, `None` a village, `Null`
+/// a surname that forms have mistaken for decades, but as a value `null` is nearly always a
+/// program's. Case is ignored.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    text.len() <= LONGEST_WORD && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// Whether an address is one that people and test suites type when they give none: the same filler
+/// before the at sign and as the host's first label (`test@test.com`), or `null`/`undefined` as
+/// its user.
+pub(crate) fn is_placeholder_email(local: &[u8], host: &[u8]) -> bool {
+    let label = host.split(|&byte| byte == b'.').next().unwrap_or_default();
+    if local == label {
+        return FILLERS.iter().any(|filler| filler.as_bytes() == local);
+    }
+    matches!(local, b"null" | b"undefined" | b"(null)" | b"[object")
+        || EMAILS.iter().any(|(user, of)| user.as_bytes() == local && of.as_bytes() == host)
+}
+
+/// Whether a digest is that of nothing or of a placeholder.
+pub(crate) fn is_hash_of_placeholder(hash: &Sha256Hex) -> bool {
+    HASHES.binary_search(hash).is_ok()
+}
+
+static HASHES: LazyLock<Vec<Sha256Hex>> = LazyLock::new(|| {
+    let upper = WORDS.iter().map(|word| word.to_ascii_uppercase());
+    let title = WORDS.iter().map(|word| {
+        let (first, rest) = word.split_at(1);
+        first.to_ascii_uppercase() + rest
+    });
+    let emails = FILLERS.iter().flat_map(|filler| {
+        ["com", "de", "org", "net"].map(|suffix| format!("{filler}@{filler}.{suffix}"))
+    });
+    let pairs = EMAILS.iter().map(|(user, host)| format!("{user}@{host}"));
+    let plain = WORDS.iter().chain(&["", " ", "[object Object]", "NaN"]).map(|&word| word.into());
+    let texts = plain.chain(upper).chain(title).chain(emails).chain(pairs);
+    let zeros = (1..=15).map(|digits| "0".repeat(digits));
+    let plus_zeros = (1..=15).map(|digits| format!("+{}", "0".repeat(digits)));
+    let ids = ["00000000-0000-0000-0000-000000000000".to_owned()];
+    let mut hashes: Vec<_> = texts
+        .chain(zeros)
+        .chain(plus_zeros)
+        .chain(ids)
+        .map(|text| Sha256Hex::of(text.as_bytes()))
+        .collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+});
+
+/// What programs and forms write for nothing. Lower case.
+const WORDS: &[&str] = &[
+    "null",
+    "(null)",
+    "undefined",
+    "(undefined)",
+    "none",
+    "nil",
+    "nan",
+    "n/a",
+    "n.a.",
+    "#n/a",
+    "not available",
+    "not applicable",
+    "not provided",
+    "not set",
+    "(not set)",
+    "unknown",
+    "anonymous",
+    "anonymized",
+    "redacted",
+    "[redacted]",
+    "<redacted>",
+    "[object object]",
+    "-",
+    "--",
+    ".",
+    "test",
+    "xxx",
+];
+
+const LONGEST_WORD: usize = 15;
+
+/// `X@X.anything` with one of these is a filler.
+const FILLERS: &[&str] = &[
+    "test",
+    "none",
+    "null",
+    "undefined",
+    "no",
+    "na",
+    "noemail",
+    "nomail",
+    "email",
+    "mail",
+    "fake",
+    "foo",
+    "asdf",
+    "qwerty",
+    "abc",
+    "a",
+    "aa",
+    "aaa",
+    "x",
+    "xx",
+    "xxx",
+    "123",
+    "user",
+    "name",
+];
+
+/// Other addresses that stand for none.
+const EMAILS: &[(&str, &str)] = &[
+    ("foo", "bar.com"),
+    ("no", "email.com"),
+    ("no-email", "example.com"),
+    ("noemail", "example.com"),
+    ("none", "example.com"),
+    ("not", "available.com"),
+    ("nobody", "nowhere.com"),
+    ("your", "email.com"),
+    ("name", "domain.com"),
+    ("your-email", "example.com"),
+    ("a", "b.c"),
+    ("a", "b.com"),
+    ("a", "a.a"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_in_any_case_and_names_are_not() {
+        for word in ["null", "NULL", "Undefined", "[object Object]", "N/A"] {
+            assert!(is_placeholder(word), "{word}");
+        }
+        for name in ["Na", "Testa", "Nulli", "Nilsson", "Anne", ""] {
+            assert!(!is_placeholder(name), "{name}");
+        }
+        assert!(WORDS.iter().all(|word| word.len() <= LONGEST_WORD));
+    }
+
+    #[test]
+    fn digests_of_placeholders_are_known() {
+        for text in ["", "null", "NULL", "Null", "test@test.com", "foo@bar.com", "0000000000"] {
+            assert!(is_hash_of_placeholder(&Sha256Hex::of(text.as_bytes())), "{text}");
+        }
+        assert!(!is_hash_of_placeholder(&Sha256Hex::of(b"ada@example.com")));
+    }
+}
