@@ -1,0 +1,7 @@
+//! Integration tests of `predispatch-pii`, one binary.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test")]
+
+mod ask;
+mod examples;
+mod properties;
+mod vectors;
