@@ -10,6 +10,7 @@ mod email;
 mod format;
 mod hashed;
 mod identifier;
+mod phone;
 mod placeholder;
 mod text;
 
@@ -17,3 +18,4 @@ pub use email::{Email, EmailError};
 pub use format::{Format, Kind, Treatment, UnknownKind, UnknownProduct};
 pub use hashed::{DigestShape, Hashed, HashedError, MetaSuffix};
 pub use identifier::{Identifier, NormalForm, Wire, Withheld};
+pub use phone::{Phone, PhoneError};

@@ -1,0 +1,135 @@
+//! Telephone numbers.
+
+mod calling_code;
+mod digit;
+mod digits;
+mod error;
+mod number;
+mod plan;
+mod resolve;
+mod written;
+
+use core::fmt;
+
+use predispatch_types::Sha256Hex;
+
+use crate::{
+    Format, Hashed, HashedError, Identifier, Kind, NormalForm, Withheld,
+    identifier::{Held, sealed::Sealed},
+};
+
+pub use error::PhoneError;
+use number::Number;
+use written::Written;
+
+/// A telephone number, or the sender's digest of one.
+///
+/// Kept in E.164: the country calling code and the national significant number, 8 to 15 digits
+/// together. It has two normal forms:
+///
+/// | form | formats |
+/// |---|---|
+/// | `+` and digits | Google (all three), Microsoft, Reddit, TikTok, X |
+/// | digits only | Amazon, Meta, Pinterest, Snapchat |
+/// | none | LinkedIn |
+///
+/// Sources with the dates they were read: `docs/sources/phone.md`.
+#[derive(Clone, Eq, Hash, PartialEq)]
+pub struct Phone(Held<Number>);
+
+impl Phone {
+    /// Most digits of a number, calling code included. ITU-T E.164 §6.2.1.
+    pub const MAX_DIGITS: usize = 15;
+    /// Longest text that is read, in bytes: room for every way of writing a number with its
+    /// extension, and no more, because each byte is looked at.
+    pub const MAX_INPUT_LEN: usize = 128;
+    /// Fewest digits of a number, calling code included. A handful of the smallest networks (Niue,
+    /// Tokelau) have seven; so few digits are far more often half a number.
+    pub const MIN_DIGITS: usize = 8;
+
+    fn parse_in(raw: &str, country: Option<[u8; 2]>) -> Result<Self, PhoneError> {
+        let written = Written::plain(raw).map_or_else(|| Written::read(raw), Ok)?;
+        resolve::resolve(written, country).map(|number| Self(Held::Plain(number)))
+    }
+
+    /// Takes the sender's digest of a number.
+    ///
+    /// # Errors
+    /// As [`Hashed::parse`].
+    pub fn from_hashed(digest: &str) -> Result<Self, HashedError> {
+        Hashed::parse(digest).map(|hashed| Self(Held::Hashed(hashed)))
+    }
+
+    /// SHA-256 of the normal form, or the sender's digest.
+    ///
+    /// # Errors
+    /// [`Withheld`] says why `format` gets none.
+    pub fn sha256(&self, format: Format) -> Result<Sha256Hex, Withheld> {
+        match &self.0 {
+            Held::Plain(_) => Ok(self.normal_form(format)?.sha256()),
+            Held::Hashed(hashed) => Ok(hashed.sha256()),
+        }
+    }
+
+    /// Whether the number is of a length and in a range that is in use, by the numbering plans as
+    /// Google's libphonenumber has them. None if there is only a digest.
+    ///
+    /// Such a number need not be anybody's. One that is not in use may be newer than the data: it
+    /// is kept, and worth an issue ([`NOT_ASSIGNED`](Self::NOT_ASSIGNED)).
+    ///
+    /// The first question about a region compiles its patterns: about a millisecond, later ones
+    /// about a microsecond.
+    pub fn is_assigned(&self) -> Option<bool> {
+        match &self.0 {
+            Held::Plain(number) => Some(resolve::is_assigned(number)),
+            Held::Hashed(_) => None,
+        }
+    }
+
+    /// The issue code to report when [`is_assigned`](Self::is_assigned) says no.
+    pub const NOT_ASSIGNED: &'static str = "phone_not_assigned";
+
+    /// The country calling code, such as 44. None if there is only a digest.
+    pub fn calling_code(&self) -> Option<u16> {
+        match &self.0 {
+            Held::Plain(number) => number.parts().0.parse().ok(),
+            Held::Hashed(_) => None,
+        }
+    }
+}
+
+impl Sealed for Phone {}
+
+impl Identifier for Phone {
+    const KIND: Kind = Kind::Phone;
+
+    fn hashed(&self) -> Option<&Hashed> {
+        self.0.hashed()
+    }
+
+    fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {
+        let number = self.0.plain_for(Self::KIND, format)?;
+        Ok(NormalForm::of_ascii(match format {
+            Format::Amazon | Format::Meta | Format::Pinterest | Format::Snapchat => number.digits(),
+            Format::GoogleAds
+            | Format::GoogleAnalytics4
+            | Format::GoogleDataManager
+            | Format::Microsoft
+            | Format::Reddit
+            | Format::TikTok
+            | Format::X => number.with_plus(),
+            Format::LinkedIn | Format::LinkedInHashedNames => return Err(Withheld::NotTaken),
+        }))
+    }
+}
+
+impl fmt::Debug for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Phone(<redacted>)")
+    }
+}
+
+#[cfg(test)]
+mod table_tests;
+#[cfg(test)]
+mod tests;
