@@ -11,7 +11,8 @@ mod types;
 pub type Law = fn(&[u8]);
 
 /// Every law by the name of its fuzz target, in alphabetical order.
-pub const LAWS: &[(&str, Law)] = &[("types_timestamp", types::timestamp)];
+pub const LAWS: &[(&str, Law)] =
+    &[("types_money", types::money), ("types_timestamp", types::timestamp)];
 
 /// Runs the law of the fuzz target `name`.
 ///

@@ -1,4 +1,5 @@
 //! Every seed and every old crash goes through its law, on stable, in each `cargo test`.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test")]
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 

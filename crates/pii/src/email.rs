@@ -2,7 +2,6 @@
 
 use core::fmt;
 
-use predispatch_types::Sha256Hex;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
@@ -100,17 +99,6 @@ impl Email {
     /// As [`Hashed::parse`].
     pub fn from_hashed(digest: &str) -> Result<Self, HashedError> {
         Hashed::parse(digest).map(|hashed| Self(Held::Hashed(hashed)))
-    }
-
-    /// SHA-256 of the normal form, or the sender's digest.
-    ///
-    /// # Errors
-    /// [`Withheld`] says why `format` gets none.
-    pub fn sha256(&self, format: Format) -> Result<Sha256Hex, Withheld> {
-        match &self.0 {
-            Held::Plain(address) => Ok(address.normal_form(format)?.sha256()),
-            Held::Hashed(hashed) => Ok(hashed.sha256()),
-        }
     }
 }
 

@@ -31,6 +31,20 @@ pub trait Identifier: sealed::Sealed {
     /// [`Withheld`] says why `format` gets none.
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld>;
 
+    /// SHA-256 of the normal form, or the sender's digest. For a platform that takes the kind in
+    /// clear it is the hash of that text; [`wire`](Self::wire) tells what is sent.
+    ///
+    /// # Errors
+    /// [`Withheld`] says why `format` gets none.
+    fn sha256(&self, format: Format) -> Result<Sha256Hex, Withheld> {
+        match (self.hashed(), format.treatment(Self::KIND)) {
+            (_, Treatment::NotTaken) => Err(Withheld::NotTaken),
+            (Some(hashed), Treatment::Hashed) => Ok(hashed.sha256()),
+            (Some(_), Treatment::Plain) => Err(Withheld::OnlyHashed),
+            (None, _) => Ok(self.normal_form(format)?.sha256()),
+        }
+    }
+
     /// What goes on the wire: the hash of the normal form, or the normal form itself where the
     /// platform documents it in clear.
     ///
@@ -92,6 +106,10 @@ enum Form<'a> {
 }
 
 impl<'a> NormalForm<'a> {
+    pub(crate) const fn borrowed(text: &'a str) -> Self {
+        Self(Form::Borrowed(text.as_bytes()))
+    }
+
     /// The text of `plain`, without checking again that it is UTF-8.
     pub(crate) fn of(plain: &'a PlainText) -> Self {
         Self(Form::Borrowed(plain.as_bytes()))
@@ -196,6 +214,10 @@ pub enum Withheld {
     /// The platform takes the value in clear, and the sender gave only a hash.
     #[error("the platform takes it in clear, and only a hash was given")]
     OnlyHashed,
+    /// The value is an e-mail address or a telephone number, and this platform takes the kind in
+    /// clear.
+    #[error("an e-mail address or telephone number must not go there in clear")]
+    PersonalInClear,
     /// The rule depends on the country of the address, which was not given.
     #[error("the rule depends on the country, which was not given")]
     UnknownCountry,
@@ -213,6 +235,7 @@ impl Withheld {
             Self::NotTaken => "identifier_not_taken",
             Self::NotTakenValue => "identifier_value_not_taken",
             Self::OnlyHashed => "identifier_only_hashed",
+            Self::PersonalInClear => "identifier_personal_in_clear",
             Self::UnknownCountry => "identifier_unknown_country",
             Self::UnknownSystem => "identifier_unknown_system",
         }

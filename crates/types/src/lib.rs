@@ -20,14 +20,24 @@
 
 extern crate alloc;
 
+mod country;
+mod currency;
 mod event_id;
+mod fold;
 mod issue;
+mod money;
 mod platform;
+mod region;
 mod sha256_hex;
+mod table;
 mod timestamp;
 
+pub use country::{Country, CountryError};
+pub use currency::{Currency, CurrencyError};
 pub use event_id::{EventId, EventIdError};
 pub use issue::{Issue, Severity, Stage};
+pub use money::{Decimal, Money, MoneyError};
 pub use platform::{Platform, UnknownPlatform};
+pub use region::{Region, RegionError};
 pub use sha256_hex::{Sha256Hex, Sha256HexError};
 pub use timestamp::{Timestamp, TimestampError};

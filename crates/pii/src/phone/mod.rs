@@ -11,7 +11,7 @@ mod written;
 
 use core::fmt;
 
-use predispatch_types::Sha256Hex;
+use predispatch_types::{Country, Sha256Hex};
 
 use crate::{
     Format, Hashed, HashedError, Identifier, Kind, NormalForm, Withheld,
@@ -47,9 +47,18 @@ impl Phone {
     /// Tokelau) have seven; so few digits are far more often half a number.
     pub const MIN_DIGITS: usize = 8;
 
-    fn parse_in(raw: &str, country: Option<[u8; 2]>) -> Result<Self, PhoneError> {
+    /// Reads a plain number.
+    ///
+    /// `country` is the country that the sender gave beside it, never one that was guessed. It is
+    /// asked for only if the number is not international, that is, begins neither with a plus nor
+    /// with 00 or the country's own international prefix (011 in North America).
+    ///
+    /// # Errors
+    /// The first broken rule, as a [`PhoneError`].
+    pub fn parse(raw: &str, country: Option<Country>) -> Result<Self, PhoneError> {
+        let region = country.and_then(|country| country.as_str().as_bytes().try_into().ok());
         let written = Written::plain(raw).map_or_else(|| Written::read(raw), Ok)?;
-        resolve::resolve(written, country).map(|number| Self(Held::Plain(number)))
+        resolve::resolve(written, region).map(|number| Self(Held::Plain(number)))
     }
 
     /// Takes the sender's digest of a number.

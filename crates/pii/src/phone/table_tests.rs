@@ -3,26 +3,21 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use phonenumber::metadata::{DATABASE, Metadata};
-use regex_automata::{
-    Anchored, Input,
-    dfa::{Automaton as _, dense},
-    util::{start, syntax},
-};
+use regex_automata::{Anchored, hybrid::dfa::DFA, util::start, util::syntax};
 
-/// Whether some text that begins with `start` can match the pattern from its beginning on, past
-/// at least all of `start`.
-fn can_begin(pattern: &str, start: &str) -> bool {
-    let dfa = dense::Builder::new()
-        .syntax(syntax::Config::new().ignore_whitespace(true).unicode(false).utf8(false))
-        .build(&format!("(?:{pattern})"))
-        .unwrap();
-    let config = start::Config::new().anchored(Anchored::Yes);
-    let mut state = dfa.start_state(&config).unwrap();
-    for byte in start.bytes() {
-        state = dfa.next_state(state, byte);
+/// Whether some text that begins with `beginning` can match the pattern from its first byte on,
+/// past at least all of `beginning`.
+fn can_begin(pattern: &str, beginning: &str) -> bool {
+    let syntax = syntax::Config::new().ignore_whitespace(true).unicode(false).utf8(false);
+    // The lazy kind: only these few states are ever built.
+    let dfa = DFA::builder().syntax(syntax).build(&format!("(?:{pattern})")).unwrap();
+    let mut cache = dfa.create_cache();
+    let start = start::Config::new().anchored(Anchored::Yes);
+    let mut state = dfa.start_state(&mut cache, &start).unwrap();
+    for byte in beginning.bytes() {
+        state = dfa.next_state(&mut cache, state, byte).unwrap();
     }
-    let _ = Input::new("");
-    !dfa.is_dead_state(state) && !dfa.is_quit_state(state)
+    !state.is_dead()
 }
 
 /// One row of the table: what is true of any region with the code.

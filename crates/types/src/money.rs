@@ -1,0 +1,294 @@
+//! Amounts of money, exact to the currency's smallest unit.
+
+use core::fmt;
+
+use crate::Currency;
+
+/// An amount in one currency, exact: whole smallest units, never a float.
+///
+/// ```
+/// use predispatch_types::{Currency, Money, MoneyError};
+///
+/// let paid = Money::parse("129.9", Currency::EUR)?;
+/// assert_eq!(paid.minor_units(), 12_990);
+/// assert_eq!(paid.to_string(), "129.90 EUR");
+/// assert_eq!(paid.decimal().to_string(), "129.9");
+/// // A comma may be a decimal mark or a thousands mark; only the sender knows.
+/// assert_eq!(Money::parse("129,90", Currency::EUR), Err(MoneyError::Comma));
+/// assert_eq!(Money::parse("100.5", Currency::JPY), Err(MoneyError::TooPrecise { exponent: 0 }));
+/// # Ok::<(), MoneyError>(())
+/// ```
+#[derive(Clone, Copy, Eq, Hash, PartialEq)]
+pub struct Money {
+    minor_units: i64,
+    currency: Currency,
+}
+
+impl Money {
+    /// An amount in the currency's smallest unit: cents for EUR, yen for JPY, fils for KWD.
+    pub const fn from_minor_units(minor_units: i64, currency: Currency) -> Self {
+        Self { minor_units, currency }
+    }
+
+    /// Reads a decimal number as JSON writes it: an optional minus, digits, at most one point, an
+    /// optional exponent. White space around it is ignored; nothing else is.
+    ///
+    /// Trailing zeros below the smallest unit are exact and taken (`5.00` yen); any other digit
+    /// there is refused.
+    ///
+    /// # Errors
+    /// The first broken rule, as a [`MoneyError`]. A comma, a currency sign or a thousands mark is
+    /// never read one way or the other.
+    pub fn parse(amount: &str, currency: Currency) -> Result<Self, MoneyError> {
+        let amount = amount.trim();
+        if amount.is_empty() {
+            return Err(MoneyError::Empty);
+        }
+        if amount.contains(',') {
+            return Err(MoneyError::Comma);
+        }
+        let number = Number::split(amount).ok_or_else(|| MoneyError::not_a_number(amount))?;
+        let minor_units = number.scaled(currency.exponent())?;
+        Ok(Self { minor_units, currency })
+    }
+
+    /// The amount in the currency's smallest unit; negative for a refund.
+    pub const fn minor_units(self) -> i64 {
+        self.minor_units
+    }
+
+    /// The currency.
+    pub const fn currency(self) -> Currency {
+        self.currency
+    }
+
+    /// The amount as a number of whole units, printed without trailing zeros: `129.9`, `-0.05`,
+    /// `42`. This is what a JSON number field gets.
+    pub const fn decimal(self) -> Decimal {
+        Decimal { money: self, trailing_zeros: false }
+    }
+
+    /// The amount with all the currency's digits: `129.90` EUR, `42` JPY. This is what a string
+    /// field gets.
+    pub const fn fixed_decimal(self) -> Decimal {
+        Decimal { money: self, trailing_zeros: true }
+    }
+}
+
+/// All the currency's digits and the code: `129.90 EUR`.
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.fixed_decimal(), self.currency)
+    }
+}
+
+impl fmt::Debug for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A [`Money`]'s amount that prints as a plain decimal number.
+#[derive(Clone, Copy, Debug)]
+pub struct Decimal {
+    money: Money,
+    trailing_zeros: bool,
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Money { minor_units, currency } = self.money;
+        let digits = usize::from(currency.exponent());
+        let unit = 10_u64.pow(u32::from(currency.exponent()));
+        let amount = minor_units.unsigned_abs();
+        let (whole, fraction) = (amount.div_euclid(unit), amount.rem_euclid(unit));
+        let sign = if minor_units < 0 { "-" } else { "" };
+        write!(f, "{sign}{whole}")?;
+        if digits == 0 || (fraction == 0 && !self.trailing_zeros) {
+            return Ok(());
+        }
+        let fraction = alloc::format!("{fraction:0digits$}");
+        let shown = if self.trailing_zeros { &*fraction } else { fraction.trim_end_matches('0') };
+        write!(f, ".{shown}")
+    }
+}
+
+/// Why a text is not an amount of [`Money`].
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum MoneyError {
+    /// A comma: decimal mark or thousands mark cannot be told apart.
+    #[error("amount has a comma; write 129.90 with a point and no thousands marks")]
+    Comma,
+    /// Nothing but white space.
+    #[error("amount is empty")]
+    Empty,
+    /// Infinity or not-a-number.
+    #[error("amount is not finite")]
+    NotFinite,
+    /// Not a decimal number.
+    #[error("amount is not a decimal number such as 129.90")]
+    NotANumber,
+    /// Beyond what 64 bits of smallest units hold.
+    #[error("amount is too large")]
+    TooLarge,
+    /// A digit below the currency's smallest unit.
+    #[error("amount has digits below the currency's smallest unit, 10^-{exponent}")]
+    TooPrecise {
+        /// Decimal digits that the currency has.
+        exponent: u8,
+    },
+}
+
+impl MoneyError {
+    fn not_a_number(amount: &str) -> Self {
+        let word = amount.trim_start_matches(['-', '+']).to_ascii_lowercase();
+        match &*word {
+            "nan" | "inf" | "infinity" => Self::NotFinite,
+            _ => Self::NotANumber,
+        }
+    }
+}
+
+/// The parts of a decimal number, still text.
+struct Number<'a> {
+    negative: bool,
+    whole: &'a str,
+    fraction: &'a str,
+    /// Power of ten.
+    exponent: i32,
+}
+
+impl<'a> Number<'a> {
+    fn split(text: &'a str) -> Option<Self> {
+        let (negative, text) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((mantissa, power)) => (mantissa, parse_power(power)?),
+            None => (text, 0),
+        };
+        let (whole, fraction) = match mantissa.split_once('.') {
+            Some((whole, fraction)) if !fraction.is_empty() => (whole, fraction),
+            Some(_) => return None,
+            None => (mantissa, ""),
+        };
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        let sound = !whole.is_empty() && digits(whole) && digits(fraction);
+        sound.then_some(Self { negative, whole, fraction, exponent })
+    }
+
+    /// The number times 10^`digits`, if that is whole and fits.
+    fn scaled(&self, digits: u8) -> Result<i64, MoneyError> {
+        let point = i64::try_from(self.whole.len()).map_err(|_| MoneyError::TooLarge)?;
+        // Digits before this place count whole smallest units.
+        let end = point.saturating_add(i64::from(self.exponent)).saturating_add(i64::from(digits));
+        let mut amount = 0_i64;
+        let mut place = 0_i64;
+        for digit in self.whole.bytes().chain(self.fraction.bytes()) {
+            let digit = i64::from(digit.wrapping_sub(b'0'));
+            if place < end {
+                amount = push_digit(amount, digit)?;
+            } else if digit != 0 {
+                return Err(MoneyError::TooPrecise { exponent: digits });
+            }
+            place = place.saturating_add(1);
+        }
+        // `1e5`: the digits end before the place does. Zero stays zero, however far that is.
+        while place < end && amount != 0 {
+            amount = push_digit(amount, 0)?;
+            place = place.saturating_add(1);
+        }
+        Ok(if self.negative { amount.saturating_neg() } else { amount })
+    }
+}
+
+fn push_digit(amount: i64, digit: i64) -> Result<i64, MoneyError> {
+    amount.checked_mul(10).and_then(|tens| tens.checked_add(digit)).ok_or(MoneyError::TooLarge)
+}
+
+/// The part after `e`: an optional sign and up to four digits. More is no amount of money.
+fn parse_power(text: &str) -> Option<i32> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let sound = (1..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    if sound { text.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn euros(amount: &str) -> Result<i64, MoneyError> {
+        Money::parse(amount, Currency::EUR).map(Money::minor_units)
+    }
+
+    #[test]
+    fn forms_that_json_writes() {
+        for (amount, cents) in [
+            ("0", 0),
+            ("129.95", 12_995),
+            (" 129.9 ", 12_990),
+            ("129.9000", 12_990),
+            ("-5", -500),
+            ("-0.05", -5),
+            ("1e3", 100_000),
+            ("1.2995E+2", 12_995),
+            ("12995e-2", 12_995),
+            ("0e9999", 0),
+            ("00012.5", 1_250),
+        ] {
+            assert_eq!(euros(amount), Ok(cents), "{amount}");
+        }
+    }
+
+    #[test]
+    fn each_broken_rule_has_its_error() {
+        for comma in ["129,90", "1.299,00", "1,299.00"] {
+            assert_eq!(euros(comma), Err(MoneyError::Comma), "{comma}");
+        }
+        for word in ["NaN", "nan", "-inf", "Infinity"] {
+            assert_eq!(euros(word), Err(MoneyError::NotFinite), "{word}");
+        }
+        for text in ["€5", "5 EUR", "+5", ".5", "5.", "1.2.3", "--5", "5e", "5e12345", "0x10", "١٢"]
+        {
+            assert_eq!(euros(text), Err(MoneyError::NotANumber), "{text}");
+        }
+        assert_eq!(euros("  "), Err(MoneyError::Empty));
+        assert_eq!(euros("0.001"), Err(MoneyError::TooPrecise { exponent: 2 }));
+        assert_eq!(euros("1e-3"), Err(MoneyError::TooPrecise { exponent: 2 }));
+        for large in ["92233720368547758.08", "1e17", "1e9999", &"9".repeat(400)] {
+            assert_eq!(euros(large), Err(MoneyError::TooLarge), "{large}");
+        }
+    }
+
+    #[test]
+    fn each_currency_keeps_its_own_digits() {
+        let text = |amount, code: &str| {
+            Money::parse(amount, Currency::parse(code).unwrap()).map(|money| money.to_string())
+        };
+        assert_eq!(text("500", "JPY").as_deref(), Ok("500 JPY"));
+        assert_eq!(text("500.00", "JPY").as_deref(), Ok("500 JPY"));
+        assert_eq!(text("500.123", "JPY"), Err(MoneyError::TooPrecise { exponent: 0 }));
+        assert_eq!(text("1.5", "KWD").as_deref(), Ok("1.500 KWD"));
+        assert_eq!(text("-0.5", "USD").as_deref(), Ok("-0.50 USD"));
+    }
+
+    proptest! {
+        #[test]
+        fn printing_and_reading_agree(minor_units: i64) {
+            let money = Money::from_minor_units(minor_units, Currency::EUR);
+            if minor_units != i64::MIN {
+                prop_assert_eq!(Money::parse(&money.decimal().to_string(), Currency::EUR), Ok(money));
+                prop_assert_eq!(Money::parse(&money.fixed_decimal().to_string(), Currency::EUR), Ok(money));
+            }
+        }
+
+        #[test]
+        fn no_text_panics(text in "[-+0-9.,eE a]{0,24}") {
+            let _ = euros(&text);
+        }
+    }
+}
