@@ -20,6 +20,8 @@ pub(super) struct Plan {
     prefix: Option<Regex>,
     transform: Option<String>,
     general: Pattern,
+    /// Lengths that are dialled within one area only.
+    local_lengths: Vec<u16>,
     international_prefix: OnceLock<Option<Regex>>,
     kinds: OnceLock<Vec<Pattern>>,
 }
@@ -54,12 +56,20 @@ impl Plan {
         // As libphonenumber's build: without a pattern, the prefix itself is the pattern.
         let prefix = meta.national_prefix_for_parsing().map(|pattern| pattern.as_str());
         let prefix = prefix.or_else(|| meta.national_prefix());
+        // As libphonenumber's build: the general lengths are those of all kinds.
+        let mut lengths: Vec<u16> =
+            kinds(meta).flat_map(|kind| kind.possible_length()).copied().collect();
+        lengths.sort_unstable();
+        lengths.dedup();
+        let local = kinds(meta).flat_map(|kind| kind.possible_local_length()).copied();
+        let local_lengths = local.filter(|len| !lengths.contains(len)).collect();
         Some(Self {
             meta,
             code: meta.country_code().to_string(),
             prefix: prefix.and_then(at_start),
             transform: meta.national_prefix_transform_rule().map(braced),
-            general: Pattern::of(meta.descriptors().general()),
+            general: Pattern { lengths, ..Pattern::of(meta.descriptors().general()) },
+            local_lengths,
             international_prefix: OnceLock::new(),
             kinds: OnceLock::new(),
         })
@@ -146,14 +156,12 @@ impl Plan {
     }
 
     fn length(&self, national: &Digits) -> Length {
-        let general = self.meta.descriptors().general();
         let len = u16::try_from(national.len()).unwrap_or(u16::MAX);
-        let possible = general.possible_length();
-        if general.possible_local_length().contains(&len) {
+        if self.local_lengths.contains(&len) {
             Length::LocalOnly
-        } else if possible.contains(&len) {
+        } else if self.general.lengths.contains(&len) {
             Length::Possible
-        } else if possible.last().is_some_and(|&longest| len > longest) {
+        } else if self.general.lengths.last().is_some_and(|&longest| len > longest) {
             Length::TooLong
         } else {
             Length::Impossible

@@ -104,6 +104,10 @@ impl Written {
             }
             '#' if begun => extension(after),
             ';' if begun && is_parameter(after) => extension(after),
+            // Another parameter of a `tel:` URI.
+            ';' if after.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                Err(PhoneError::BadCharacter)
+            }
             ',' | ';' | '|' | '&' | '\n' | '\r' => {
                 if begun && has_digit(after) { Err(PhoneError::TwoNumbers) } else { Ok(after) }
             }

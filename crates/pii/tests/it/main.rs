@@ -1,0 +1,3 @@
+//! Integration tests of `predispatch-pii`, one binary; modules mirror `src/`.
+
+mod phone;
