@@ -33,8 +33,14 @@ mod tests {
 
     #[test]
     fn each_script_reads_as_its_value() {
-        for digits in ["0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "０１２３４５６７８９", "०१२३४५६७८९", "๐๑๒๓๔๕๖๗๘๙"]
-        {
+        for digits in [
+            "0123456789",
+            "٠١٢٣٤٥٦٧٨٩",
+            "۰۱۲۳۴۵۶۷۸۹",
+            "０１２３４５６７８９",
+            "०१२३४५६७८९",
+            "๐๑๒๓๔๕๖๗๘๙",
+        ] {
             let read: Vec<u8> = digits.chars().map(|c| decimal(c).unwrap()).collect();
             assert_eq!(read, b"0123456789", "{digits}");
         }

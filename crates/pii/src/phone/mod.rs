@@ -33,7 +33,30 @@ use written::Written;
 /// | digits only | Amazon, Meta, Pinterest, Snapchat |
 /// | none | LinkedIn |
 ///
+/// A national number needs its country; without one it is refused, never taken for a North American
+/// one. Numbers with a calling code in use and enough digits are kept even where no such number is
+/// in use: [`is_assigned`](Self::is_assigned) tells.
+///
 /// Sources with the dates they were read: `docs/sources/phone.md`.
+///
+/// ```
+/// use predispatch_pii::{Format, Identifier, Phone, PhoneError};
+/// use predispatch_types::Country;
+///
+/// let phone = Phone::parse("+44 (0)20 7946 0958", None)?;
+/// assert_eq!(phone.normal_form(Format::Meta)?.as_str(), "442079460958");
+/// assert_eq!(phone.normal_form(Format::TikTok)?.as_str(), "+442079460958");
+/// assert_eq!(Phone::parse("020 7946 0958", Some(Country::GB))?, phone);
+/// assert_eq!(Phone::parse("020 7946 0958", None), Err(PhoneError::NoCountry));
+/// assert_eq!(format!("{phone:?}"), "Phone(<redacted>)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Deviation
+/// Google's helper (`google-ads-datamanager-util` 0.4.0) puts a plus before whatever digits there
+/// are; Google's page asks for E.164, and so do we. Meta's page says to remove leading zeros and
+/// letters: zeros are removed where they are no part of the number, letters are refused, since what
+/// is left of `1-800-FLOWERS` is nobody's number.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct Phone(Held<Number>);
 
@@ -52,6 +75,16 @@ impl Phone {
     /// `country` is the country that the sender gave beside it, never one that was guessed. It is
     /// asked for only if the number is not international, that is, begins neither with a plus nor
     /// with 00 or the country's own international prefix (011 in North America).
+    ///
+    /// ```
+    /// use predispatch_pii::{Phone, PhoneError};
+    /// use predispatch_types::Country;
+    ///
+    /// let phone = Phone::parse("tel:+1-650-555-1212;ext=99", None)?;
+    /// assert_eq!(Phone::parse("(650) 555-1212 x99", Some(Country::US))?, phone);
+    /// assert_eq!(Phone::parse("１６５０５５５１２１２", Some(Country::US))?, phone);
+    /// # Ok::<(), PhoneError>(())
+    /// ```
     ///
     /// # Errors
     /// The first broken rule, as a [`PhoneError`].

@@ -1,8 +1,8 @@
 //! From the digits that were written to one number in E.164.
 
 use super::{
-    Phone, PhoneError, calling_code::CallingCode, digits::Digits, number::Number, plan,
-    plan::Plan, written::Written,
+    Phone, PhoneError, calling_code::CallingCode, digits::Digits, number::Number, plan, plan::Plan,
+    written::Written,
 };
 
 /// Reads `written` as an international number, or as a national one of `country` (upper-case

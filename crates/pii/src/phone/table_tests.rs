@@ -1,6 +1,9 @@
 //! The table of calling codes is what the metadata says, digit for digit.
 
-use std::{collections::{BTreeMap, BTreeSet}, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use phonenumber::metadata::{DATABASE, Metadata};
 use regex_automata::{Anchored, hybrid::dfa::DFA, util::start, util::syntax};

@@ -1,6 +1,6 @@
 //! What people write into a telephone field, read into digits.
 
-use crate::{hashed::looks_like_digest, placeholder};
+use crate::{fold, hashed::looks_like_digest, placeholder};
 
 use super::{Phone, PhoneError, digit::decimal, digits::Digits};
 
@@ -109,7 +109,11 @@ impl Written {
                 Err(PhoneError::BadCharacter)
             }
             ',' | ';' | '|' | '&' | '\n' | '\r' => {
-                if begun && has_digit(after) { Err(PhoneError::TwoNumbers) } else { Ok(after) }
+                if begun && has_digit(after) {
+                    Err(PhoneError::TwoNumbers)
+                } else {
+                    Ok(after)
+                }
             }
             '/' | '\\' | '\u{ff0f}' => {
                 self.slash |= begun;
@@ -127,7 +131,11 @@ impl Written {
         let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
         let is = |mark: &&str| word.eq_ignore_ascii_case(mark);
         if self.digits.len() > 0 {
-            return if EXTENSION_MARKS.iter().any(is) { extension(after) } else { Err(PhoneError::Letters) };
+            return if EXTENSION_MARKS.iter().any(is) {
+                extension(after)
+            } else {
+                Err(PhoneError::Letters)
+            };
         }
         if self.plus || !is(&"tel") {
             return Err(PhoneError::Letters);
@@ -154,9 +162,9 @@ fn extension(after: &str) -> Result<&str, PhoneError> {
 /// RFC 3966 §3: what follows a number's semicolon. A `phone-context` is not among them: the number
 /// before it is not the whole one.
 fn is_parameter(after: &str) -> bool {
-    ["ext=", "isub="].iter().any(|name| {
-        after.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-    })
+    ["ext=", "isub="]
+        .iter()
+        .any(|name| after.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)))
 }
 
 /// `0)`, perhaps with spaces.
@@ -184,10 +192,19 @@ fn is_separator(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '-' | '.' | ')' | ']' | '~' | '\'' | '\u{b7}' | '\u{2019}' | '\u{2212}')
         || matches!(c, '\u{2010}'..='\u{2015}' | '\u{2053}' | '\u{223c}' | '\u{301c}' | '\u{30fc}')
-        || matches!(c, '\u{fe58}' | '\u{fe63}' | '\u{ff09}' | '\u{ff0d}' | '\u{ff0e}' | '\u{ff3d}' | '\u{ff5e}')
+        || matches!(
+            c,
+            '\u{fe58}'
+                | '\u{fe63}'
+                | '\u{ff09}'
+                | '\u{ff0d}'
+                | '\u{ff0e}'
+                | '\u{ff3d}'
+                | '\u{ff5e}'
+        )
 }
 
-/// Marks that copying from a web page or a spreadsheet leaves behind.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+/// Marks that copying leaves behind, joiners and the Arabic letter mark included.
+const fn is_invisible(c: char) -> bool {
+    fold::is_invisible(c) || matches!(c, '\u{61c}' | '\u{200c}' | '\u{200d}')
 }

@@ -1,6 +1,6 @@
 //! Telephone numbers: vectors, the metadata's own examples, properties.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use phonenumber::{
     Mode,
@@ -48,10 +48,15 @@ fn the_vectors_hold_or_are_listed() {
         if ours == case.theirs
             && let (Ok(phone), Some(sha256)) = (parsed, &case.sha256)
         {
-            assert_eq!(phone.sha256(format(&case.format)).unwrap().as_str(), sha256, "{}", case.name);
+            assert_eq!(
+                phone.sha256(format(&case.format)).unwrap().as_str(),
+                sha256,
+                "{}",
+                case.name
+            );
         }
     }
-    expected.finish(81);
+    expected.finish(90);
 }
 
 fn format(name: &str) -> Format {
@@ -84,27 +89,40 @@ fn each_format_has_the_plus_or_has_it_not() {
     }
 }
 
-/// What came out of a way of writing, per region.
+/// What came out of one way of writing the examples.
 #[derive(Debug, Default)]
 struct Tally {
     examples: usize,
-    regions: std::collections::BTreeSet<String>,
-    /// The crate's own parse gives another number than its metadata: region, kind, what it gives.
+    regions: BTreeSet<String>,
+    /// Where the crate's own parse gives another number than its metadata.
     crate_differs: Vec<String>,
-    ours_differs: Vec<String>,
-    not_assigned: Vec<String>,
 }
 
 impl Tally {
-    fn check(&mut self, example: &str, ours: Option<String>, theirs: Option<String>, right: &str) {
-        if theirs.as_deref() != Some(right) {
-            self.crate_differs.push(format!("{example}: {theirs:?}, not {right}"));
+    fn check(&mut self, region: &str, kind: &str, [ours, theirs, right]: [Option<String>; 3]) {
+        self.examples += 1;
+        self.regions.insert(region.to_owned());
+        if theirs != right {
+            self.crate_differs.push(format!("{region} {kind}"));
         }
-        if ours.as_deref() != Some(right) {
-            self.ours_differs.push(format!("{example}: {ours:?}, not {right}"));
-        }
+        assert_eq!(ours, right, "{region} {kind}");
     }
 }
+
+/// What the crate's own parse gets wrong in 0.3.10: it takes a prefix off twice, or off a number
+/// that is one of the region's as it stands. When this list shrinks, the crate was mended.
+const CRATE_DIFFERS: [&str; 10] = [
+    "BY toll free",
+    "KZ toll free",
+    "KZ premium rate",
+    "KZ personal",
+    "LT toll free",
+    "LT shared cost",
+    "LT voip",
+    "RU toll free",
+    "RU premium rate",
+    "RU personal",
+];
 
 /// Every example number of the metadata, written internationally and nationally.
 #[test]
@@ -118,41 +136,34 @@ fn the_examples_of_every_region_come_out_as_the_metadata_has_them() {
             continue;
         };
         for (kind, digits) in examples(meta) {
-            let example = format!("{region} {kind}");
             let right = format!("+{}{digits}", meta.country_code());
             if right.len() <= Phone::MIN_DIGITS {
                 assert_eq!(
                     Phone::parse(&right, None),
                     Err(PhoneError::TooShort { digits: right.len() - 1 }),
-                    "{example}"
+                    "{region} {kind}"
                 );
                 continue;
             }
-            international.examples += 1;
-            international.regions.insert(region.to_owned());
-            let theirs = phonenumber::parse(None, &right).ok();
-            let ours = Phone::parse(&right, None).ok();
-            if ours.as_ref().and_then(Phone::is_assigned) != Some(true) {
-                international.not_assigned.push(format!("{example} {right}"));
-            }
-            international.check(&example, ours.as_ref().map(plus), theirs.map(e164), &right);
+            let ours = Phone::parse(&right, None).unwrap();
+            assert_eq!(ours.is_assigned(), Some(true), "{region} {kind}");
+            let theirs = phonenumber::parse(None, &right).ok().map(e164);
+            international.check(region, kind, [Some(plus(&ours)), theirs, Some(right.clone())]);
 
             // The crate writes it as one writes it in the region; then both read that.
             let Ok(number) = phonenumber::parse(Some(id), &right) else { continue };
-            if e164(number.clone()) != right {
-                continue;
+            if e164(number.clone()) == right {
+                let written = number.format().mode(Mode::National).to_string();
+                let theirs = phonenumber::parse(Some(id), &written).ok().map(e164);
+                let ours = Phone::parse(&written, Some(country)).ok().as_ref().map(plus);
+                national.check(region, kind, [ours, theirs, Some(right)]);
             }
-            let written = number.format().mode(Mode::National).to_string();
-            national.examples += 1;
-            national.regions.insert(region.to_owned());
-            let theirs = phonenumber::parse(Some(id), &written).ok();
-            let ours = Phone::parse(&written, Some(country)).ok();
-            let example = format!("{example} {written:?}");
-            national.check(&example, ours.as_ref().map(plus), theirs.map(e164), &right);
         }
     }
-    println!("international {international:#?}\nnational {national:#?}");
-    assert!(international.ours_differs.is_empty() && national.ours_differs.is_empty());
+    assert_eq!((international.regions.len(), international.examples), (243, 1121));
+    assert_eq!(international.crate_differs, CRATE_DIFFERS);
+    assert_eq!((national.regions.len(), national.examples), (243, 1111));
+    assert_eq!(national.crate_differs, ["RW fixed line"]);
 }
 
 /// The examples of the kinds of number that can be called from abroad.
