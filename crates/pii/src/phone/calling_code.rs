@@ -63,11 +63,7 @@ impl CallingCode {
 const FILE: &str = include_str!("../../data/calling_codes.txt");
 
 /// Lines that are not comments.
-#[expect(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    reason = "checked when it is compiled"
-)]
+#[expect(clippy::indexing_slicing, reason = "checked when it is compiled")]
 const COUNT: usize = {
     let bytes = FILE.as_bytes();
     let (mut count, mut at, mut line_start) = (0, 0, true);
@@ -81,11 +77,7 @@ const COUNT: usize = {
     count
 };
 
-#[expect(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    reason = "checked when it is compiled"
-)]
+#[expect(clippy::indexing_slicing, reason = "checked when it is compiled")]
 static CODES: [CallingCode; COUNT] = {
     let none =
         CallingCode { digits: [0; 3], len: 0, region: *b"00", prefixes: 0, leading_zero: false };
@@ -125,7 +117,6 @@ static CODES: [CallingCode; COUNT] = {
 
 /// From the first three digits to the row in [`CODES`]; past its end for none.
 #[expect(
-    clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
     clippy::indexing_slicing,
     reason = "checked when it is compiled"

@@ -23,13 +23,12 @@ impl Number {
         if digits < Phone::MIN_DIGITS {
             return Err(PhoneError::TooShort { digits });
         }
-        let mut text = [0; 1 + Phone::MAX_DIGITS];
-        let (head, tail) = text.split_at_mut(1 + code_digits.len());
-        let Some(place) = tail.get_mut(..national.len()) else {
+        if digits > Phone::MAX_DIGITS {
             return Err(PhoneError::TooLong { digits });
-        };
-        place.copy_from_slice(national);
-        for (place, &byte) in head.iter_mut().zip([b'+'].iter().chain(code_digits)) {
+        }
+        let mut text = [0; 1 + Phone::MAX_DIGITS];
+        let source = [b'+'].iter().chain(code_digits).chain(national);
+        for (place, &byte) in text.iter_mut().zip(source) {
             *place = byte;
         }
         let len = u8::try_from(digits).unwrap_or(u8::MAX).saturating_add(1);
