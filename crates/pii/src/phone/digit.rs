@@ -5,7 +5,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 /// The ASCII digit for a decimal digit of any script: full-width, Arabic-Indic, Devanagari, …
 ///
 /// Unicode gives digits (general category Nd) only in runs of ten in order, 0 first (The Unicode
-/// Standard 17.0 §4.6), so that the place in the run is the value. A run can follow another (the
+/// Standard §4.6; a test counts the runs), so that the place in the run is the value. A run can follow another (the
 /// mathematical digits are five), hence the remainder.
 pub(super) fn decimal(c: char) -> Option<u8> {
     if c.is_ascii_digit() {

@@ -61,7 +61,7 @@ use written::Written;
 pub struct Phone(Held<Number>);
 
 impl Phone {
-    /// Most digits of a number, calling code included. ITU-T E.164 §6.2.1.
+    /// Most digits of a number, calling code included (ITU-T E.164).
     pub const MAX_DIGITS: usize = 15;
     /// Longest text that is read, in bytes: room for every way of writing a number with its
     /// extension, and no more, because each byte is looked at.

@@ -1,8 +1,8 @@
 //! A region's numbering plan, from the metadata of the `phonenumber` crate.
 //!
 //! The steps are those of Google's libphonenumber (`maybeStripNationalPrefixAndCarrierCode`,
-//! `testNumberLength`, `isValidNumber`), whose data the crate carries; where they were read:
-//! `docs/sources/phone.md`. The crate's own `parse` is not called: it strips a prefix twice where
+//! `testNumberLength`, `isValidNumber`), whose data the crate carries
+//! (`docs/sources/phone.md`). The crate's own `parse` is not called: it strips a prefix twice where
 //! the shortened number begins with it again, takes a pattern that matches the beginning of a
 //! number for one that matches it whole, and has panicked on crafted text. Only digits come here.
 
@@ -114,9 +114,11 @@ impl Plan {
     /// by its area code where the region says so; none if it stands as it is.
     pub(super) fn without_prefix(&self, national: &Digits) -> Option<Digits> {
         let found = self.prefix.as_ref()?.find(national.as_str())?.end();
+        if found == 0 {
+            return None;
+        }
         let stripped = match self.transformed(national) {
             Some(transformed) => transformed?,
-            None if found == 0 => return None,
             None => {
                 let mut stripped = national.clone();
                 stripped.remove(0..found);

@@ -120,7 +120,7 @@ fn is_zeros(national: &[u8]) -> bool {
 }
 
 /// The length of the international prefix that the digits begin with: the region's own, such as
-/// 011, or the 00 that most of the world uses (ITU-T E.164 §A.6.1.1 recommends it).
+/// 011, or the 00 that most of the world uses.
 ///
 /// Where the region's own continues the 00, as Colombia's 005, `0057…` has two readings: the one
 /// that is a number in use is right.
