@@ -5,14 +5,18 @@
 //! law in the module of its crate, list it in [`LAWS`], add the two-line target and a folder of
 //! seeds. The replay test fails when one of the three is missing.
 
+mod pii;
 mod types;
 
 /// Panics if the input breaks the law.
 pub type Law = fn(&[u8]);
 
 /// Every law by the name of its fuzz target, in alphabetical order.
-pub const LAWS: &[(&str, Law)] =
-    &[("types_money", types::money), ("types_timestamp", types::timestamp)];
+pub const LAWS: &[(&str, Law)] = &[
+    ("pii_phone", pii::phone),
+    ("types_money", types::money),
+    ("types_timestamp", types::timestamp),
+];
 
 /// Runs the law of the fuzz target `name`.
 ///

@@ -115,6 +115,12 @@ impl<'a> NormalForm<'a> {
         Self(Form::Borrowed(plain.as_bytes()))
     }
 
+    /// Bytes that are known to be ASCII.
+    pub(crate) const fn of_ascii(ascii: &'a [u8]) -> Self {
+        debug_assert!(ascii.is_ascii(), "only ASCII is handed over");
+        Self(Form::Borrowed(ascii))
+    }
+
     /// Fails when nothing is left, or a placeholder (`N.U.L.L.`): its hash would be a false match
     /// for everybody.
     pub(crate) fn owned(text: PlainText) -> Result<Self, Withheld> {

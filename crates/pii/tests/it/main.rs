@@ -3,5 +3,6 @@
 
 mod ask;
 mod examples;
+mod phone;
 mod properties;
 mod vectors;
