@@ -9,6 +9,7 @@
 //! [`COMMANDS`].
 
 mod lines;
+mod url;
 
 use std::process::ExitCode;
 
@@ -17,7 +18,11 @@ use lines::UsageError;
 /// Name, one line of help, and what runs it with the arguments after the name.
 type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), UsageError>);
 
-const COMMANDS: &[Command] = &[];
+const COMMANDS: &[Command] = &[(
+    "url",
+    "a URL: what may be sent of it, and what was removed [--strict] [--allow KEYS]",
+    url::run,
+)];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

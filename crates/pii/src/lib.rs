@@ -11,9 +11,14 @@ mod format;
 mod hashed;
 mod identifier;
 mod placeholder;
+mod scrub;
 mod text;
 
 pub use email::{Email, EmailError};
 pub use format::{Format, Kind, Treatment, UnknownKind, UnknownProduct};
 pub use hashed::{DigestShape, Hashed, HashedError, MetaSuffix};
 pub use identifier::{Identifier, NormalForm, Wire, Withheld};
+pub use scrub::{
+    Reason, Removed, ScrubbedText, ScrubbedUrl, Shape, UrlError, UrlOptions, UrlPolicy, scrub_text,
+    scrub_url,
+};

@@ -1,0 +1,3 @@
+//! Integration tests of `predispatch-pii`; the modules mirror `src/`.
+
+mod scrub;
