@@ -56,7 +56,10 @@ pub(super) fn look(text: &[u8], care: Care, depth: Depth, options: &UrlOptions) 
     if text.is_empty() {
         return Verdict::Clean;
     }
+    // What is nowhere in the text need not be looked for: most parts are letters and digits only.
+    let marks = text.iter().fold(0, |marks, &byte| marks | mark_of(byte));
     if care != Care::EmailOnly
+        && marks & (SLASH | PAIR) != 0
         && let Some(parts) = parts::nested(text)
     {
         return match depth.in_url() {
@@ -64,9 +67,11 @@ pub(super) fn look(text: &[u8], care: Care, depth: Depth, options: &UrlOptions) 
             None => Verdict::Personal(Reason::Nested),
         };
     }
-    if let Some(layer) = Layer::percent_decoded(text) {
+    if marks & PERCENT != 0
+        && let Some(layer) = Layer::percent_decoded(text)
+    {
         let Some(depth) = depth.in_encoding() else {
-            return Verdict::Personal(personal(text, care).unwrap_or(Reason::Nested));
+            return Verdict::Personal(personal(text, care, marks).unwrap_or(Reason::Nested));
         };
         // First what it stands for: of an encoded URL only a part may have to go.
         match look(&layer.bytes, care, depth, options) {
@@ -78,7 +83,7 @@ pub(super) fn look(text: &[u8], care: Care, depth: Depth, options: &UrlOptions) 
             personal @ Verdict::Personal(_) => return personal,
         }
     }
-    if let Some(reason) = personal(text, care) {
+    if let Some(reason) = personal(text, care, marks) {
         return Verdict::Personal(reason);
     }
     let hidden = base64_texts(text, |hidden| {
@@ -155,12 +160,49 @@ fn cut_or_clean(edits: Vec<Edit>) -> Verdict {
     if edits.is_empty() { Verdict::Clean } else { Verdict::Cut(edits) }
 }
 
-fn personal(text: &[u8], care: Care) -> Option<Reason> {
-    let folded = Layer::folded(text);
+fn personal(text: &[u8], care: Care, marks: u8) -> Option<Reason> {
+    let folded = (marks & HIGH != 0).then(|| Layer::folded(text)).flatten();
+    // Beyond ASCII there are other percent, at and equals signs.
+    let marks = if folded.is_some() { u8::MAX } else { marks };
     let text = folded.as_ref().map_or(text, |layer| &layer.bytes);
     match care {
+        Care::EmailOnly if marks & (AT | PERCENT) == 0 => None,
         Care::EmailOnly => shape::has_email(text).then_some(Reason::Email),
         Care::Shapes => shape::first(text).map(Reason::from),
-        Care::Full => shape::first(text).map(Reason::from).or_else(|| pairs::personal(text)),
+        Care::Full => {
+            let named = || (marks & PAIR != 0).then(|| pairs::personal(text)).flatten();
+            shape::first(text).map(Reason::from).or_else(named)
+        }
     }
 }
+
+const PERCENT: u8 = 1;
+const AT: u8 = 1 << 1;
+/// `/` and `?`.
+const SLASH: u8 = 1 << 2;
+/// `=` and `:`.
+const PAIR: u8 = 1 << 3;
+const HIGH: u8 = 1 << 4;
+
+#[expect(clippy::indexing_slicing, reason = "the table has a place for every byte")]
+fn mark_of(byte: u8) -> u8 {
+    MARKS[usize::from(byte)]
+}
+
+#[expect(clippy::indexing_slicing, reason = "checked when it is compiled")]
+static MARKS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        table[byte as usize] = match byte {
+            b'%' => PERCENT,
+            b'@' => AT,
+            b'/' | b'?' => SLASH,
+            b'=' | b':' => PAIR,
+            0x80.. => HIGH,
+            _ => 0,
+        };
+        byte -= 1;
+    }
+    table
+};

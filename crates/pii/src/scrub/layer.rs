@@ -194,17 +194,26 @@ const fn is_control(byte: u8) -> bool {
     byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r')
 }
 
-/// Both alphabets of RFC 4648.
-const fn sextet(byte: u8) -> Option<u8> {
-    match byte {
-        b'A'..=b'Z' => Some(byte.wrapping_sub(b'A')),
-        b'a'..=b'z' => Some(byte.wrapping_sub(b'a').wrapping_add(26)),
-        b'0'..=b'9' => Some(byte.wrapping_sub(b'0').wrapping_add(52)),
-        b'+' | b'-' => Some(62),
-        b'/' | b'_' => Some(63),
-        _ => None,
-    }
+#[expect(clippy::indexing_slicing, reason = "the table has a place for every byte")]
+fn sextet(byte: u8) -> Option<u8> {
+    let value = SEXTETS[usize::from(byte)];
+    (value < 64).then_some(value)
 }
+
+/// Both alphabets of RFC 4648; 255 for what is in neither.
+#[expect(clippy::indexing_slicing, reason = "checked when it is compiled")]
+static SEXTETS: [u8; 256] = {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut table = [u8::MAX; 256];
+    let mut value = 0_u8;
+    while value < 64 {
+        table[alphabet[value as usize] as usize] = value;
+        value += 1;
+    }
+    table[b'-' as usize] = 62;
+    table[b'_' as usize] = 63;
+    table
+};
 
 #[cfg(test)]
 mod tests {

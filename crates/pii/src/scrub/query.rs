@@ -26,7 +26,9 @@ pub(super) fn query(
     let (mut kept, mut removed) = (false, false);
     // Empty pairs (`a=1&&b=2`) go only if something else goes.
     let mut empty = Vec::new();
-    for pair in (Pieces { text, next: Some(range.start), end: range.end, is_end: is_pair_end }) {
+    for pair in
+        (Pieces { text, next: Some(range.start), end: range.end, delimiter: Delimiter::Pair })
+    {
         let cut = if kept {
             pair.start.saturating_sub(1)..pair.end
         } else {
@@ -72,10 +74,14 @@ pub(super) fn path(
     edits: &mut Vec<Edit>,
 ) {
     for segment in
-        (Pieces { text, next: Some(range.start), end: range.end, is_end: is_segment_end })
+        (Pieces { text, next: Some(range.start), end: range.end, delimiter: Delimiter::Slash })
     {
-        let matrix =
-            Pieces { text, next: Some(segment.start), end: segment.end, is_end: is_semicolon };
+        let matrix = Pieces {
+            text,
+            next: Some(segment.start),
+            end: segment.end,
+            delimiter: Delimiter::Semicolon,
+        };
         for piece in matrix {
             let bytes = slice(text, piece.start, piece.end);
             let name = piece.start == segment.start;
@@ -190,7 +196,15 @@ struct Pieces<'a> {
     text: &'a [u8],
     next: Option<usize>,
     end: usize,
-    is_end: fn(&[u8]) -> bool,
+    delimiter: Delimiter,
+}
+
+#[derive(Clone, Copy)]
+enum Delimiter {
+    /// `&`; and `;` where a key follows, or `utm_content=a;b` would lose its end.
+    Pair,
+    Slash,
+    Semicolon,
 }
 
 impl Iterator for Pieces<'_> {
@@ -199,33 +213,27 @@ impl Iterator for Pieces<'_> {
     fn next(&mut self) -> Option<Range<usize>> {
         let start = self.next?;
         let rest = slice(self.text, start, self.end);
-        let is_end = |at: &usize| (self.is_end)(slice(rest, *at, rest.len()));
-        let len = (0..rest.len()).find(is_end);
+        let len = match self.delimiter {
+            Delimiter::Pair => rest.iter().enumerate().find_map(|(at, byte)| {
+                let ends = match byte {
+                    b'&' => true,
+                    b';' => key_follows(slice(rest, at.saturating_add(1), rest.len())),
+                    _ => false,
+                };
+                ends.then_some(at)
+            }),
+            Delimiter::Slash => rest.iter().position(|&byte| byte == b'/'),
+            Delimiter::Semicolon => rest.iter().position(|&byte| byte == b';'),
+        };
         self.next = len.map(|len| start.saturating_add(len).saturating_add(1));
         Some(start..len.map_or(self.end, |len| start.saturating_add(len)))
     }
 }
 
-/// `&`; and `;` where a key follows, or `utm_content=a;b` would lose its end.
-fn is_pair_end(rest: &[u8]) -> bool {
-    match rest.first() {
-        Some(b'&') => true,
-        Some(b';') => {
-            let next =
-                rest.iter().skip(1).take(MAX_KEY).find(|byte| matches!(byte, b'&' | b';' | b'='));
-            next == Some(&b'=')
-        }
-        _ => false,
-    }
+fn key_follows(rest: &[u8]) -> bool {
+    let end = rest.iter().take(MAX_KEY).find(|byte| matches!(byte, b'&' | b';' | b'='));
+    end == Some(&b'=')
 }
 
 /// A longer one after a semicolon is no key; the bound keeps rows of semicolons cheap.
 const MAX_KEY: usize = 128;
-
-fn is_segment_end(rest: &[u8]) -> bool {
-    rest.first() == Some(&b'/')
-}
-
-fn is_semicolon(rest: &[u8]) -> bool {
-    rest.first() == Some(&b';')
-}

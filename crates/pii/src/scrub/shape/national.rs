@@ -10,7 +10,7 @@ use super::{
     Found, Shape,
     number::{Edge, Number, Separator},
 };
-use crate::scrub::scan::Scan;
+use crate::scrub::scan::{Scan, is_space};
 
 /// The shapes that are made of digits.
 pub(super) fn of(number: &Number<'_>) -> Option<(Shape, usize)> {
@@ -124,6 +124,9 @@ pub(super) fn lettered(scan: Scan<'_>) -> Option<Found> {
 
 /// `RSSMRA85T10A562S`: 16 characters of fixed classes, the last one a check.
 fn italian(mut scan: Scan<'_>) -> Option<usize> {
+    if !(scan.ahead(6).is_ascii_digit() && scan.ahead(7).is_ascii_digit()) {
+        return None;
+    }
     let code = scan.take_while(17, |byte| byte.is_ascii_alphanumeric());
     let pattern = b"AAAAAA00A00A000A";
     let sound = code.len() == pattern.len()
@@ -185,10 +188,13 @@ fn spanish(mut scan: Scan<'_>) -> Option<usize> {
 
 /// `QQ 12 34 56 C` with its spaces; in one piece it looks like an article number.
 fn british(mut scan: Scan<'_>) -> Option<usize> {
+    if !is_space(scan.ahead(2)) {
+        return None;
+    }
     let mut parts: SmallVec<[&[u8]; 5]> = SmallVec::new();
     for _ in 0..5 {
         parts.push(scan.take_while(3, |byte| byte.is_ascii_alphanumeric()));
-        if parts.len() < 5 && !(scan.eat(b' ') || scan.eat(b'+')) {
+        if parts.len() < 5 && !(scan.eat(b' ') || scan.eat(b'+') || scan.eat(b'\t')) {
             return None;
         }
     }

@@ -1,6 +1,10 @@
 //! Shapes that begin with letters: tokens, credentials, and numbers after the word for them.
 
-use super::{Found, Shape, iban, national, number::Number, phone};
+use super::{
+    Found, Shape, iban, national,
+    number::{Number, Separator},
+    phone,
+};
 use crate::scrub::{
     layer,
     scan::{Scan, is_space, slice},
@@ -40,6 +44,9 @@ fn json_web_token(scan: Scan<'_>) -> Option<Found> {
 
 /// Keys that their makers marked so that scanners find them.
 fn prefixed_secret(scan: Scan<'_>) -> Option<Found> {
+    if !matches!(scan.peek(), b'A' | b'E' | b'S' | b'g' | b'r' | b's' | b'x' | b'y') {
+        return None;
+    }
     let (prefix, least) = PREFIXES.iter().find(|(prefix, _)| scan.rest().starts_with(prefix))?;
     let mut after = scan;
     after.skip(prefix.len());
@@ -79,6 +86,12 @@ const PREFIXES: &[(&[u8], usize)] = &[
 fn after_word(scan: Scan<'_>) -> Option<Found> {
     let mut after = scan;
     let word = after.take_while(LONGEST_WORD, |byte| byte.is_ascii_alphabetic() || byte == b'_');
+    // Most words are followed by nothing that announces a value: none of the lists is read for them.
+    let announces =
+        matches!(after.peek(), b' ' | b'+' | b'\t' | b':' | b'=' | b'.' | b'#' | b'"' | b'\'');
+    if !announces {
+        return None;
+    }
     let is = |known: &str| known.as_bytes().eq_ignore_ascii_case(word);
     let is_any = |known: &[&str]| known.iter().any(|known| is(known));
     if is("bearer") {
@@ -194,9 +207,12 @@ fn assigned(mut scan: Scan<'_>, colon: bool) -> Option<Found> {
 fn called(scan: Scan<'_>) -> Option<Found> {
     let scan = after_announcement(scan)?;
     let number = Number::read(scan)?;
-    let lengths = number.groups.iter().map(|group| group.digits.len());
     // `Mobile 2026-11-20` is a date.
-    if lengths.clone().take(3).eq([4, 2, 2]) || lengths.take(3).eq([2, 2, 4]) {
+    let dated =
+        [Separator::Hyphen, Separator::Dot, Separator::Slash].into_iter().any(|separator| {
+            number.is_grouped(&[4, 2, 2], separator) || number.is_grouped(&[2, 2, 4], separator)
+        });
+    if dated {
         return None;
     }
     let end = phone::longest(&number, |_, digits| (7..=15).contains(&digits))?;
