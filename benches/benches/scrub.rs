@@ -116,7 +116,7 @@ const RATIOS: &[Ratio] = &[
         claim: "clean URL: scrub / parse and rewrite with url",
         ours: "pii_scrub_url/clean",
         peer: "pii_scrub_url/clean_url_crate",
-        budget: 1.0,
+        budget: 2.0,
     },
     Ratio {
         claim: "dirty URL: scrub / parse and rewrite with url",

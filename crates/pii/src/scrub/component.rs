@@ -5,7 +5,9 @@ use core::ops::Range;
 use super::{
     Reason, Removed, UrlOptions,
     layer::{Layer, base64_texts},
-    pairs, parts, query, shape,
+    pairs, parts, query,
+    scan::slice,
+    shape,
 };
 
 /// What to do with a part.
@@ -62,6 +64,12 @@ pub(super) fn look(text: &[u8], care: Care, depth: Depth, options: &UrlOptions) 
         && marks & (SLASH | PAIR) != 0
         && let Some(parts) = parts::nested(text)
     {
+        // `https://ada%40example.com/`: the host is never cut, so an encoded one goes with the rest.
+        let host = slice(text, parts.host.start, parts.host.end);
+        if host.contains(&b'%') {
+            let address = shape::has_email(host);
+            return Verdict::Personal(if address { Reason::Email } else { Reason::Nested });
+        }
         return match depth.in_url() {
             Some(depth) => cut_or_clean(edits(text, &parts, depth, options)),
             None => Verdict::Personal(Reason::Nested),

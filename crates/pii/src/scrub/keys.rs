@@ -72,14 +72,16 @@ fn denied(key: &[u8], whole_key: bool) -> Option<Reason> {
     let key = key.get(key.len().saturating_sub(MAX_KEY)..).unwrap_or(key);
     let folded = Layer::folded(key);
     let words = Words::of(folded.as_ref().map_or(key, |layer| &layer.bytes));
-    for (place, &start) in words.starts.iter().enumerate() {
+    // How many words at the beginning only say whose.
+    let held = (0..words.starts.len()).take_while(|&place| is_holder(words.word(place))).count();
+    let skipped = words.starts.len().saturating_sub(MAX_WORDS);
+    for (place, &start) in words.starts.iter().enumerate().skip(skipped) {
         let tail = words.text.get(usize::from(start)..).unwrap_or_default();
         if let Some(reason) = find(ANYWHERE, tail) {
             return Some(reason);
         }
-        let owned = || place == 0 || words.before(place).all(is_holder);
         if whole_key
-            && owned()
+            && place <= held
             && let Some(reason) = find(WHOLE, tail)
         {
             return Some(reason);
@@ -91,6 +93,8 @@ fn denied(key: &[u8], whole_key: bool) -> Option<Reason> {
 }
 
 const MAX_KEY: usize = 96;
+/// No entry of the tables has more words than that.
+const MAX_WORDS: usize = 8;
 
 fn find(table: &[(&str, Reason)], word: &[u8]) -> Option<Reason> {
     let place = table.binary_search_by(|(known, _)| known.as_bytes().cmp(word)).ok()?;
@@ -129,12 +133,11 @@ impl Words {
         words
     }
 
-    /// The words before the one at `place`.
-    fn before(&self, place: usize) -> impl Iterator<Item = &[u8]> {
-        let ends = self.starts.iter().skip(1);
-        self.starts.iter().zip(ends).take(place).map(|(&start, &end)| {
-            self.text.get(usize::from(start)..usize::from(end)).unwrap_or_default()
-        })
+    fn word(&self, place: usize) -> &[u8] {
+        let bound = |place: usize| self.starts.get(place).map(|&start| usize::from(start));
+        let start = bound(place).unwrap_or(self.text.len());
+        let end = bound(place.saturating_add(1)).unwrap_or(self.text.len());
+        self.text.get(start..end).unwrap_or_default()
     }
 }
 

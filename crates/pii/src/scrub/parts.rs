@@ -13,6 +13,8 @@ use super::{
 pub(super) struct Parts {
     /// `user:password@`, with the at sign.
     pub(super) userinfo: Option<Range<usize>>,
+    /// Host and port.
+    pub(super) host: Range<usize>,
     pub(super) path: Range<usize>,
     pub(super) query: Option<Range<usize>>,
     pub(super) fragment: Option<Range<usize>>,
@@ -35,8 +37,7 @@ pub(super) fn absolute(url: &str) -> Result<Parts, UrlError> {
     }
     let start = after.saturating_add(2);
     let parts = split(bytes, start);
-    let host = parts.userinfo.as_ref().map_or(start, |userinfo| userinfo.end);
-    check_host(slice(bytes, host, parts.path.start))?;
+    check_host(slice(bytes, parts.host.start, parts.host.end))?;
     Ok(parts)
 }
 
@@ -54,7 +55,7 @@ pub(super) fn nested(text: &[u8]) -> Option<Parts> {
         slice(text, query, text.len()).contains(&b'=').then_some(())
     };
     if text.first() == Some(&b'/') || has_query().is_some() {
-        return Some(after_authority(text, 0, None));
+        return Some(after_authority(text, 0..0, None));
     }
     None
 }
@@ -66,10 +67,12 @@ fn split(text: &[u8], authority: usize) -> Parts {
     let end = authority.saturating_add(len.unwrap_or(rest.len()));
     let at = slice(text, authority, end).iter().rposition(|&byte| byte == b'@');
     let userinfo = at.map(|at| authority..authority.saturating_add(at).saturating_add(1));
-    after_authority(text, end, userinfo)
+    let host = userinfo.as_ref().map_or(authority, |userinfo| userinfo.end);
+    after_authority(text, host..end, userinfo)
 }
 
-fn after_authority(text: &[u8], path: usize, userinfo: Option<Range<usize>>) -> Parts {
+fn after_authority(text: &[u8], host: Range<usize>, userinfo: Option<Range<usize>>) -> Parts {
+    let path = host.end;
     let find = |from: usize, to: usize, wanted: u8| {
         let found = slice(text, from, to).iter().position(|&byte| byte == wanted);
         found.map(|at| from.saturating_add(at))
@@ -79,6 +82,7 @@ fn after_authority(text: &[u8], path: usize, userinfo: Option<Range<usize>>) -> 
     let mark = find(path, end, b'?');
     Parts {
         userinfo,
+        host,
         path: path..mark.unwrap_or(end),
         query: mark.map(|mark| mark.saturating_add(1)..end),
         fragment: hash.map(|hash| hash.saturating_add(1)..text.len()),

@@ -3,7 +3,7 @@
 use super::{Found, Shape};
 use crate::scrub::scan::{Scan, slice};
 
-/// Looks at what may be an at sign at `at`: `@`, or its percent-encoded form at any depth.
+/// Looks at what may be an at sign at `at`: `@`, or one of its escaped forms.
 ///
 /// `Some(Err(end))` is an at sign without an address around it; `None` is no at sign.
 pub(super) fn around(text: &[u8], floor: usize, at: usize) -> Option<Result<Found, usize>> {
@@ -15,19 +15,24 @@ pub(super) fn around(text: &[u8], floor: usize, at: usize) -> Option<Result<Foun
     })
 }
 
-/// Free text may quote a URL, so `%40`, `%2540` and deeper forms are at signs as well.
+/// Free text may quote a URL, JSON or HTML: `%40` (and `%2540` and deeper), `\u0040`, `&#64;` and
+/// `&#x40;` are at signs as well.
 fn after_at_sign(text: &[u8], at: usize) -> Option<usize> {
     let mut scan = Scan::new(text, at);
-    if scan.eat(b'@') {
-        return Some(scan.at());
-    }
-    if !scan.eat(b'%') {
-        return None;
-    }
-    while scan.peek() == b'2' && scan.ahead(1) == b'5' {
-        scan.skip(2);
-    }
-    (scan.eat(b'4') && scan.eat(b'0')).then(|| scan.at())
+    let found = match scan.peek() {
+        b'@' => scan.eat(b'@'),
+        b'%' => {
+            scan.skip(1);
+            while scan.peek() == b'2' && scan.ahead(1) == b'5' {
+                scan.skip(2);
+            }
+            scan.eat_word("40")
+        }
+        b'\\' => scan.eat_word("\\u0040"),
+        b'&' => ["&#64;", "&#x40;", "&commat;"].into_iter().any(|form| scan.eat_word(form)),
+        _ => false,
+    };
+    found.then(|| scan.at())
 }
 
 /// Goes back over the characters that real addresses have before the at sign.

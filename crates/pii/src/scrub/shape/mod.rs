@@ -80,7 +80,8 @@ pub(super) fn first(text: &[u8]) -> Option<Shape> {
 pub(super) fn has_email(text: &[u8]) -> bool {
     let mut floor = 0;
     text.iter().enumerate().any(|(at, byte)| {
-        let found = matches!(byte, b'@' | b'%').then(|| email::around(text, floor, at)).flatten();
+        let found =
+            matches!(byte, b'@' | b'%' | b'\\').then(|| email::around(text, floor, at)).flatten();
         if let Some(Err(end)) = found {
             floor = end;
         }
@@ -116,7 +117,7 @@ impl<'a> Shapes<'a> {
                     Err(scan.rest().iter().take_while(|byte| byte.is_ascii_alphanumeric()).count())
                 }
             },
-            b'@' | b'%' => match email::around(self.text, self.floor, self.at) {
+            b'@' | b'%' | b'\\' | b'&' => match email::around(self.text, self.floor, self.at) {
                 Some(Ok(found)) => Ok(found),
                 Some(Err(end)) => {
                     self.floor = end;

@@ -92,7 +92,8 @@ const FORMS: usize = 14;
 
 fn full_width(c: char) -> char {
     let code = u32::from(c);
-    char::from_u32(if (0x21..0x7f).contains(&code) { code + 0xfee0 } else { code }).unwrap()
+    char::from_u32(if (0x21..0x7f).contains(&code) { code + 0xfee0 } else { code })
+        .expect("a character")
 }
 
 /// A URL with `data` in one of the places where it is met.
