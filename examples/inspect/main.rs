@@ -10,6 +10,7 @@
 
 mod lines;
 mod pii;
+mod url;
 
 use std::process::ExitCode;
 
@@ -18,8 +19,14 @@ use lines::UsageError;
 /// Name, one line of help, and what runs it with the arguments after the name.
 type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), UsageError>);
 
-const COMMANDS: &[Command] =
-    &[("pii", "an identifier's normal form, hash and wire form for one platform", pii::run)];
+const COMMANDS: &[Command] = &[
+    ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),
+    (
+        "url",
+        "a URL: what may be sent of it, and what was removed [--strict] [--allow KEYS]",
+        url::run,
+    ),
+];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -6,6 +6,7 @@
 //! seeds. The replay test fails when one of the three is missing.
 
 mod pii;
+mod scrub;
 mod types;
 
 /// Panics if the input breaks the law.
@@ -14,6 +15,8 @@ pub type Law = fn(&[u8]);
 /// Every law by the name of its fuzz target, in alphabetical order.
 pub const LAWS: &[(&str, Law)] = &[
     ("pii_phone", pii::phone),
+    ("pii_text", scrub::free_text),
+    ("pii_url", scrub::url),
     ("types_money", types::money),
     ("types_timestamp", types::timestamp),
 ];

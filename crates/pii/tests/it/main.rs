@@ -5,4 +5,5 @@ mod ask;
 mod examples;
 mod phone;
 mod properties;
+mod scrub;
 mod vectors;
