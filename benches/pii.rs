@@ -25,7 +25,7 @@ fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     sha256(&mut criterion);
     email(&mut criterion);
-    //customer(&mut criterion);
+    customer(&mut criterion);
     criterion.final_summary();
     print_ratios(&[
         Ratio {
