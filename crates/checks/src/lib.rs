@@ -14,6 +14,8 @@ pub type Law = fn(&[u8]);
 
 /// Every law by the name of its fuzz target, in alphabetical order.
 pub const LAWS: &[(&str, Law)] = &[
+    ("pii_address", pii::address),
+    ("pii_email", pii::email),
     ("pii_phone", pii::phone),
     ("pii_text", scrub::free_text),
     ("pii_url", scrub::url),

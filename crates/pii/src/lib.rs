@@ -22,6 +22,8 @@ mod name;
 mod phone;
 mod placeholder;
 mod scrub;
+#[cfg(test)]
+mod secrecy;
 mod text;
 mod written;
 
