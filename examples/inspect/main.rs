@@ -8,6 +8,7 @@
 //! To add a command: a module with `run(&[String]) -> Result<(), UsageError>` and a line in
 //! [`COMMANDS`].
 
+mod gpp;
 mod lines;
 
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ use lines::UsageError;
 /// Name, one line of help, and what runs it with the arguments after the name.
 type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), UsageError>);
 
-const COMMANDS: &[Command] = &[];
+const COMMANDS: &[Command] = &[("gpp", "GPP strings: section ids, raw texts, fields", gpp::run)];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -132,6 +132,24 @@ pub enum GppError {
     UnsupportedVersion,
 }
 
+impl GppError {
+    /// Stable, lower-case, with underscores.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::BadCharacter { .. } => "bad_character",
+            Self::Empty => "empty",
+            Self::HeaderCutShort { .. } => "header_cut_short",
+            Self::HeaderTrailingBits { .. } => "header_trailing_bits",
+            Self::NotGpp => "not_gpp",
+            Self::SectionCount { .. } => "section_count",
+            Self::SectionIdTooBig { .. } => "section_id_too_big",
+            Self::TooLong { .. } => "too_long",
+            Self::TooManySections => "too_many_sections",
+            Self::UnsupportedVersion => "unsupported_version",
+        }
+    }
+}
+
 const fn holds_no_input<T: Copy + 'static>() {}
 const _: () = holds_no_input::<GppError>();
 

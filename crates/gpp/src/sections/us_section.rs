@@ -106,6 +106,11 @@ impl UsSection {
         u8::try_from(self.core >> self.below(VERSION_BITS)).unwrap_or(u8::MAX)
     }
 
+    /// Whether [`version`](Self::version) is that of the MSPA, as in sections 24 to 27.
+    pub const fn is_mspa_versioned(&self) -> bool {
+        self.layout.version.is_none()
+    }
+
     /// How the text was spelled.
     pub const fn form(&self) -> Form {
         self.form
@@ -138,6 +143,12 @@ impl UsSection {
             let shift = index.saturating_mul(VALUE_BITS).saturating_add(below);
             two_bits(bits, shift)
         })
+    }
+
+    /// How many values a field has in this section: 1, or those of its list; 0 if it has no such
+    /// field.
+    pub fn number_of_values(&self, field: Field) -> usize {
+        if self.fields().any(|other| other == field) { self.layout.values(field) } else { 0 }
     }
 
     /// Whom and what the values of [`Field::KnownChildSensitiveDataConsents`] are about.

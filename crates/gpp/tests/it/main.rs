@@ -1,0 +1,6 @@
+//! Integration tests of `predispatch-gpp`; one module for each kind.
+
+mod hostile;
+mod properties;
+mod shape;
+mod vectors;
