@@ -59,7 +59,7 @@ struct Vendors<'a> {
 
 /// The sub-section on the publisher's own purposes.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Default, Eq, PartialEq)]
 pub struct PublisherPurposes {
     /// Purposes 1 to 24; bit 0 is purpose 1. So are all four.
     pub express_consent: u32,
@@ -243,6 +243,13 @@ impl<'a> TcfCaV1<'a> {
         } else {
             CaChoice::Neither
         }
+    }
+}
+
+/// A person's choices.
+impl fmt::Debug for PublisherPurposes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PublisherPurposes(<redacted>)")
     }
 }
 
