@@ -3,7 +3,7 @@
 use super::us_section::segment_bits;
 use crate::{Fault, SectionError, SectionId, bits::value, fibonacci};
 
-/// Whether the first six bits are the section's own id, as in [`Form::WithHeader`].
+/// Whether the first six bits are the section's own id, as in [`Form::WithHeader`](crate::Form::WithHeader).
 pub(super) fn begins_with_id(text: &str, id: SectionId) -> bool {
     text.bytes().next().is_some_and(|byte| u16::from(value(byte)) == id.as_u16())
 }
