@@ -36,8 +36,8 @@ impl<'a> Vendors<'a> {
     }
 
     pub(super) fn is_equal(&self, other: &Self) -> bool {
-        self.express.iter().eq(other.express.iter())
-            && self.implied.iter().eq(other.implied.iter())
+        self.express.has_ranges_of(&other.express)
+            && self.implied.has_ranges_of(&other.implied)
             && self.restrictions.are_equal(&other.restrictions)
     }
 

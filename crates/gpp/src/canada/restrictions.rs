@@ -90,7 +90,7 @@ impl<'a> Restrictions<'a> {
         let same = |one: Restriction<'_>, other: Restriction<'_>| {
             one.purpose == other.purpose
                 && one.kind == other.kind
-                && one.vendors.iter().eq(other.vendors.iter())
+                && one.vendors.has_ranges_of(&other.vendors)
         };
         self.count == other.count
             && self.iter().zip(other.iter()).all(|(one, other)| same(one, other))

@@ -314,7 +314,7 @@ fn parse_disclosed<'a>(
         parse,
         |(list, _)| list.has_ranges(),
         |(list, coding)| list.is_canonical(*coding, true),
-        |(one, _), (other, _)| one.iter().eq(other.iter()),
+        |(one, _), (other, _)| one.has_ranges_of(other),
     )
     .map(|(list, _)| list)
     .map_err(|(name, bit, fault)| error(segment, name, bit, fault))
