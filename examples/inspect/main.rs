@@ -8,6 +8,7 @@
 //! To add a command: a module with `run(&[String]) -> Result<(), UsageError>` and a line in
 //! [`COMMANDS`].
 
+mod gpp;
 mod lines;
 mod pii;
 mod url;
@@ -20,6 +21,7 @@ use lines::UsageError;
 type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), UsageError>);
 
 const COMMANDS: &[Command] = &[
+    ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
     ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),
     (
         "url",

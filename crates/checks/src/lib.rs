@@ -5,6 +5,7 @@
 //! law in the module of its crate, list it in [`LAWS`], add the two-line target and a folder of
 //! seeds. The replay test fails when one of the three is missing.
 
+mod gpp;
 mod pii;
 mod scrub;
 mod types;
@@ -14,6 +15,9 @@ pub type Law = fn(&[u8]);
 
 /// Every law by the name of its fuzz target, in alphabetical order.
 pub const LAWS: &[(&str, Law)] = &[
+    ("gpp_header", gpp::header),
+    ("gpp_sections", gpp::sections),
+    ("gpp_us_privacy", gpp::us_privacy),
     ("pii_address", pii::address),
     ("pii_email", pii::email),
     ("pii_phone", pii::phone),
