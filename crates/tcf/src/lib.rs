@@ -23,6 +23,8 @@ mod publisher;
 mod ranges;
 mod restrictions;
 mod segments;
+#[cfg(feature = "serde")]
+mod serialize;
 mod tc_string;
 mod vendors;
 mod verdict;
