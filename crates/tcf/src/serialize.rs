@@ -3,8 +3,8 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
 use crate::{
-    IdSet, LetterPair, MergedRestriction, PublisherTc, SmallId, TcString, VendorId, VendorList,
-    Verdict,
+    IdSet, LetterPair, MergedRestriction, PublisherTc, SmallId, TcString, TcStringBuf, VendorId,
+    VendorList, Verdict,
 };
 
 /// A map of the decoded fields, in camel case; times in milliseconds since 1970 (`created_ms`,
@@ -38,6 +38,13 @@ impl Serialize for TcString<'_> {
         fields.serialize_field("publisher", &self.publisher_tc())?;
         fields.serialize_field("restrictions", &self.publisher_restrictions().merged())?;
         fields.end()
+    }
+}
+
+/// As [`TcString`].
+impl Serialize for TcStringBuf {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_view().serialize(serializer)
     }
 }
 
