@@ -35,6 +35,11 @@ impl VendorRange {
         self.first <= vendor && vendor <= self.last
     }
 
+    /// The range from its first id to `last`, which must not be before that.
+    pub(crate) const fn extended_to(self, last: VendorId) -> Self {
+        Self { first: self.first, last }
+    }
+
     /// Without the ids over `max`.
     pub(crate) fn up_to(self, max: u16) -> Option<Self> {
         Self::new(self.first.get(), self.last.get().min(max))
