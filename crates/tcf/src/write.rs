@@ -339,7 +339,8 @@ impl PublisherTcBuilder {
         self
     }
 
-    /// `PubPurposesLITransparency`; never 1 or 3 to 6.
+    /// `PubPurposesLITransparency`. The framework's limits on legitimate interest bind vendors; the
+    /// publisher's own bases are left to the publisher.
     #[must_use]
     pub fn purposes_li_transparency(mut self, purposes: PurposeSet) -> Self {
         self.purposes_li_transparency = purposes;
@@ -358,7 +359,7 @@ impl PublisherTcBuilder {
         let mut bits = BitWriter::default();
         bits.push(3, 3);
         bits.push(self.purposes_consent.to_field(24), 24);
-        bits.push(may_be_interest(self.purposes_li_transparency)?.to_field(24), 24);
+        bits.push(self.purposes_li_transparency.to_field(24), 24);
         bits.push(fit(count, 63, Field::NumCustomPurposes)?, 6);
         for &(consent, _) in &self.custom_purposes {
             bits.push_flag(consent);
@@ -475,8 +476,6 @@ mod tests {
         let set = PurposeSet::from_iter([Purpose::MEASURE_ADS, purpose]);
         let wrong = WriteError::LegitimateInterestNotAllowed { purpose };
         assert_eq!(error(builder().purposes_li_transparency(set)), wrong);
-        let publisher = PublisherTcBuilder::default().purposes_li_transparency(set);
-        assert_eq!(error(builder().publisher_tc(publisher)), wrong);
         let to = RestrictionType::RequireLegitimateInterest;
         assert_eq!(error(builder().restrict(purpose, to, VendorSet::default())), wrong);
         let many = (0..64).fold(PublisherTcBuilder::default(), |p, _| p.custom_purpose(true, true));
