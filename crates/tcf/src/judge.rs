@@ -86,7 +86,7 @@ impl<'l> Judge<'l> {
         refuse_if(tc.created() > updated, StringRefusal::CreatedAfterUpdated);
         refuse_if(cmp_id < 2, StringRefusal::CmpIdUnassigned);
         if let Some(list) = self.cmp_list {
-            match list.cmp(cmp_id) {
+            match list.listed(cmp_id) {
                 None => refuse_if(true, StringRefusal::CmpUnknown),
                 Some(cmp) => {
                     let is_deleted = cmp.deleted.is_some_and(|deleted| deleted < updated);

@@ -1,4 +1,5 @@
 //! Integration tests of `predispatch-tcf`; one module for each kind.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test")]
 
 mod eager;
 mod judge;
