@@ -3,6 +3,7 @@
 //! `cargo bench -p predispatch-benches --bench tcf`. The strings are those of the budgets: 700
 //! vendors as bit fields (401 characters), 15 ranges in each list (305 characters), and 4,095
 //! overlapping ranges that name 268 million ids (22,578 characters).
+#![expect(clippy::unwrap_used, reason = "a bench that can't run should say where")]
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},

@@ -101,7 +101,7 @@ impl TcStringBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_tc_string(tc: &TcString<'_>) -> Self {
-        let set = |list: VendorList<'_>| list.ranges().collect::<VendorSet>();
+        let set = |list: VendorList<'_>| list.iter().collect::<VendorSet>();
         let disclosed = tc.disclosed_vendors().map(set).unwrap_or_default();
         let restrictions = tc.publisher_restrictions().merged();
         let restrictions = restrictions.iter().map(|restriction| {
