@@ -146,7 +146,7 @@ fn bitfield() -> String {
     let mut random = Random(1);
     let mut half = || -> VendorSet {
         (1..=700)
-            .filter(|&id| id == 700 || random.next() % 2 == 0)
+            .filter(|&id| id == 700 || random.next().is_multiple_of(2))
             .filter_map(VendorId::new)
             .collect()
     };

@@ -1,4 +1,4 @@
-// The comparison of scripts/conformance-tcf: node conformance-tcf.mjs INSPECT VECTORS COUNT
+// The comparison of scripts/conformance-tcf: node compare-tcf.mjs INSPECT VECTORS COUNT
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
