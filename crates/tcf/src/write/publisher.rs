@@ -3,7 +3,8 @@
 use super::{WriteError, error::fit};
 use crate::{Field, PublisherTc, PurposeSet, bit_writer::BitWriter};
 
-/// Builds the Publisher TC segment; see [`TcStringBuilder::publisher_tc`].
+/// Builds the Publisher TC segment; see
+/// [`TcStringBuilder::publisher_tc`](crate::TcStringBuilder::publisher_tc).
 #[derive(Clone, Debug, Default)]
 pub struct PublisherTcBuilder {
     purposes_consent: PurposeSet,
