@@ -11,6 +11,7 @@
 mod gpp;
 mod lines;
 mod pii;
+mod tcf;
 mod url;
 
 use std::process::ExitCode;
@@ -23,6 +24,7 @@ type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), UsageErr
 const COMMANDS: &[Command] = &[
     ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
     ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),
+    ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),
     (
         "url",
         "a URL: what may be sent of it, and what was removed [--strict] [--allow KEYS]",

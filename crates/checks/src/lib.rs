@@ -8,6 +8,7 @@
 mod gpp;
 mod pii;
 mod scrub;
+mod tcf;
 mod types;
 
 /// Panics if the input breaks the law.
@@ -23,6 +24,9 @@ pub const LAWS: &[(&str, Law)] = &[
     ("pii_phone", pii::phone),
     ("pii_text", scrub::free_text),
     ("pii_url", scrub::url),
+    ("tcf_additional_consent", tcf::additional_consent),
+    ("tcf_decode", tcf::decode),
+    ("tcf_judge", tcf::judge),
     ("types_money", types::money),
     ("types_timestamp", types::timestamp),
 ];
