@@ -4,12 +4,10 @@ use predispatch_gpp::{Gpp, Section, SectionError, SectionId};
 use predispatch_tcf::TcString;
 use serde::ser::{Error, Serialize, SerializeMap, Serializer};
 
-use crate::lines::{ItemError, UsageError, answer_each};
+use crate::lines::{ItemError, UsageError, answer_each, no_options};
 
-pub(crate) fn run(args: &[String]) -> Result<(), UsageError> {
-    if let Some(option) = args.first() {
-        return Err(UsageError::new(format!("unknown option '{option}'")));
-    }
+pub(crate) fn run(options: &[String]) -> Result<(), UsageError> {
+    no_options("gpp", options)?;
     answer_each(|line| {
         Gpp::parse(line).map_err(|error| ItemError::new(error.code(), error))?;
         Ok(Answer(line.to_owned()))

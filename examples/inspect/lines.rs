@@ -48,8 +48,20 @@ pub(crate) fn no_options(command: &str, options: &[String]) -> Result<(), UsageE
     match options.first() {
         None => Ok(()),
         Some(option) => {
-            Err(UsageError::new(format!("'{command}' takes no options, found '{option}'")))
+            Err(UsageError::new(format!("'{command}' takes no options, found {}", shown(option))))
         }
+    }
+}
+
+/// An argument for an error message: an option's name; anything else may be an identifier that was
+/// typed in the wrong place.
+pub(crate) fn shown(argument: &str) -> &str {
+    let name = argument.split('=').next().unwrap_or_default();
+    let is_name = |b: u8| b.is_ascii_lowercase() || b == b'-';
+    if name.starts_with("--") && name.len() <= 24 && name.bytes().all(is_name) {
+        name
+    } else {
+        "an argument that is no option; items are read from standard input"
     }
 }
 

@@ -53,7 +53,7 @@ fn run(args: &[String]) -> Result<(), UsageError> {
     }
     let command = COMMANDS.iter().find(|(command, ..)| command == name);
     let Some((_, _, run)) = command else {
-        return Err(UsageError::new(format!("unknown command '{name}'")));
+        return Err(UsageError::new("unknown command"));
     };
     run(options)
 }

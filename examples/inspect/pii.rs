@@ -54,9 +54,10 @@ pub(crate) fn run(options: &[String]) -> Result<(), UsageError> {
 fn answer(line: &str) -> Result<Answer, ItemError> {
     let question: Question = serde_json::from_str(line).map_err(|error| {
         // Not the error's own text, which may quote the input.
+        let code = if error.is_data() { "bad_question" } else { "not_json" };
         let column = error.column();
         let wanted = "platform, kind and value, maybe product, country, date_order, system, now";
-        ItemError::new("not_json", format_args!("column {column}: want an object of {wanted}"))
+        ItemError::new(code, format_args!("column {column}: want an object of {wanted}"))
     })?;
     let platform: Platform =
         question.platform.parse().map_err(|error| ItemError::new("unknown_platform", error))?;
@@ -75,7 +76,11 @@ fn answer(line: &str) -> Result<Answer, ItemError> {
     };
     let value = match &question.value {
         Value::Text(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
+        // A float's text is not what was written: 12345678901234567890123 would become 1.2e22.
+        Value::Number(number) if number.is_i64() || number.is_u64() => number.to_string(),
+        Value::Number(_) => {
+            return Err(ItemError::new("bad_question", "write a number this long as a string"));
+        }
     };
     let value = value.as_str();
     match kind {

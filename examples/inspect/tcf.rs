@@ -9,7 +9,7 @@ use predispatch_tcf::{
 use predispatch_types::Timestamp;
 use serde::Serialize;
 
-use crate::lines::{ItemError, UsageError, answer_each};
+use crate::lines::{ItemError, UsageError, answer_each, shown};
 
 pub(crate) fn run(args: &[String]) -> Result<(), UsageError> {
     if args == ["--rewrite"] {
@@ -70,7 +70,7 @@ impl Options {
                     options.at =
                         Some(at.map_err(|error| UsageError::new(format!("--at: {error}")))?);
                 }
-                _ => return Err(UsageError::new(format!("unknown option '{name}'"))),
+                _ => return Err(UsageError::new(format!("tcf: unknown option: {}", shown(name)))),
             }
         }
         match options {

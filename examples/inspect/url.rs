@@ -3,7 +3,7 @@
 use predispatch_pii::{UrlError, UrlOptions, UrlPolicy, scrub_url};
 use serde::Serialize;
 
-use crate::lines::{ItemError, UsageError, answer_each};
+use crate::lines::{ItemError, UsageError, answer_each, shown};
 
 /// `url [--strict] [--allow KEY,KEY]`
 pub(crate) fn run(args: &[String]) -> Result<(), UsageError> {
@@ -32,7 +32,7 @@ fn options(args: &[String]) -> Result<UrlOptions, UsageError> {
                 let keys = args.next().ok_or_else(|| UsageError::new("--allow lacks its keys"))?;
                 allowed.extend(keys.split(',').filter(|key| !key.is_empty()));
             }
-            _ => return Err(UsageError::new(format!("url: unknown option '{arg}'"))),
+            _ => return Err(UsageError::new(format!("url: unknown option: {}", shown(arg)))),
         }
     }
     Ok(allowed.into_iter().fold(UrlOptions::new(policy), UrlOptions::allow))

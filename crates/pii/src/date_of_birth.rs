@@ -81,7 +81,8 @@ impl DateOfBirth {
         if let Some(shape) = looks_like_digest(text) {
             return Err(DateOfBirthError::Digest(shape));
         }
-        if placeholder::is_placeholder(text) {
+        let zeros = text.bytes().all(|byte| !byte.is_ascii_alphanumeric() || byte == b'0');
+        if placeholder::is_placeholder(text) || (zeros && text.contains('0')) {
             return Err(DateOfBirthError::Placeholder);
         }
         if text.len() > LONGEST {
@@ -156,7 +157,7 @@ pub enum DateOfBirthError {
     /// Not a date in any known form, or a day that the calendar does not have.
     #[error("date of birth is not a date such as 1997-02-16")]
     NotADate,
-    /// A value that stands for none.
+    /// A value that stands for none, such as `0000-00-00`.
     #[error("date of birth is a placeholder")]
     Placeholder,
     /// Before 1900 or more than [`DateOfBirth::MAX_AGE`] years ago.
@@ -197,26 +198,15 @@ fn read(text: &str, order: Option<DateOrder>) -> Result<NaiveDate, DateOfBirthEr
     if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
         return NaiveDate::parse_from_str(text, "%Y%m%d").map_err(|_| DateOfBirthError::NotADate);
     }
-    let dotted = text.contains('.');
-    let text = without_time(text);
-    let mut parts = text
-        .split(|c: char| {
-            c.is_whitespace() || matches!(c, '-' | '/' | '.' | ',' | '年' | '月' | '日')
-        })
-        .filter(|part| !part.is_empty());
-    let (Some(first), Some(second), Some(third)) = (parts.next(), parts.next(), parts.next())
+    let separator = |c: char| c.is_whitespace() || matches!(c, '-' | '/' | '.' | ',' | '年' | '月');
+    let text = without_time(text).trim_end_matches('日');
+    let mut parts = text.split(separator).filter(|part| !part.is_empty());
+    let (Some(first), Some(second), Some(third), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
     else {
         return Err(DateOfBirthError::NotADate);
     };
-    // Only an ISO date may be followed by something, and only by a time.
-    let year_first = first.len() == 4 && number(first).is_ok();
-    if parts
-        .next()
-        .is_some_and(|rest| !year_first || !rest.starts_with(|c: char| c.is_ascii_digit()))
-    {
-        return Err(DateOfBirthError::NotADate);
-    }
-    if year_first {
+    if first.len() == 4 && number(first).is_ok() {
         return calendar(number(first)?, month_number(second)?, number(third)?);
     }
     let year = match third.len() {
@@ -225,21 +215,28 @@ fn read(text: &str, order: Option<DateOrder>) -> Result<NaiveDate, DateOfBirthEr
         _ => return Err(DateOfBirthError::NotADate),
     };
     if let Some(month) = month::by_name(first) {
-        return calendar(year, month, number(second.trim_end_matches(char::is_alphabetic))?);
+        return calendar(year, month, number(without_ordinal(second))?);
     }
-    let day = number(first.trim_end_matches(char::is_alphabetic))?;
     if let Some(month) = month::by_name(second) {
-        return calendar(year, month, day);
+        return calendar(year, month, number(without_ordinal(first))?);
     }
-    day_and_month(year, day, number(second)?, order, dotted)
+    let dotted = text.matches('.').count() == 2 && !text.contains(['/', '-', ',', ' ']);
+    day_and_month(year, number(first)?, number(second)?, order, dotted)
 }
 
-/// `1997-02-16T00:00:00Z` up to its `T`: an ISO date has ten bytes.
+/// `16th` without its ending.
+fn without_ordinal(day: &str) -> &str {
+    ["st", "nd", "rd", "th"].iter().find_map(|ending| day.strip_suffix(ending)).unwrap_or(day)
+}
+
+/// `1997-02-16T00:00:00Z` or `1997-02-16 00:00` up to its time: an ISO date has ten bytes.
 fn without_time(text: &str) -> &str {
-    match text.split_at_checked(10) {
-        Some((date, time)) if time.starts_with('T') => date,
-        _ => text,
-    }
+    let Some((date, time)) = text.split_at_checked(10) else { return text };
+    let clock = time.strip_prefix(['T', ' ']).unwrap_or_default();
+    let begins_with_hour = clock.get(..2).is_some_and(|hour| number(hour).is_ok());
+    let only_clock = clock.chars().all(|c| c.is_ascii_digit() || ":.+-Z".contains(c));
+    let iso = date.get(..4).is_some_and(|year| number(year).is_ok());
+    if iso && begins_with_hour && clock.get(2..3) == Some(":") && only_clock { date } else { text }
 }
 
 /// Two numbers that may be day and month or month and day.
@@ -319,6 +316,7 @@ mod tests {
     fn day_and_month_are_never_guessed() {
         assert_eq!(digits("2/3/1997"), Err(DateOfBirthError::Ambiguous));
         assert_eq!(digits("02-03-1997"), Err(DateOfBirthError::Ambiguous));
+        assert_eq!(digits("2/3/1997."), Err(DateOfBirthError::Ambiguous));
         assert_eq!(digits("2.3.1997").as_deref(), Ok("19970302"));
         assert_eq!(digits("5/5/1997").as_deref(), Ok("19970505"));
         let ordered = |order| {
@@ -340,6 +338,11 @@ mod tests {
             "Feb 1997",
             "1997-02",
             "13/13/1997",
+            "1997-02-16/1998-02-16",
+            "1997-02-16-17",
+            "1997-02-16Tgarbage",
+            "16abc Feb 1997",
+            "13x/4/1997",
             "+1997-02-16",
             "1997-02-16 Monday",
             "16/2/19977",
@@ -350,6 +353,7 @@ mod tests {
         }
         assert_eq!(digits("3 OCTOBER 1990").as_deref(), Ok("19901003"));
         assert_eq!(digits(""), Err(DateOfBirthError::Empty));
+        assert_eq!(digits("0000-00-00"), Err(DateOfBirthError::Placeholder));
         assert_eq!(digits("null"), Err(DateOfBirthError::Placeholder));
         assert_eq!(digits("16/2/97"), Err(DateOfBirthError::TwoDigitYear));
         assert_eq!(digits("2026-11-23"), Err(DateOfBirthError::Future));

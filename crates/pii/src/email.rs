@@ -22,13 +22,16 @@ use crate::{
 ///
 /// | form | formats |
 /// |---|---|
-/// | as kept | Meta, Pinterest, Snapchat, TikTok, X |
+/// | as kept; with white space inside: withheld | Meta, Pinterest, Snapchat, TikTok, X |
 /// | white space removed | LinkedIn |
 /// | white space removed; at gmail.com and googlemail.com no dots | Google Analytics 4 |
 /// | the same, and no `+tag` there | Google Data Manager, Google Ads |
-/// | no dots and no `+tag`, every host | Microsoft |
-/// | no `+tag`, only letters and digits before the at sign, every host | Reddit |
-/// | only `a-z 0-9 . @ -` | Amazon |
+/// | no white space, no dots and no `+tag`, every host | Microsoft |
+/// | no `+tag`, only letters and digits before the at sign, every host; beyond ASCII: withheld | Reddit |
+/// | only `a-z 0-9 . @ -`; beyond ASCII: withheld | Amazon |
+///
+/// A host is kept as it is written: `münchen.example` and its `xn--` form are two texts, and no page
+/// says which of them is meant.
 ///
 /// Sources with the dates they were read: `docs/sources.md#email`.
 ///
@@ -65,7 +68,7 @@ struct Address {
 struct Shape {
     /// Place of the at sign.
     at: u8,
-    /// White space inside.
+    /// White space before the at sign.
     inner_space: bool,
     /// Only letters and digits before the at sign, only ASCII: all rules leave it alone.
     plain: bool,
@@ -164,7 +167,8 @@ impl Shape {
         if host_classes & AT != 0 || host.is_empty() || only_dots(local) {
             return Err(EmailError::NotLocalAtHost);
         }
-        if local_classes & OTHER != 0 || host_classes & (OTHER | LOCAL_ONLY) != 0 {
+        // White space before the at sign is a rule's matter; inside a host it hides which host it is.
+        if local_classes & OTHER != 0 || host_classes & (OTHER | LOCAL_ONLY | SPACE) != 0 {
             return Err(EmailError::BadCharacter);
         }
         check_host(host)?;
@@ -175,7 +179,7 @@ impl Shape {
         Ok(Self {
             // At most MAX_LEN.
             at: u8::try_from(place).map_err(|_| EmailError::TooLong { len: place })?,
-            inner_space: (local_classes | host_classes) & SPACE != 0,
+            inner_space: local_classes & SPACE != 0,
             plain: local_classes == ALPHANUMERIC && plain_host,
             gmail: host.eq_ignore_ascii_case(b"gmail.com")
                 || host.eq_ignore_ascii_case(b"googlemail.com"),
@@ -214,8 +218,10 @@ impl Address {
             }
             Format::Microsoft => self.with_local(|c| c != '.', Some('+')),
             Format::Reddit => {
-                if self.shape.inner_space {
-                    return Err(Withheld::InnerSpace);
+                // Whether letters beyond ASCII stay is unconfirmed; without its marks it would be
+                // another mailbox.
+                if !self.parts().0.is_ascii() {
+                    return Err(Withheld::NotTakenValue);
                 }
                 self.with_local(char::is_alphanumeric, Some('+'))
             }
@@ -227,11 +233,10 @@ impl Address {
         if !self.shape.inner_space {
             return Ok(NormalForm::of(&self.text));
         }
-        NormalForm::owned(self.text.as_str().split_whitespace().flat_map(str::chars).collect())
+        owned(self.text.as_str().split_whitespace().flat_map(str::chars).collect())
     }
 
-    /// The characters before the at sign that `keep` keeps, up to `end`; white space goes
-    /// everywhere.
+    /// The characters before the at sign that `keep` keeps, up to `end`, without white space.
     fn with_local(
         &self,
         keep: impl Fn(char) -> bool,
@@ -245,8 +250,8 @@ impl Address {
             // `+tag@gmail.com`: a tag of nobody.
             return Err(Withheld::Empty);
         }
-        at_host.chars().filter(|c| !c.is_whitespace()).for_each(|c| text.push(c));
-        NormalForm::owned(text)
+        text.push_str(at_host);
+        owned(text)
     }
 
     /// Amazon's character class, which deletes `+` and `_` as well. Letters beyond ASCII would be
@@ -263,7 +268,7 @@ impl Address {
             return Err(Withheld::Empty);
         }
         at_host.chars().filter(kept).for_each(|c| text.push(c));
-        NormalForm::owned(text)
+        owned(text)
     }
 }
 
@@ -344,6 +349,14 @@ fn without_at_sign(text: &str) -> EmailError {
     } else {
         EmailError::NotLocalAtHost
     }
+}
+
+/// A normal form that a rule made: `t.e.s.t@test.com` has become a placeholder for some.
+fn owned<'a>(text: PlainText) -> Result<NormalForm<'a>, Withheld> {
+    let placeholder = text.as_str().split_once('@').is_some_and(|(local, host)| {
+        placeholder::is_placeholder_email(local.as_bytes(), host.as_bytes())
+    });
+    if placeholder { Err(Withheld::Empty) } else { NormalForm::owned(text) }
 }
 
 /// Nobody's name: nothing but dots and white space.

@@ -9,7 +9,7 @@ use crate::{
     fold::{LowerCase, tidy},
     hashed::looks_like_digest,
     identifier::{Held, sealed::Sealed},
-    placeholder,
+    placeholder, scrub_text,
     text::PlainText,
 };
 
@@ -24,7 +24,8 @@ use crate::{
 /// | as given, hashed | Reddit, TikTok |
 /// | as given, in clear | Google Analytics 4 (`user_id`), Google Data Manager (`userId`), LinkedIn, Microsoft |
 ///
-/// An id that is an e-mail address or a telephone number goes only where it is hashed. Sources:
+/// An id in which an e-mail address, a telephone or a card number can be recognised goes only where it
+/// is hashed; bare digits can be anything and pass. Sources:
 /// `docs/sources.md#external-id`.
 ///
 /// ```
@@ -56,8 +57,8 @@ impl ExternalId {
     /// Longest accepted id, in bytes. Google Analytics' limit for `user_id` is 256 characters.
     pub const MAX_LEN: usize = 256;
 
-    /// Reads a plain id. 32 hex digits are taken for an id (a UUID without hyphens), 64 are a
-    /// digest.
+    /// Reads a plain id. 32 hex digits are taken for an id (a UUID without hyphens), 40 and 64 are
+    /// digests.
     ///
     /// # Errors
     /// The first broken rule, as an [`ExternalIdError`].
@@ -66,8 +67,9 @@ impl ExternalId {
         if trimmed.len() > Self::MAX_LEN {
             return Err(ExternalIdError::TooLong { len: trimmed.len() });
         }
-        if looks_like_digest(trimmed) == Some(DigestShape::Sha256) {
-            return Err(ExternalIdError::Digest);
+        if let Some(shape @ (DigestShape::Sha256 | DigestShape::Sha1)) = looks_like_digest(trimmed)
+        {
+            return Err(ExternalIdError::Digest(shape));
         }
         let text = tidy(trimmed);
         let id = text.as_str();
@@ -77,12 +79,15 @@ impl ExternalId {
         if id.chars().any(char::is_control) {
             return Err(ExternalIdError::Control);
         }
-        if placeholder::is_placeholder(id) || is_nil(id) {
+        if placeholder::is_placeholder(id)
+            || is_nil(id)
+            || WORDS.contains(&&*id.to_ascii_lowercase())
+        {
             return Err(ExternalIdError::Placeholder);
         }
-        let personal = matches!(EventId::new(id), Err(EventIdError::Email | EventIdError::Phone));
-        // `EventId` stops at 128 bytes; a longer text with an at sign is treated as personal too.
-        let personal = personal || (id.len() > EventId::MAX_LEN && id.contains('@'));
+        // An event id is refused for being one; in a longer text the scrubber finds it.
+        let personal = matches!(EventId::new(id), Err(EventIdError::Email | EventIdError::Phone))
+            || scrub_text(id).total() > 0;
         Ok(Self(Held::Plain(Id { text, personal })))
     }
 
@@ -107,9 +112,10 @@ impl Identifier for ExternalId {
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {
         let id = self.0.plain_for(Self::KIND, format)?;
         match format {
-            Format::Meta | Format::Pinterest => NormalForm::owned(
-                LowerCase::of(id.text.as_str()).collect_trimmed(|c| !c.is_whitespace()),
-            ),
+            Format::Meta | Format::Pinterest => {
+                let form = LowerCase::of(id.text.as_str()).collect_trimmed(|c| !c.is_whitespace());
+                if is_nil(form.as_str()) { Err(Withheld::Empty) } else { NormalForm::owned(form) }
+            }
             Format::Snapchat => {
                 NormalForm::owned(LowerCase::of(id.text.as_str()).collect_trimmed(|_| true))
             }
@@ -133,9 +139,9 @@ pub enum ExternalIdError {
     /// A control character, such as a line break.
     #[error("external id has a control character")]
     Control,
-    /// 64 hex digits.
-    #[error("external id is {}", DigestShape::Sha256)]
-    Digest,
+    /// 64 hex digits, or 40, which no platform takes. 32 are an id.
+    #[error("external id is {0}")]
+    Digest(DigestShape),
     /// Nothing but white space.
     #[error("external id is empty")]
     Empty,
@@ -155,7 +161,7 @@ impl ExternalIdError {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Control => "external_id_control",
-            Self::Digest => "external_id_is_digest",
+            Self::Digest(_) => "external_id_is_digest",
             Self::Empty => "external_id_empty",
             Self::Placeholder => "external_id_placeholder",
             Self::TooLong { .. } => "external_id_too_long",
@@ -165,6 +171,9 @@ impl ExternalIdError {
 
 const fn holds_no_input<T: Copy + 'static>() {}
 const _: () = holds_no_input::<ExternalIdError>();
+
+/// What shops write for customers without an account.
+const WORDS: &[&str] = &["false", "true", "guest", "visitor"];
 
 /// Only zeros and separators, or the `-1` of a missing database key.
 fn is_nil(id: &str) -> bool {
@@ -191,7 +200,17 @@ mod tests {
 
     #[test]
     fn a_personal_id_never_goes_in_clear() {
-        for personal in ["ada@example.com", "+44 20 7946 0958", "(650) 555-1212"] {
+        for personal in [
+            "ada@example.com",
+            "ada@example.com/2",
+            "x@y/ada@example.com",
+            "ada＠example.com",
+            "ada%2540example.com",
+            "+44 20 7946 0958",
+            "cust:+16505551212",
+            "(650) 555-1212",
+            "4111 1111 1111 1111",
+        ] {
             let id = ExternalId::parse(personal).unwrap();
             for format in Format::ALL {
                 let plain = format.treatment(Kind::ExternalId) == crate::Treatment::Plain;
@@ -205,7 +224,8 @@ mod tests {
         let error = |raw: &str| ExternalId::parse(raw).unwrap_err();
         assert_eq!(error(" \u{feff} "), ExternalIdError::Empty);
         assert_eq!(error("a\0b"), ExternalIdError::Control);
-        assert_eq!(error(&"Ab".repeat(32)), ExternalIdError::Digest);
+        assert_eq!(error(&"Ab".repeat(32)), ExternalIdError::Digest(DigestShape::Sha256));
+        assert_eq!(error(&"Ab".repeat(20)), ExternalIdError::Digest(DigestShape::Sha1));
         assert_eq!(error(&"x".repeat(257)), ExternalIdError::TooLong { len: 257 });
         for nothing in ["0", "-1", "000-00", "00000000-0000-0000-0000-000000000000", "anonymous"] {
             assert_eq!(error(nothing), ExternalIdError::Placeholder, "{nothing}");

@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 
 use crate::text::PlainText;
 
-/// The text trimmed, in NFC, without the invisible marks that copying from a page leaves behind.
+/// The text trimmed, in NFC, without the invisible marks that copying from a page leaves behind, and
+/// with every white space (no-break spaces, line separators) made a plain one.
 ///
 /// Zero-width joiners stay: in Persian and Indic names they are part of the spelling.
 pub(crate) fn tidy(text: &str) -> PlainText {
@@ -15,7 +16,8 @@ pub(crate) fn tidy(text: &str) -> PlainText {
         return PlainText::from(text);
     }
     let visible = text.chars().filter(|&c| !is_invisible(c));
-    let tidied: PlainText = visible.nfc().collect();
+    let spaced = visible.map(|c| if c.is_whitespace() { ' ' } else { c });
+    let tidied: PlainText = spaced.nfc().collect();
     let trimmed = tidied.as_str().trim();
     if trimmed.len() == tidied.len() { tidied } else { PlainText::from(trimmed) }
 }

@@ -177,6 +177,7 @@ const MALE: &[&str] = &[
     "man",
     "boy",
     "männlich",
+    "herr",
     "mann",
     "homme",
     "masculin",

@@ -222,9 +222,6 @@ pub enum Withheld {
     /// clear.
     #[error("an e-mail address or telephone number must not go there in clear")]
     PersonalInClear,
-    /// The rule depends on the country of the address, which was not given.
-    #[error("the rule depends on the country, which was not given")]
-    UnknownCountry,
     /// The rule depends on the device's system (iOS or Android), which was not given.
     #[error("the rule depends on the device's system, which was not given")]
     UnknownSystem,
@@ -240,7 +237,6 @@ impl Withheld {
             Self::NotTakenValue => "identifier_value_not_taken",
             Self::OnlyHashed => "identifier_only_hashed",
             Self::PersonalInClear => "identifier_personal_in_clear",
-            Self::UnknownCountry => "identifier_unknown_country",
             Self::UnknownSystem => "identifier_unknown_system",
         }
     }

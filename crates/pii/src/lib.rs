@@ -29,7 +29,7 @@
 //! # Plain text stays inside
 //!
 //! Plain identifiers have no `Display` and no `Serialize`, and their `Debug` is redacted; a
-//! compile-time assertion proves it for each type. Errors are `Copy` and hold no input. The buffers
+//! compile-time assertion proves it for each type (`secrecy.rs`). Errors are `Copy` and hold no input. The buffers
 //! of this crate are wiped when they are dropped. That is best effort: it covers neither the
 //! caller's copy nor what a moved value leaves on the stack or in a register, nor the insides of the
 //! standard library's and the dependencies' own temporaries.
@@ -70,7 +70,6 @@ mod name;
 mod phone;
 mod placeholder;
 mod scrub;
-#[cfg(test)]
 mod secrecy;
 mod text;
 mod written;

@@ -74,6 +74,14 @@ impl MobileAdId {
         Ok(Self(Held::Plain(Id { text: PlainText::from(id), system })))
     }
 
+    /// The system that the caller named; `None` for a digest.
+    pub const fn system(&self) -> Option<DeviceSystem> {
+        match &self.0 {
+            Held::Plain(id) => id.system,
+            Held::Hashed(_) => None,
+        }
+    }
+
     /// Takes the sender's digest of an id.
     ///
     /// # Errors

@@ -1,16 +1,18 @@
 //! Months by name.
 
+use zeroize::Zeroizing;
+
 /// The number of a month, 1 to 12, by its full name or its first three or more letters in English,
 /// or by its full name in German, French, Spanish, Italian, Portuguese and Dutch.
 pub(crate) fn by_name(word: &str) -> Option<u32> {
     if !word.starts_with(char::is_alphabetic) {
         return None;
     }
-    let word = word.to_lowercase();
-    let english = |name: &str| word.len() >= 3 && name.starts_with(&word);
+    let word = Zeroizing::new(word.to_lowercase());
+    let english = |name: &str| word.len() >= 3 && name.starts_with(word.as_str());
     MONTHS
         .iter()
-        .find(|(_, [first, others @ ..])| english(first) || others.contains(&&*word))
+        .find(|(_, [first, others @ ..])| english(first) || others.contains(&word.as_str()))
         .map(|(number, _)| *number)
 }
 

@@ -217,7 +217,7 @@ fn is_one_of(words: &[&str], word: &str) -> bool {
     words.iter().any(|known| known.chars().eq(letters().flat_map(char::to_lowercase)))
 }
 
-/// Titles before a first name. None is itself a common first name.
+/// Titles before a first name. What is also somebody's name (Ing, Fr) is not in the list.
 const TITLES: &[&str] = &[
     "mr",
     "mrs",
@@ -243,16 +243,10 @@ const TITLES: &[&str] = &[
     "señor",
     "señora",
     "dott",
-    "ing",
     "dipl-ing",
-    "rev",
-    "fr",
     "dhr",
     "mevr",
 ];
 
-/// Suffixes after a last name.
-const SUFFIXES: &[&str] = &[
-    "jr", "sr", "ii", "iii", "iv", "phd", "md", "dds", "esq", "jnr", "snr", "dphil", "mba", "cpa",
-    "rn",
-];
+/// Suffixes after a last name. What is also somebody's name (Md, Rn) is not in the list.
+const SUFFIXES: &[&str] = &["jr", "sr", "ii", "iii", "iv", "phd", "esq", "jnr", "snr"];

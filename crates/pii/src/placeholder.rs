@@ -14,7 +14,7 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
 }
 
 /// Whether an address is one that people and test suites type when they give none: the same filler
-/// before the at sign and as the host's first label (`test@test.com`), or `null`/`undefined` as
+/// before the at sign and as the host (`test@test.com`), or `null`/`undefined` as
 /// its user. Case is ignored.
 pub(crate) fn is_placeholder_email(local: &[u8], host: &[u8]) -> bool {
     if local.len() > LONGEST_USER {
@@ -23,11 +23,12 @@ pub(crate) fn is_placeholder_email(local: &[u8], host: &[u8]) -> bool {
     let is = |text: &[u8], word: &str| text.eq_ignore_ascii_case(word.as_bytes());
     if let Some((start, rest)) = host.split_at_checked(local.len())
         && start.eq_ignore_ascii_case(local)
-        && rest.first() == Some(&b'.')
+        && let Some((b'.', suffix)) = rest.split_first()
+        && FILLERS.iter().any(|filler| is(local, filler))
     {
-        return FILLERS.iter().any(|filler| is(local, filler));
+        return SUFFIXES.iter().any(|known| is(suffix, known));
     }
-    ["null", "undefined", "(null)"].iter().any(|word| is(local, word))
+    USERS.iter().any(|word| is(local, word))
         || EMAILS.iter().any(|(user, of)| is(local, user) && is(host, of))
 }
 
@@ -43,11 +44,18 @@ static HASHES: LazyLock<Vec<Sha256Hex>> = LazyLock::new(|| {
         first.to_ascii_uppercase() + rest
     });
     let emails = FILLERS.iter().flat_map(|filler| {
-        ["com", "de", "org", "net"].map(|suffix| format!("{filler}@{filler}.{suffix}"))
+        SUFFIXES.iter().flat_map(move |suffix| {
+            let lower = format!("{filler}@{filler}.{suffix}");
+            [lower.to_ascii_uppercase(), lower]
+        })
     });
+    let users = USERS.iter().map(|user| format!("{user}@example.com"));
     let pairs = EMAILS.iter().map(|(user, host)| format!("{user}@{host}"));
-    let plain = WORDS.iter().chain(&["", " ", "[object Object]", "NaN"]).map(|&word| word.into());
-    let texts = plain.chain(upper).chain(title).chain(emails).chain(pairs);
+    let plain = WORDS
+        .iter()
+        .chain(&["", " ", "[object Object]", "NaN", "false", "true", "{}", "[]", "\"\"", "''"])
+        .map(|&word| word.into());
+    let texts = plain.chain(upper).chain(title).chain(emails).chain(users).chain(pairs);
     let zeros = (1..=15).map(|digits| "0".repeat(digits));
     let plus_zeros = (1..=15).map(|digits| format!("+{}", "0".repeat(digits)));
     let ids = ["00000000-0000-0000-0000-000000000000".to_owned()];
@@ -95,7 +103,7 @@ const WORDS: &[&str] = &[
 
 const LONGEST_WORD: usize = 15;
 
-/// `X@X.anything` with one of these is a filler.
+/// `X@X.SUFFIX` with one of these is a filler.
 const FILLERS: &[&str] = &[
     "test",
     "none",
@@ -106,12 +114,10 @@ const FILLERS: &[&str] = &[
     "noemail",
     "nomail",
     "email",
-    "mail",
     "fake",
     "foo",
     "asdf",
     "qwerty",
-    "abc",
     "a",
     "aa",
     "aaa",
@@ -120,8 +126,15 @@ const FILLERS: &[&str] = &[
     "xxx",
     "123",
     "user",
-    "name",
+    "example",
 ];
+
+/// The suffixes that people type after a filler. Not every one: `mail@mail.ru` is a mailbox.
+const SUFFIXES: &[&str] =
+    &["com", "net", "org", "de", "fr", "it", "es", "co.uk", "io", "test", "example", "invalid"];
+
+/// Users that stand for none at any host.
+const USERS: &[&str] = &["null", "undefined", "(null)"];
 
 /// Other addresses that stand for none.
 const EMAILS: &[(&str, &str)] = &[

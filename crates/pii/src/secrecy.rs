@@ -1,22 +1,22 @@
 //! Proof at compile time that plain identifiers cannot be printed or serialised.
 //!
-//! Each type gets a method through a trait that is implemented for it whatever it is, and another of
-//! the same name that is only implemented when it has `Display` (or `Serialize`). A type that had
-//! the trait would make the call ambiguous, and this crate would not compile.
+//! Each type has a method through a trait that is implemented for whatever type, and another of the
+//! same name that only a type with `Display` (or `Serialize`) has. For a type with the trait the call
+//! would be ambiguous, and this crate would not compile. The half about `Serialize` is compiled with
+//! the tests, which have serde.
 
 use core::fmt::Display;
 
-use serde::Serialize;
-
 use crate::{
-    AddressCountry, AddressRegion, City, DateOfBirth, Email, ExternalId, FirstName, Gender, Hashed,
-    LastName, MobileAdId, NormalForm, Phone, PostalCode, ScrubbedText, ScrubbedUrl, Street, Wire,
-    text::PlainText,
+    AddressCountry, AddressRegion, City, DateOfBirth, Email, ExternalId, FirstName, Gender,
+    HashOnce, Hashed, LastName, MobileAdId, NormalForm, Phone, PostalCode, ScrubbedText,
+    ScrubbedUrl, Street, Wire, text::PlainText,
 };
 
 /// Marks which implementation was found.
 struct Always;
 struct IfDisplay;
+#[cfg(test)]
 struct IfSerialize;
 
 trait NotPrintable<Marker> {
@@ -25,7 +25,8 @@ trait NotPrintable<Marker> {
 
 impl<T: ?Sized> NotPrintable<Always> for T {}
 impl<T: ?Sized + Display> NotPrintable<IfDisplay> for T {}
-impl<T: ?Sized + Serialize> NotPrintable<IfSerialize> for T {}
+#[cfg(test)]
+impl<T: ?Sized + serde::Serialize> NotPrintable<IfSerialize> for T {}
 
 /// Fails to compile when one of these types has `Display` or `Serialize`.
 const _: fn() = || {
@@ -37,6 +38,7 @@ const _: fn() = || {
     <ExternalId as NotPrintable<_>>::proof();
     <FirstName as NotPrintable<_>>::proof();
     <Gender as NotPrintable<_>>::proof();
+    <HashOnce<'_, Email> as NotPrintable<_>>::proof();
     <Hashed as NotPrintable<_>>::proof();
     <LastName as NotPrintable<_>>::proof();
     <MobileAdId as NotPrintable<_>>::proof();
@@ -48,4 +50,6 @@ const _: fn() = || {
     <ScrubbedUrl<'_> as NotPrintable<_>>::proof();
     <Street as NotPrintable<_>>::proof();
     <Wire<'_> as NotPrintable<_>>::proof();
+    <predispatch_types::EventId as NotPrintable<_>>::proof();
+    <predispatch_types::Sha256Hex as NotPrintable<_>>::proof();
 };

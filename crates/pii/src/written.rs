@@ -1,6 +1,12 @@
 //! What names, streets and cities must be: text that a person wrote.
 
-use crate::{DigestShape, fold::tidy, hashed::looks_like_digest, placeholder, text::PlainText};
+use crate::{
+    DigestShape,
+    fold::{is_word_char, tidy},
+    hashed::looks_like_digest,
+    placeholder,
+    text::PlainText,
+};
 
 /// Why a plain text is not a name, street or city.
 #[non_exhaustive]
@@ -21,6 +27,9 @@ pub enum TextError {
     /// Not one letter: digits, symbols, punctuation.
     #[error("text has no letter")]
     NoLetter,
+    /// More digits than a name, street or city has: a telephone or card number.
+    #[error("text has over {MAX_DIGITS} digits, as a telephone or card number does")]
+    Number,
     /// A value that stands for none, such as `N/A`.
     #[error("text is a placeholder")]
     Placeholder,
@@ -43,6 +52,7 @@ impl TextError {
             Self::Email => "text_is_email",
             Self::Empty => "text_empty",
             Self::NoLetter => "text_no_letter",
+            Self::Number => "text_number",
             Self::Placeholder => "text_placeholder",
             Self::TooLong { .. } => "text_too_long",
         }
@@ -72,17 +82,29 @@ pub(crate) fn read(raw: &str, max: usize) -> Result<PlainText, TextError> {
     if text.chars().any(char::is_control) {
         return Err(TextError::Control);
     }
-    if text.contains('@') {
+    if text.contains(['@', '＠', '﹫']) {
         return Err(TextError::Email);
+    }
+    if text.chars().filter(|c| c.is_numeric()).count() > MAX_DIGITS {
+        return Err(TextError::Number);
     }
     if placeholder::is_placeholder(text) {
         return Err(TextError::Placeholder);
     }
-    if !text.chars().any(char::is_alphabetic) {
+    if !text.chars().any(is_letter) {
         return Err(TextError::NoLetter);
     }
     Ok(tidied)
 }
+
+/// A letter that every normal form keeps: the modifier letters for an apostrophe are not.
+pub(crate) fn is_letter(c: char) -> bool {
+    c.is_alphabetic() && is_word_char(c)
+}
+
+/// Telephone numbers have eight digits and more, card numbers thirteen: neither belongs here, and
+/// some platforms take these fields in clear.
+const MAX_DIGITS: usize = 7;
 
 #[cfg(test)]
 mod tests {
@@ -94,7 +116,10 @@ mod tests {
         assert_eq!(error(" \u{feff} "), TextError::Empty);
         assert_eq!(error("a\nb"), TextError::Control);
         assert_eq!(error("ada@example.com"), TextError::Email);
+        assert_eq!(error("ada＠example.com"), TextError::Email);
         assert_eq!(error("12345 - 6"), TextError::NoLetter);
+        assert_eq!(error("0\u{2bc}"), TextError::NoLetter);
+        assert_eq!(error("Ada +1 650 555 1212"), TextError::Number);
         assert_eq!(error("N/A"), TextError::Placeholder);
         assert_eq!(error(&"a".repeat(64)), TextError::Digest(DigestShape::Sha256));
         assert_eq!(error(&"x".repeat(81)), TextError::TooLong { len: 81, max: 80 });

@@ -73,7 +73,7 @@ pub enum EventIdError {
         /// Place of the first one, in bytes from 0.
         offset: usize,
     },
-    /// An e-mail address, plain or percent-encoded. Ids are sent in clear.
+    /// An e-mail address in it, plain or percent-encoded. Ids are sent in clear.
     #[error("event id is an e-mail address; use an opaque id")]
     Email,
     /// No text at all.
@@ -82,7 +82,7 @@ pub enum EventIdError {
     /// White space at the beginning or end.
     #[error("event id begins or ends with white space")]
     OuterSpace,
-    /// A telephone number. Ids are sent in clear.
+    /// A telephone number in it, marked by a plus or brackets. Ids are sent in clear.
     #[error("event id is a telephone number; use an opaque id")]
     Phone,
     /// Over [`EventId::MAX_LEN`].
@@ -93,25 +93,36 @@ pub enum EventIdError {
     },
 }
 
-/// Something, an at sign (plain or percent-encoded), something with a point in it.
+/// An address anywhere in the text: something, an at sign (plain, full-width or percent-encoded once
+/// or twice), a host with a point in it.
 fn is_email(id: &str) -> bool {
-    let halves = id.split_once('@').or_else(|| id.split_once("%40"));
-    halves.is_some_and(|(local, host)| {
-        !local.is_empty() && host.trim_matches('.').contains('.') && !host.contains(['/', ' '])
+    let part_of_address = |c: char| !c.is_whitespace() && !"/?#&=,;:<>()\"".contains(c);
+    ["@", "＠", "%40", "%2540"].iter().any(|at| {
+        id.match_indices(at).any(|(place, _)| {
+            let (local, at_host) = id.split_at(place);
+            let host = at_host.get(at.len()..).unwrap_or_default();
+            let host = host.split(|c| !part_of_address(c)).next().unwrap_or_default();
+            local.ends_with(part_of_address) && host.trim_matches('.').contains('.')
+        })
     })
 }
 
-/// A number written as people write telephone numbers: international with `+`, or with its area
-/// code in brackets.
+/// A number written as people write telephone numbers: with a `+` before it, or with its area code in
+/// brackets.
 ///
-/// Bare digits are not enough: order numbers and time stamps look the same, and refusing those
-/// would lose events.
+/// Bare digits, with or without hyphens, are not enough: order numbers and dates look the same, and
+/// refusing those would lose events.
 fn is_phone(id: &str) -> bool {
-    let number = id.strip_prefix("tel:").unwrap_or(id);
-    let digits = number.bytes().filter(u8::is_ascii_digit).count();
-    number.starts_with(['+', '('])
-        && (7..=15).contains(&digits)
-        && number.chars().all(|c| c.is_ascii_digit() || "+()-./ \u{a0}".contains(c))
+    let marks = id.match_indices(['+', '＋']).map(|(place, mark)| (place, mark.len()));
+    let bracket = id.starts_with('(').then_some((0, 0));
+    marks.chain(bracket).any(|(place, mark)| {
+        let number = id.get(place.saturating_add(mark)..).unwrap_or_default();
+        let separator = |c: char| "()-./ \u{a0}".contains(c);
+        let end = number.find(|c: char| !c.is_ascii_digit() && !separator(c));
+        let number = number.get(..end.unwrap_or(number.len())).unwrap_or_default();
+        let digits = number.bytes().filter(u8::is_ascii_digit).count();
+        (8..=15).contains(&digits)
+    })
 }
 
 #[cfg(test)]
@@ -142,10 +153,20 @@ mod tests {
         assert_eq!(error(" a"), EventIdError::OuterSpace);
         assert_eq!(error("a\nb"), EventIdError::Control { offset: 1 });
         assert_eq!(error(&"a".repeat(129)), EventIdError::TooLong { len: 129 });
-        for email in ["ada@example.com", "Ada%40example.com", "purchase-ada@example.co.uk"] {
+        for email in [
+            "ada@example.com",
+            "Ada%40example.com",
+            "ada%2540example.com",
+            "ada＠example.com",
+            "purchase-ada@example.co.uk",
+            "ada@example.com/2",
+            "x@y/ada@example.com",
+        ] {
             assert_eq!(error(email), EventIdError::Email, "{email}");
         }
-        for phone in ["+44 20 7946 0958", "(650) 555-1212", "tel:+16505551212"] {
+        for phone in
+            ["+44 20 7946 0958", "(650) 555-1212", "tel:+16505551212", "order+442079460958"]
+        {
             assert_eq!(error(phone), EventIdError::Phone, "{phone}");
         }
     }

@@ -4,7 +4,7 @@ use core::fmt;
 
 use predispatch_types::Country;
 
-use super::postal_shape::PostalShape;
+use super::postal_shape::{PostalShape, is_zip_country};
 use crate::{
     DigestShape, Format, Hashed, HashedError, Identifier, Kind, NormalForm, Withheld,
     fold::{LowerCase, tidy},
@@ -82,10 +82,17 @@ impl PostalCode {
                 text = PlainText::from(bare);
             }
         }
+        let trimmed = text.as_str().trim_matches(is_separator);
+        if trimmed.len() < text.len() {
+            text = PlainText::from(trimmed);
+        }
         let joined = without_separators(text.as_str());
         let code = joined.as_str();
         let known = |c: char| c.is_alphanumeric();
-        if code.is_empty() || !code.chars().all(known) {
+        if code.is_empty() {
+            return Err(PostalCodeError::Empty);
+        }
+        if !code.chars().all(known) {
             return Err(PostalCodeError::BadCharacter);
         }
         if code.bytes().all(|byte| byte == b'0') {
@@ -94,7 +101,12 @@ impl PostalCode {
         if shape.is_some_and(|shape| !shape.fits(code)) {
             return Err(PostalCodeError::Shape);
         }
-        let is_us = country.map_or_else(|| is_zip_plus_4(text.as_str()), |of| of == Country::US);
+        // Without a country nothing says that it is a postal code at all, and some platforms take
+        // it in clear.
+        if shape.is_none() && (code.len() > LONGEST_CODE || !code.contains(char::is_numeric)) {
+            return Err(PostalCodeError::Shape);
+        }
+        let is_us = country.map_or_else(|| is_zip_plus_4(text.as_str()), is_zip_country);
         Ok(Self(Held::Plain(Code { text, is_us })))
     }
 
@@ -161,7 +173,7 @@ pub enum PostalCodeError {
     /// A value that stands for none: `N/A`, all zeros.
     #[error("postal code is a placeholder")]
     Placeholder,
-    /// Not the shape of that country's codes.
+    /// Not the shape of that country's codes; for other countries, over ten characters or no digit.
     #[error("postal code does not have the shape of that country's codes")]
     Shape,
     /// Over [`PostalCode::MAX_LEN`].
@@ -206,8 +218,15 @@ fn ascii_digits(text: &PlainText) -> PlainText {
 }
 
 fn without_separators(text: &str) -> PlainText {
-    text.chars().filter(|&c| !matches!(c, ' ' | '-' | '.' | '~')).collect()
+    text.chars().filter(|&c| !is_separator(c)).collect()
 }
+
+const fn is_separator(c: char) -> bool {
+    matches!(c, ' ' | '-' | '.' | '~')
+}
+
+/// Iran's codes have ten digits; none is longer but ZIP+4's nine with its hyphen.
+const LONGEST_CODE: usize = 10;
 
 /// `94035-1234`: no other country writes five digits, a hyphen and four.
 fn is_zip_plus_4(text: &str) -> bool {

@@ -15,20 +15,21 @@ pub(super) struct PostalShape {
 impl PostalShape {
     /// The shape of a country's codes, if it is in the list.
     pub(super) fn of(country: Country) -> Option<&'static Self> {
+        let country = if is_zip_country(country) { Country::US } else { country };
         SHAPES.iter().find(|shape| shape.country == country)
     }
 
-    /// `code` without the country's letters before it.
+    /// `code` without the country's letters before it: `D-80331` and `DE 80331`, but not a code that
+    /// merely begins with the letter. A mark such as `〒` needs no separator.
     pub(super) fn without_prefix<'a>(&self, code: &'a str) -> &'a str {
-        let rest = self.prefixes.iter().find_map(|prefix| {
-            let (start, rest) = code.split_at_checked(prefix.len())?;
-            start.eq_ignore_ascii_case(prefix).then_some(rest)
-        });
-        // `D-80331` and `D 80331`, but not a code that merely begins with the letter.
-        match rest {
-            Some(rest) if rest.starts_with(['-', ' ']) => rest.trim_start_matches(['-', ' ']),
-            _ => code,
+        for prefix in self.prefixes {
+            let Some((start, rest)) = code.split_at_checked(prefix.len()) else { continue };
+            let separated = rest.starts_with(['-', ' ']) || !prefix.is_ascii();
+            if start.eq_ignore_ascii_case(prefix) && separated {
+                return rest.trim_start_matches(['-', ' ']);
+            }
         }
+        code
     }
 
     /// Whether `code`, given without separators, is one of the country's shapes.
@@ -42,6 +43,11 @@ impl PostalShape {
                 })
         })
     }
+}
+
+/// The United States, and the territories and associated states that its post serves with ZIP codes.
+pub(super) fn is_zip_country(country: Country) -> bool {
+    ["US", "AS", "FM", "GU", "MH", "MP", "PR", "PW", "UM", "VI"].contains(&country.as_str())
 }
 
 const fn shape(
@@ -68,7 +74,11 @@ const SHAPES: &[PostalShape] = &[
     shape(Country::ES, &["99999"], &["E", "ES"]),
     shape(Country::FI, &["99999"], &["FI", "FIN"]),
     shape(Country::FR, &["99999"], &["F", "FR"]),
-    shape(Country::GB, &["A99AA", "A999AA", "AA99AA", "AA999AA", "A9A9AA", "AA9A9AA"], &[]),
+    shape(
+        Country::GB,
+        &["A99AA", "A999AA", "AA99AA", "AA999AA", "A9A9AA", "AA9A9AA", "AAA9AA"],
+        &[],
+    ),
     shape(Country::GR, &["99999"], &["GR"]),
     shape(Country::IE, &["A9XXXXX"], &[]),
     shape(Country::IN, &["999999"], &[]),
@@ -88,3 +98,24 @@ const SHAPES: &[PostalShape] = &[
     shape(Country::US, &["99999", "999999999"], &[]),
     shape(Country::ZA, &["9999"], &[]),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_listed_prefix_is_taken_off() {
+        let mut count = 0;
+        for shape in SHAPES {
+            for prefix in shape.prefixes {
+                let code = shape.shapes[0].replace('9', "1");
+                for written in [format!("{prefix}-{code}"), format!("{prefix} {code}")] {
+                    assert_eq!(shape.without_prefix(&written), code, "{written}");
+                }
+                assert!(shape.fits(&code));
+                count += 1;
+            }
+        }
+        assert_eq!(count, 27);
+    }
+}

@@ -48,8 +48,6 @@ struct Written {
     known: Option<Region>,
     /// The text is the region's code, not its name.
     is_code: bool,
-    /// A code of two countries (`WA`), and no country was given.
-    ambiguous: bool,
 }
 
 /// The countries whose regions platforms know by code.
@@ -61,8 +59,8 @@ impl AddressRegion {
 
     /// Reads a code or a name in a country.
     ///
-    /// Without a country, what only one of the United States, Canada and Australia has is taken for
-    /// it; the rest stays free text.
+    /// Without a country, a name that only one of the United States, Canada and Australia has is
+    /// taken for it; the rest, bare codes among it, stays the text that it is.
     ///
     /// # Errors
     /// The first broken rule, as an [`AddressRegionError`].
@@ -79,7 +77,9 @@ impl AddressRegion {
         if region.is_empty() {
             return Err(AddressRegionError::Empty);
         }
-        if region.chars().any(|c| c.is_control() || c == '@') {
+        let foreign = |c: char| c.is_control() || matches!(c, '@' | '＠' | '﹫');
+        let digits = region.chars().filter(|c| c.is_numeric()).count();
+        if region.chars().any(foreign) || digits > MAX_DIGITS {
             return Err(AddressRegionError::BadCharacter);
         }
         if placeholder::is_placeholder(region) {
@@ -91,21 +91,17 @@ impl AddressRegion {
             RegionError::Unknown => Region::parse(bare.as_str(), country),
             error => Err(error),
         });
-        let (known, ambiguous) = match found {
-            Ok(known) => (Some(known), false),
-            // A bare code, and no country: only one of the coded countries has it.
-            Err(RegionError::NeedsCountry) => {
-                (CODED.iter().find_map(|&of| Region::parse(region, Some(of)).ok()), false)
-            }
-            Err(RegionError::Ambiguous) => (None, true),
+        let known = match found {
+            Ok(known) => Some(known),
+            Err(RegionError::OtherCountry) => return Err(AddressRegionError::OtherCountry),
             Err(_) if country.is_some_and(|of| CODED.contains(&of)) => {
                 return Err(AddressRegionError::Unknown);
             }
-            Err(_) => (None, false),
+            Err(_) => None,
         };
         let is_code = known
             .is_some_and(|known| is_code_of(known, region) || is_code_of(known, bare.as_str()));
-        Ok(Self(Held::Plain(Written { text, known, is_code, ambiguous })))
+        Ok(Self(Held::Plain(Written { text, known, is_code })))
     }
 
     /// Takes the sender's digest of a region.
@@ -153,8 +149,6 @@ impl Identifier for AddressRegion {
             NormalForm::owned(LowerCase::of(region.text.as_str()).collect_trimmed(keep))
         };
         match format {
-            // Washington would be `wa` and Western Australia `westernaustralia`.
-            Format::Meta if region.ambiguous => Err(Withheld::UnknownCountry),
             Format::Meta | Format::TikTok => region.code_or_name(&[Country::US, Country::CA]),
             Format::Amazon if region.known.is_none() && !region.text.as_str().is_ascii() => {
                 Err(Withheld::NotTakenValue)
@@ -182,7 +176,7 @@ impl fmt::Debug for AddressRegion {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum AddressRegionError {
-    /// A control character or an at sign.
+    /// A control character, an at sign, or more digits than any code has.
     #[error("region has a character that no region has")]
     BadCharacter,
     /// A digest in a plain field.
@@ -191,6 +185,9 @@ pub enum AddressRegionError {
     /// Nothing but white space.
     #[error("region is empty")]
     Empty,
+    /// A full code of another country than the one given.
+    #[error("region is of another country than the one given")]
+    OtherCountry,
     /// A value that stands for none, such as `N/A`.
     #[error("region is a placeholder")]
     Placeholder,
@@ -213,6 +210,7 @@ impl AddressRegionError {
             Self::BadCharacter => "region_bad_character",
             Self::Digest(_) => "region_is_digest",
             Self::Empty => "region_empty",
+            Self::OtherCountry => "region_other_country",
             Self::Placeholder => "region_placeholder",
             Self::TooLong { .. } => "region_too_long",
             Self::Unknown => "region_unknown",
@@ -222,6 +220,9 @@ impl AddressRegionError {
 
 const fn holds_no_input<T: Copy + 'static>() {}
 const _: () = holds_no_input::<AddressRegionError>();
+
+/// ISO 3166-2 codes have three characters at most; some countries number their districts with four.
+const MAX_DIGITS: usize = 4;
 
 /// `ca`, `CA` or `US-CA` for California.
 fn is_code_of(region: Region, text: &str) -> bool {

@@ -7,4 +7,5 @@ mod examples;
 mod phone;
 mod properties;
 mod scrub;
+mod treatment;
 mod vectors;

@@ -11,6 +11,7 @@ use crate::ask::{Context, ask};
 fn near_identifiers() -> impl Strategy<Value = String> {
     prop_oneof![
         "[A-Za-z0-9._+' -]{1,12}@[A-Za-z0-9-]{1,8}\\.[a-z]{2,3}",
+        "[TtEeSs.+ é\u{301}]{1,9}@ ?(gmail|googlemail|test)\\.? ?com",
         "[A-Za-zÉİΣßẞﬁŉ\u{300}-\u{30c}\u{2bc}’. -]{1,16}",
         "[+0-9() .-]{6,18}",
         "[0-9]{1,4}[-/. ][0-9]{1,2}[-/. ][0-9]{1,4}",
@@ -22,8 +23,16 @@ fn near_identifiers() -> impl Strategy<Value = String> {
 }
 
 fn context() -> impl Strategy<Value = Context> {
-    let countries =
-        [None, Some(Country::US), Some(Country::GB), Some(Country::IT), Some(Country::JP)];
+    let countries = [
+        None,
+        Some(Country::US),
+        Some(Country::GB),
+        Some(Country::DE),
+        Some(Country::CA),
+        Some(Country::AU),
+        Some(Country::IT),
+        Some(Country::JP),
+    ];
     let systems = [None, Some(DeviceSystem::Android), Some(DeviceSystem::Ios)];
     (prop::sample::select(countries.to_vec()), prop::sample::select(systems.to_vec()))
         .prop_map(|(country, system)| Context { country, system })
