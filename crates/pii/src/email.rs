@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use predispatch_types::Sha256Hex;
@@ -351,8 +352,11 @@ fn without_at_sign(text: &str) -> EmailError {
     }
 }
 
-/// A normal form that a rule made: `t.e.s.t@test.com` has become a placeholder for some.
+/// A normal form that a rule made: `t.e.s.t@test.com` has become a placeholder for some, and a mark
+/// may stand right after a letter that it composes with.
 fn owned<'a>(text: PlainText) -> Result<NormalForm<'a>, Withheld> {
+    let ascii = text.as_bytes().is_ascii();
+    let text = if ascii { text } else { text.as_str().nfc().collect() };
     let placeholder = text.as_str().split_once('@').is_some_and(|(local, host)| {
         placeholder::is_placeholder_email(local.as_bytes(), host.as_bytes())
     });
