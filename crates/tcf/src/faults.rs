@@ -1,0 +1,38 @@
+//! What to do with a fault that can be lived with.
+
+use crate::ReadError;
+
+/// Strict reading refuses; lenient reading notes and goes on.
+pub(crate) struct Faults {
+    tolerated: Option<Vec<ReadError>>,
+}
+
+impl Faults {
+    pub(crate) const fn refused() -> Self {
+        Self { tolerated: None }
+    }
+
+    pub(crate) const fn noted() -> Self {
+        Self { tolerated: Some(Vec::new()) }
+    }
+
+    /// Gives `fault` back in strict mode.
+    ///
+    /// A hostile text can hold thousands of equal faults, so each kind is kept only
+    /// [`MAX_OF_A_KIND`] times.
+    pub(crate) fn tolerate(&mut self, fault: ReadError) -> Result<(), ReadError> {
+        let Some(tolerated) = &mut self.tolerated else { return Err(fault) };
+        // At most five kinds are tolerated, so this looks at twenty elements at most.
+        let of_this_kind = tolerated.iter().filter(|known| known.code() == fault.code()).count();
+        if of_this_kind < MAX_OF_A_KIND {
+            tolerated.push(fault);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn into_tolerated(self) -> Vec<ReadError> {
+        self.tolerated.unwrap_or_default()
+    }
+}
+
+const MAX_OF_A_KIND: usize = 4;
