@@ -9,6 +9,7 @@
 //! [`COMMANDS`].
 
 mod lines;
+mod tcf;
 
 use std::process::ExitCode;
 
@@ -17,7 +18,8 @@ use lines::UsageError;
 /// Name, one line of help, and what runs it with the arguments after the name.
 type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), UsageError>);
 
-const COMMANDS: &[Command] = &[];
+const COMMANDS: &[Command] =
+    &[("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run)];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

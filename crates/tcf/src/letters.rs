@@ -11,6 +11,9 @@ impl LetterPair {
     /// `AA`, which `PublisherCC` uses for "not known".
     pub const UNKNOWN: Self = Self(*b"AA");
 
+    /// `EN`.
+    pub(crate) const ENGLISH: Self = Self(*b"EN");
+
     /// From two ASCII letters of either case.
     pub const fn new(letters: &str) -> Option<Self> {
         match letters.as_bytes() {

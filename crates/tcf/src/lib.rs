@@ -7,6 +7,8 @@
 
 extern crate alloc;
 
+mod additional_consent;
+mod bit_writer;
 mod bits;
 mod cmp_list;
 mod core_segment;
@@ -23,10 +25,15 @@ mod publisher;
 mod ranges;
 mod restrictions;
 mod segments;
+#[cfg(feature = "serde")]
+mod serialize;
 mod tc_string;
+mod vendor_set;
 mod vendors;
 mod verdict;
+mod write;
 
+pub use additional_consent::{AdditionalConsent, AdditionalConsentError, AtpStatus};
 pub use cmp_list::{CmpList, CmpListError, ListedCmp};
 pub use declaration::VendorDeclaration;
 pub use error::{Field, Part, Place, ReadError, Segment};
@@ -44,5 +51,7 @@ pub use restrictions::{
     MergedRestriction, PublisherRestriction, PublisherRestrictions, RestrictionType, Restrictions,
 };
 pub use tc_string::{TcString, TcStringBuf, Tolerated, VendorSignals};
+pub use vendor_set::VendorSet;
 pub use vendors::{VendorIds, VendorList, VendorRanges};
 pub use verdict::{Basis, Refusal, StringRefusal, StringRefusals, Verdict};
+pub use write::{PublisherTcBuilder, TcStringBuilder, WriteError};

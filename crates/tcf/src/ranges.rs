@@ -35,6 +35,11 @@ impl VendorRange {
         self.first <= vendor && vendor <= self.last
     }
 
+    /// The range from its first id to `last`, which must not be before that.
+    pub(crate) const fn extended_to(self, last: VendorId) -> Self {
+        Self { first: self.first, last }
+    }
+
     /// Without the ids over `max`.
     pub(crate) fn up_to(self, max: u16) -> Option<Self> {
         Self::new(self.first.get(), self.last.get().min(max))
@@ -97,31 +102,31 @@ pub(crate) fn read(
     }
     #[expect(clippy::cast_possible_truncation, reason = "12 bits were asked for")]
     let count = bits.peek(at, 12) as u16;
-    let over_max = max.unwrap_or(u16::MAX);
+    let max = max.unwrap_or(u16::MAX);
     let mut ascending = true;
     let mut highest = 0;
     let mut at = first;
-    for _ in 0..count {
+    for left in (0..u32::from(count)).rev() {
         let entry = Entry::peek(bits, at);
         let next = at.saturating_add(entry.width());
         if next > len {
             let (part, bit) = entry.part_at(at, len);
             return Err(ReadError::Truncated(place(part, bit)));
         }
-        let start_bit = at.saturating_add(1);
-        if entry.start == 0 {
-            return Err(ReadError::VendorIdZero(place(entry.start_part(), start_bit)));
-        }
-        if entry.end < entry.start {
-            let bit = at.saturating_add(17);
-            return Err(ReadError::RangeEndBeforeStart(place(Part::EndVendorId, bit)));
-        }
-        if entry.end > over_max {
-            let place = place(entry.start_part(), start_bit);
-            faults.tolerate(match over_max {
-                0 => ReadError::MaxVendorIdZero(place),
-                _ => ReadError::VendorIdOverMax(place),
-            })?;
+        if let Some((fault, part, bit)) = entry.fault(at, max) {
+            // A string cut here would have what follows read as entries: then say that it is cut.
+            if next.saturating_add(left.saturating_mul(SHORTEST)) > len {
+                let num_entries = place(Part::NumEntries, first.saturating_sub(12));
+                return Err(ReadError::Truncated(num_entries));
+            }
+            match fault {
+                Fault::Zero => return Err(ReadError::VendorIdZero(place(part, bit))),
+                Fault::Reversed => return Err(ReadError::RangeEndBeforeStart(place(part, bit))),
+                Fault::OverMax if max == 0 => {
+                    faults.tolerate(ReadError::MaxVendorIdZero(place(part, bit)))?;
+                }
+                Fault::OverMax => faults.tolerate(ReadError::VendorIdOverMax(place(part, bit)))?,
+            }
         }
         ascending &= entry.start > highest;
         highest = entry.end;
@@ -163,6 +168,23 @@ impl Entry {
         if self.is_a_range { Part::StartVendorId } else { Part::OnlyVendorId }
     }
 
+    /// What is wrong with the entry at bit `at`, and in which part of it.
+    #[inline]
+    fn fault(&self, at: u32, max: u16) -> Option<(Fault, Part, u32)> {
+        let (start, end) = (at.saturating_add(1), at.saturating_add(17));
+        if self.start == 0 {
+            Some((Fault::Zero, self.start_part(), start))
+        } else if self.end < self.start {
+            Some((Fault::Reversed, Part::EndVendorId, end))
+        } else if self.start > max {
+            Some((Fault::OverMax, self.start_part(), start))
+        } else if self.end > max {
+            Some((Fault::OverMax, Part::EndVendorId, end))
+        } else {
+            None
+        }
+    }
+
     /// The part of the entry at bit `at` in which a segment of `len` bits ends.
     fn part_at(&self, at: u32, len: u32) -> (Part, u32) {
         let (start, end) = (at.saturating_add(1), at.saturating_add(17));
@@ -175,6 +197,15 @@ impl Entry {
         }
     }
 }
+
+enum Fault {
+    Zero,
+    Reversed,
+    OverMax,
+}
+
+/// Bits of the shortest entry: the flag and one id.
+const SHORTEST: u32 = 17;
 
 /// The entries one by one, as they were written.
 #[derive(Clone)]
