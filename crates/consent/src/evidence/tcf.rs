@@ -1,0 +1,197 @@
+//! TC strings: what they refuse anywhere, and whether they are a yes where TCF counts.
+
+use predispatch_tcf::{
+    Judge, Judgement, Purpose, PurposeSet, Refusal, StringRefusal, TcString, VendorId,
+};
+
+use super::any;
+use crate::{
+    ConsentText, Given, Reason, Reasons,
+    clock::{Clock, Timing},
+    findings::Findings,
+    policy::{DestinationRules, Policy, Yes},
+};
+
+/// The one TC string of an event.
+pub(super) enum TcfReading<'a> {
+    Absent,
+    Unusable(Reason),
+    Read(TcString<'a>),
+}
+
+/// The `tcf` field and GPP section 2 are equally good: the newer one counts. Two of one time that
+/// differ contradict each other.
+pub(super) fn read<'a>(field: &'a Given<ConsentText>, section: Option<&'a str>) -> TcfReading<'a> {
+    let parse = |text| TcString::parse(text).ok();
+    let field_text = match field {
+        Given::Absent => None,
+        Given::Unreadable => return TcfReading::Unusable(Reason::MALFORMED_TCF),
+        Given::Value(text) => Some(text.as_str()),
+    };
+    let (Some(one), Some(other)) = (field_text, section) else {
+        return match field_text.or(section) {
+            None => TcfReading::Absent,
+            Some(text) => {
+                parse(text).map_or(TcfReading::Unusable(Reason::MALFORMED_TCF), TcfReading::Read)
+            }
+        };
+    };
+    let (Some(from_field), Some(from_section)) = (parse(one), parse(other)) else {
+        return TcfReading::Unusable(Reason::MALFORMED_TCF);
+    };
+    match from_field.last_updated().cmp(&from_section.last_updated()) {
+        core::cmp::Ordering::Greater => TcfReading::Read(from_field),
+        core::cmp::Ordering::Less => TcfReading::Read(from_section),
+        core::cmp::Ordering::Equal if is_same(one, other) => TcfReading::Read(from_field),
+        core::cmp::Ordering::Equal => TcfReading::Unusable(Reason::CONFLICT),
+    }
+}
+
+/// Whether two strings differ in nothing but padding: zero bits, `A` in text, at the segments' ends.
+fn is_same(one: &str, other: &str) -> bool {
+    let one = one.split('.').map(|segment| segment.trim_end_matches('A'));
+    one.eq(other.split('.').map(|segment| segment.trim_end_matches('A')))
+}
+
+/// Adds what `tc` says about the destination. `vendor_yes`: a yes to the vendor from elsewhere, for
+/// destinations that TCF has no vendor for.
+pub(super) fn find(
+    tc: &TcString<'_>,
+    rules: &DestinationRules,
+    policy: &Policy,
+    clock: Clock,
+    vendor_yes: bool,
+    found: &mut Findings,
+) {
+    let mut no = Reasons::EMPTY;
+    let mut personal_no = Reasons::EMPTY;
+    let mut block = Reasons::EMPTY;
+    let refusals = Judge::new().max_age_days(u32::MAX).string(tc, clock.now);
+    for refusal in refusals.iter() {
+        match refusal {
+            StringRefusal::FutureDated => found.cannot_read(Reason::MALFORMED_TCF),
+            other => block.add(string_reason(other)),
+        }
+    }
+
+    let listed = rules.vendor.and_then(|vendor| Listed::ask(tc, vendor, policy, clock));
+    let consented = tc.purposes_consent();
+    for purpose in rules.purposes.iter().filter(|purpose| !consented.contains(*purpose)) {
+        let has_interest = listed.as_ref().is_some_and(|listed| listed.accepts_interest(purpose));
+        no.add_if(!has_interest, Reason::tcf_purpose(purpose));
+    }
+    for purpose in rules.personalisation.difference(consented).iter() {
+        personal_no.add(Reason::tcf_purpose(purpose));
+    }
+    // Purpose 1 was not asked about: nobody said no, and nobody said yes.
+    block.add_if(tc.purpose_one_treatment(), Reason::tcf_purpose(Purpose::STORE_AND_ACCESS));
+
+    match rules.vendor {
+        Some(vendor) => {
+            let said = tc.vendor(vendor);
+            no.add_if(!said.consent, Reason::TCF_VENDOR);
+            block.add_if(said.disclosed == Some(false), Reason::TCF_NOT_DISCLOSED);
+            let restricted =
+                said.restrictions.not_allowed.union(said.restrictions.require_legitimate_interest);
+            let restricted = |purpose| {
+                let is_restricted = restricted.contains(purpose)
+                    || listed.as_ref().is_some_and(|listed| listed.is_restricted(purpose));
+                let has_interest =
+                    listed.as_ref().is_some_and(|listed| listed.accepts_interest(purpose));
+                is_restricted && !has_interest
+            };
+            no.add_if(rules.purposes.iter().any(restricted), Reason::TCF_RESTRICTED);
+            personal_no
+                .add_if(rules.personalisation.iter().any(restricted), Reason::TCF_RESTRICTED);
+            match &listed {
+                None => found.notes.add(Reason::GVL_ABSENT),
+                Some(listed) => {
+                    block = block.union(listed.objections(rules.purposes));
+                    let undeclared = rules.personalisation.iter().any(|p| !listed.declares(p));
+                    personal_no.add_if(undeclared, Reason::TCF_NOT_DECLARED);
+                }
+            }
+        }
+        None => block.add_if(!vendor_yes, Reason::VENDOR_UNKNOWN),
+    }
+
+    let timing = clock.of_day(tc.last_updated());
+    let is_late = timing == Timing::AfterEvent;
+    block.add_if(is_late, Reason::CONSENT_AFTER_EVENT);
+    let is_stale = timing == Timing::Stale;
+    found.lacking.add_if(is_stale, Reason::TCF_STALE);
+    found.unreadable.add_if(timing == Timing::Unreadable, Reason::MALFORMED_TCF);
+    if !any(no) && !any(block) && timing == Timing::InTime {
+        found.yes.insert(Yes::Tcf);
+        if !any(personal_no) {
+            found.personal_yes.insert(Yes::Tcf);
+        }
+    }
+    found.no = found.no.union(no);
+    found.personal_no = found.personal_no.union(personal_no);
+    // A stale string is as none, but for its no.
+    if !is_stale {
+        found.tcf_block = found.tcf_block.union(block);
+    }
+}
+
+/// The vendor as the vendor list has it.
+struct Listed {
+    judgement: Judgement,
+    is_known: bool,
+    accept_interest: bool,
+}
+
+impl Listed {
+    /// `None` without a list.
+    fn ask(tc: &TcString<'_>, vendor: VendorId, policy: &Policy, clock: Clock) -> Option<Self> {
+        let list = policy.vendor_list()?;
+        let judge = Judge::new().max_age_days(u32::MAX);
+        Some(Self {
+            judgement: judge.listed_vendor(tc, list, vendor, clock.now),
+            is_known: list.vendor(vendor).is_some(),
+            accept_interest: policy.switches().accept_legitimate_interest,
+        })
+    }
+
+    fn declares(&self, purpose: Purpose) -> bool {
+        let declared = self.judgement.declared();
+        declared.purposes.union(declared.leg_int_purposes).contains(purpose)
+    }
+
+    /// Whether the purpose may stand on legitimate interest, does, and was not objected to.
+    fn accepts_interest(&self, purpose: Purpose) -> bool {
+        self.accept_interest && self.judgement.purpose(purpose).is_allowed()
+    }
+
+    fn is_restricted(&self, purpose: Purpose) -> bool {
+        matches!(
+            self.judgement.purpose(purpose).refusal(),
+            Some(
+                Refusal::RestrictedNotAllowed
+                    | Refusal::RestrictedRequireConsent
+                    | Refusal::RestrictedRequireLegitimateInterest
+            )
+        )
+    }
+
+    fn objections(&self, needed: PurposeSet) -> Reasons {
+        let mut objections = Reasons::EMPTY;
+        objections.add_if(!self.is_known, Reason::VENDOR_UNKNOWN);
+        let is_deleted = self.judgement.refusal() == Some(Refusal::VendorDeleted);
+        objections.add_if(is_deleted, Reason::VENDOR_DELETED);
+        let undeclared = self.is_known && needed.iter().any(|purpose| !self.declares(purpose));
+        objections.add_if(undeclared, Reason::TCF_NOT_DECLARED);
+        objections
+    }
+}
+
+const fn string_reason(refusal: StringRefusal) -> Reason {
+    match refusal {
+        StringRefusal::GlobalScope => Reason::TCF_GLOBAL_SCOPE,
+        StringRefusal::PolicyTooOld => Reason::TCF_INVALID_POLICY,
+        StringRefusal::NoDisclosedVendors => Reason::TCF_NO_DISCLOSED_SEGMENT,
+        StringRefusal::Stale => Reason::TCF_STALE,
+        _ => Reason::TCF_NOT_RELIABLE,
+    }
+}
