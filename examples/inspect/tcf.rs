@@ -1,10 +1,10 @@
-//! `tcf`: what a TC string holds, or what a vendor may do on it.
+//! `tcf`: what a TC string holds, what a vendor may do on it, or how it is written today.
 
 use std::{collections::BTreeMap, fs};
 
 use predispatch_tcf::{
     Feature, GlobalVendorList, IdSet, Purpose, SmallId, SpecialFeature, SpecialPurpose,
-    StringRefusal, TcString, VendorId, Verdict,
+    StringRefusal, TcString, TcStringBuilder, VendorId, Verdict,
 };
 use predispatch_types::Timestamp;
 use serde::Serialize;
@@ -12,6 +12,9 @@ use serde::Serialize;
 use crate::lines::{ItemError, UsageError, answer_each};
 
 pub(crate) fn run(args: &[String]) -> Result<(), UsageError> {
+    if args == ["--rewrite"] {
+        return answer_each(rewrite);
+    }
     match Options::parse(args)? {
         None => answer_each(|line| Ok(parse(line)?.to_owned())),
         Some(question) => answer_each(|line| question.answer(line)),
@@ -20,6 +23,17 @@ pub(crate) fn run(args: &[String]) -> Result<(), UsageError> {
 
 fn parse(line: &str) -> Result<TcString<'_>, ItemError> {
     TcString::parse(line).map_err(|error| ItemError::new(error.code(), error))
+}
+
+#[derive(Serialize)]
+struct Rewritten {
+    tc: String,
+}
+
+/// The same string in canonical form; see [`TcStringBuilder::from_tc_string`].
+fn rewrite(line: &str) -> Result<Rewritten, ItemError> {
+    let text = TcStringBuilder::from_tc_string(&parse(line)?).build();
+    Ok(Rewritten { tc: text.map_err(|error| ItemError::new(error.code(), error))? })
 }
 
 /// Who, on which list, when.

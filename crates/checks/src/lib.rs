@@ -5,14 +5,20 @@
 //! law in the module of its crate, list it in [`LAWS`], add the two-line target and a folder of
 //! seeds. The replay test fails when one of the three is missing.
 
+mod tcf;
 mod types;
 
 /// Panics if the input breaks the law.
 pub type Law = fn(&[u8]);
 
 /// Every law by the name of its fuzz target, in alphabetical order.
-pub const LAWS: &[(&str, Law)] =
-    &[("types_money", types::money), ("types_timestamp", types::timestamp)];
+pub const LAWS: &[(&str, Law)] = &[
+    ("tcf_additional_consent", tcf::additional_consent),
+    ("tcf_decode", tcf::decode),
+    ("tcf_judge", tcf::judge),
+    ("types_money", types::money),
+    ("types_timestamp", types::timestamp),
+];
 
 /// Runs the law of the fuzz target `name`.
 ///

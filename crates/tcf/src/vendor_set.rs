@@ -33,11 +33,19 @@ impl VendorSet {
 
     /// Adds every vendor of `range`.
     pub fn insert_range(&mut self, range: VendorRange) {
-        // From the end, so that the words grow once.
-        for id in (range.first().get()..=range.last().get()).rev() {
-            if let Some(vendor) = VendorId::new(id) {
-                self.insert(vendor);
-            }
+        let (first, from) = position(range.first());
+        let (last, to) = position(range.last());
+        if self.words.len() <= last {
+            self.words.resize(last.saturating_add(1), 0);
+        }
+        // All bits but those below the first id, and up to the last.
+        let from = !from.wrapping_sub(1);
+        let to = to | to.wrapping_sub(1);
+        let words = self.words.iter_mut().enumerate().take(last.saturating_add(1)).skip(first);
+        for (index, word) in words {
+            let from = if index == first { from } else { u64::MAX };
+            let to = if index == last { to } else { u64::MAX };
+            *word |= from & to;
         }
     }
 
@@ -143,6 +151,18 @@ mod tests {
         let ranges: Vec<_> = ranges.iter().map(|r| (r.first().get(), r.last().get())).collect();
         assert_eq!(ranges, [(1, 3), (63, 65), (700, 700), (65_535, 65_535)]);
         assert_eq!(set(&[]).ranges(), []);
+    }
+
+    #[test]
+    fn a_range_is_its_single_ids() {
+        for (first, last) in [(1, 1), (1, 63), (1, 64), (63, 64), (64, 127), (5, 700), (1, 65_535)]
+        {
+            let mut by_range = set(&[30, 900]);
+            by_range.insert_range(VendorRange::new(first, last).unwrap());
+            let mut one_by_one = set(&[30, 900]);
+            one_by_one.extend((first..=last).filter_map(VendorId::new));
+            assert!(by_range == one_by_one, "{first} to {last}");
+        }
     }
 
     #[test]

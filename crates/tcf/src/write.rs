@@ -5,8 +5,8 @@ use alloc::collections::BTreeMap;
 use predispatch_types::Timestamp;
 
 use crate::{
-    Field, LetterPair, Purpose, PurposeSet, RestrictionType, SpecialFeatureSet, TcString,
-    VendorSet,
+    Field, LetterPair, PublisherTc, Purpose, PurposeSet, RestrictionType, SpecialFeatureSet,
+    TcString, VendorList, VendorSet,
     bit_writer::{BitWriter, MAX_ENTRIES},
 };
 
@@ -83,6 +83,49 @@ impl TcStringBuilder {
             restrictions: BTreeMap::new(),
             disclosed_vendors,
             publisher_tc: None,
+        }
+    }
+
+    /// Starts from what `tc` holds, to write it anew in today's form.
+    ///
+    /// That form has no room for some of it: times are cut to the day of `LastUpdated`, the string
+    /// becomes service-specific, the Allowed Vendors segment goes, and an absent Disclosed Vendors
+    /// segment becomes an empty one, which allows nobody anything.
+    ///
+    /// ```
+    /// use predispatch_tcf::{TcString, TcStringBuilder};
+    ///
+    /// let text = "CQKjTcAQKjTcAEsAHBENB4FgAP_gAEPgAAYgABEAAmAA.IABM";
+    /// let tc = TcString::parse(text)?;
+    /// assert_eq!(TcStringBuilder::from_tc_string(&tc).build()?, text);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_tc_string(tc: &TcString<'_>) -> Self {
+        let set = |list: VendorList<'_>| list.ranges().collect::<VendorSet>();
+        let disclosed = tc.disclosed_vendors().map(set).unwrap_or_default();
+        let restrictions = tc.publisher_restrictions().merged();
+        let restrictions = restrictions.iter().map(|restriction| {
+            let vendors = restriction.ranges().iter().copied().collect();
+            ((restriction.purpose(), restriction.restriction_type()), vendors)
+        });
+        Self {
+            cmp_version: tc.cmp_version(),
+            consent_screen: tc.consent_screen(),
+            consent_language: tc.consent_language(),
+            tcf_policy_version: tc.tcf_policy_version(),
+            use_non_standard_texts: tc.use_non_standard_texts(),
+            special_feature_opt_ins: tc.special_feature_opt_ins(),
+            purposes_consent: tc.purposes_consent(),
+            purposes_li_transparency: tc.purposes_li_transparency(),
+            purpose_one_treatment: tc.purpose_one_treatment(),
+            publisher_cc: tc.publisher_cc(),
+            vendor_consents: set(tc.vendor_consents()),
+            vendor_legitimate_interests: set(tc.vendor_legitimate_interests()),
+            restrictions: restrictions.collect(),
+            publisher_tc: tc
+                .publisher_tc()
+                .map(|publisher| PublisherTcBuilder::from_tc(&publisher)),
+            ..Self::new(tc.cmp_id(), tc.vendor_list_version(), tc.last_updated(), disclosed)
         }
     }
 
@@ -167,6 +210,13 @@ impl TcStringBuilder {
     #[must_use]
     pub fn vendor_legitimate_interests(mut self, vendors: VendorSet) -> Self {
         self.vendor_legitimate_interests = vendors;
+        self
+    }
+
+    /// The vendors of the Disclosed Vendors segment, in place of those given first.
+    #[must_use]
+    pub fn disclosed_vendors(mut self, vendors: VendorSet) -> Self {
+        self.disclosed_vendors = vendors;
         self
     }
 
@@ -268,6 +318,20 @@ pub struct PublisherTcBuilder {
 }
 
 impl PublisherTcBuilder {
+    fn from_tc(publisher: &PublisherTc<'_>) -> Self {
+        let numbers = 1..=publisher.num_custom_purposes();
+        Self {
+            purposes_consent: publisher.purposes_consent(),
+            purposes_li_transparency: publisher.purposes_li_transparency(),
+            custom_purposes: numbers
+                .map(|number| {
+                    let consent = publisher.custom_purpose_consent(number);
+                    (consent, publisher.custom_purpose_li_transparency(number))
+                })
+                .collect(),
+        }
+    }
+
     /// `PubPurposesConsent`.
     #[must_use]
     pub fn purposes_consent(mut self, purposes: PurposeSet) -> Self {
@@ -341,6 +405,20 @@ pub enum WriteError {
         /// Bytes.
         len: usize,
     },
+}
+
+impl WriteError {
+    /// A stable name, lower-case with underscores.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::CmpIdUnassigned => "cmp_id_zero",
+            Self::LegitimateInterestNotAllowed { .. } => "legitimate_interest_not_allowed",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::PolicyTooOld => "policy_too_old",
+            Self::TimeOutOfRange => "time_out_of_range",
+            Self::TooLong { .. } => "too_long",
+        }
+    }
 }
 
 fn fit(value: u16, max: u16, field: Field) -> Result<u64, WriteError> {

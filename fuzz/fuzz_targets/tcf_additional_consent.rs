@@ -1,0 +1,5 @@
+#![no_main]
+libfuzzer_sys::fuzz_target!(|input: &[u8]| predispatch_checks::check(
+    "tcf_additional_consent",
+    input
+));
