@@ -8,6 +8,8 @@
 //! To add a command: a module with `run(&[String]) -> Result<(), UsageError>` and a line in
 //! [`COMMANDS`].
 
+mod consent;
+mod gpp;
 mod lines;
 mod tcf;
 
@@ -18,8 +20,11 @@ use lines::UsageError;
 /// Name, one line of help, and what runs it with the arguments after the name.
 type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), UsageError>);
 
-const COMMANDS: &[Command] =
-    &[("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run)];
+const COMMANDS: &[Command] = &[
+    ("consent", "may an event go: decision, reasons, flags; [--gvl FILE] [--policy FILE]", consent::run),
+    ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
+    ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),
+];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -5,6 +5,7 @@
 //! law in the module of its crate, list it in [`LAWS`], add the two-line target and a folder of
 //! seeds. The replay test fails when one of the three is missing.
 
+mod gpp;
 mod tcf;
 mod types;
 
@@ -13,10 +14,15 @@ pub type Law = fn(&[u8]);
 
 /// Every law by the name of its fuzz target, in alphabetical order.
 pub const LAWS: &[(&str, Law)] = &[
+pub const LAWS: &[(&str, Law)] = &[
+    ("gpp_header", gpp::header),
+    ("gpp_sections", gpp::sections),
+    ("gpp_us_privacy", gpp::us_privacy),
     ("tcf_additional_consent", tcf::additional_consent),
     ("tcf_decode", tcf::decode),
     ("tcf_judge", tcf::judge),
     ("types_money", types::money),
+];
     ("types_timestamp", types::timestamp),
 ];
 

@@ -57,7 +57,7 @@ impl UsAnswer {
         sharing: Choice::Absent,
         targeted_advertising: Choice::Absent,
         additional_processing: Choice::Absent,
-        sensitive: SensitiveChoices([Choice::Absent; SensitiveCategory::COUNT]),
+        sensitive: SensitiveChoices::ABSENT,
         known_child: Choice::Absent,
         service_provider_mode: Mode::Absent,
         opt_out_option_mode: Mode::Absent,
@@ -281,10 +281,20 @@ impl SensitiveChoices {
         SensitiveCategory::ALL.into_iter().zip(self.0)
     }
 
+    /// The section knows none.
+    pub(crate) const ABSENT: Self = Self([Choice::Absent; SensitiveCategory::COUNT]);
+
     /// Keeps the stricter of what is there and `choice`.
     pub(crate) fn restrict(&mut self, category: SensitiveCategory, choice: Choice) {
         if let Some(slot) = self.0.get_mut(category.index()) {
             *slot = choice.max(*slot);
+        }
+    }
+
+    /// The same choice for several categories.
+    pub(crate) fn restrict_all(&mut self, categories: &[SensitiveCategory], choice: Choice) {
+        for &category in categories {
+            self.restrict(category, choice);
         }
     }
 

@@ -83,13 +83,14 @@ impl<'a> BitReader<'a> {
         let first = self.at / BITS_PER_CHAR;
         let rest = self.text.get(first..).unwrap_or_default();
         let mut window = 0_u64;
-        for index in 0..CHARS_IN_WINDOW {
-            let six = rest.get(index).map_or(0, |&byte| value(byte));
-            window = (window << 6) | u64::from(six);
+        // How far the next character's bits go to the left; ten characters are 60 bits.
+        let mut place = u64::BITS;
+        for &byte in rest.iter().take(CHARS_IN_WINDOW) {
+            place = place.saturating_sub(6);
+            window |= u64::from(value(byte)).wrapping_shl(place);
         }
-        // Ten characters are 60 bits: four up to the top, and those of the first character that
-        // have been read already fall out.
-        (window << 4) << (self.at % BITS_PER_CHAR)
+        // Those bits of the first character that have been read already fall out.
+        window << (self.at % BITS_PER_CHAR)
     }
 
     /// The first bit from here on that is set; padding has none.

@@ -40,7 +40,7 @@ impl core::error::Error for SectionError {}
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Fault {
     /// Both encodings that the Canadian section has had can be read, with different vendors, and
-    /// neither is what a writer would have written.
+    /// nothing tells which was meant.
     #[error("can be read in two ways")]
     AmbiguousEncoding,
     /// A character outside base64url.
@@ -85,6 +85,29 @@ pub enum Fault {
     /// Vendor id 0, or one over the list's own maximum.
     #[error("a vendor id of 0 or over the maximum")]
     VendorId,
+}
+
+impl Fault {
+    /// Stable, lower-case, with underscores.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AmbiguousEncoding => "ambiguous_encoding",
+            Self::BadCharacter => "bad_character",
+            Self::CutShort => "cut_short",
+            Self::DuplicateSegment => "duplicate_segment",
+            Self::Empty => "empty",
+            Self::NotALetter => "not_a_letter",
+            Self::RangeOrder => "range_order",
+            Self::TooManyRestrictions => "too_many_restrictions",
+            Self::TooManySegments => "too_many_segments",
+            Self::TrailingBits => "trailing_bits",
+            Self::UndefinedValue => "undefined_value",
+            Self::UnknownSegment => "unknown_segment",
+            Self::UnsupportedVersion => "unsupported_version",
+            Self::UsPrivacy(error) => error.code(),
+            Self::VendorId => "vendor_id",
+        }
+    }
 }
 
 const fn holds_no_input<T: Copy + 'static>() {}

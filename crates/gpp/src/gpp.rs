@@ -48,21 +48,25 @@ impl<'a> Gpp<'a> {
             None => (text, None),
         };
         let header = Header::parse(head)?;
-        let count = || GppError::SectionCount {
-            listed: header.len(),
-            found: rest.map_or(0, |rest| rest.split(SEPARATOR).count()),
+        let listed = header.len();
+        let found = match rest {
+            // Bytes, not characters: many are compared at a time.
+            Some(rest) => rest.bytes().filter(|byte| *byte == b'~').count().saturating_add(1),
+            None => 0,
         };
-        let mut entries = [None; MAX_SECTIONS];
-        let mut sections = rest.map(|rest| rest.split(SEPARATOR)).into_iter().flatten();
-        let mut start = head.len().saturating_add(SEPARATOR.len_utf8());
-        for (entry, id) in entries.iter_mut().zip(header.ids()) {
-            let end = start.saturating_add(sections.next().ok_or_else(count)?.len());
-            let offset = |at| u16::try_from(at).map_err(|_| GppError::TooLong { len: text.len() });
-            *entry = Some(Entry { id, start: offset(start)?, end: offset(end)? });
-            start = end.saturating_add(SEPARATOR.len_utf8());
+        if listed != found {
+            return Err(GppError::SectionCount { listed, found });
         }
-        if sections.next().is_some() {
-            return Err(count());
+        let mut entries = [None; MAX_SECTIONS];
+        let mut rest = rest.unwrap_or_default();
+        for (entry, id) in entries.iter_mut().zip(header.ids()) {
+            let end = rest.find(SEPARATOR).unwrap_or(rest.len());
+            // The rest is the tail of the text.
+            let start = text.len().saturating_sub(rest.len());
+            let offset = |at| u16::try_from(at).map_err(|_| GppError::TooLong { len: text.len() });
+            *entry =
+                Some(Entry { id, start: offset(start)?, end: offset(start.saturating_add(end))? });
+            rest = rest.get(end.saturating_add(1)..).unwrap_or_default();
         }
         Ok(Self { text, entries })
     }
@@ -97,14 +101,7 @@ impl<'a> Gpp<'a> {
 
     /// What each US section (6 to 27) says, in the words that all of them share.
     pub fn us_answers(&self) -> impl Iterator<Item = (SectionId, Result<UsAnswer, SectionError>)> {
-        self.section_ids().filter(|id| id.is_us()).filter_map(|id| {
-            let text = self.raw(id)?;
-            let answer = match id {
-                SectionId::USP_V1 => us_privacy(text).map(UsPrivacy::answer),
-                _ => UsSection::parse(id, text).map(|section| section.answer()),
-            };
-            Some((id, answer))
-        })
+        self.us_answers_of(|_| true)
     }
 
     /// The strictest answer of all US sections for which `in_force` is true; `None` if there is
@@ -113,10 +110,23 @@ impl<'a> Gpp<'a> {
     /// A section that can't be read counts as [`UsAnswer::UNREADABLE`]: it may hold an opt-out.
     /// Which sections are in force is what `gpp_sid` says.
     pub fn us_answer(&self, in_force: impl Fn(SectionId) -> bool) -> Option<UsAnswer> {
-        self.us_answers()
-            .filter(|(id, _)| in_force(*id))
+        self.us_answers_of(in_force)
             .map(|(_, answer)| answer.unwrap_or(UsAnswer::UNREADABLE))
             .reduce(UsAnswer::stricter)
+    }
+
+    fn us_answers_of(
+        &self,
+        is_wanted: impl Fn(SectionId) -> bool,
+    ) -> impl Iterator<Item = (SectionId, Result<UsAnswer, SectionError>)> {
+        self.section_ids().filter(move |id| id.is_us() && is_wanted(*id)).filter_map(|id| {
+            let text = self.raw(id)?;
+            let answer = match id {
+                SectionId::USP_V1 => us_privacy(text).map(UsPrivacy::answer),
+                _ => UsSection::parse(id, text).map(|section| section.answer()),
+            };
+            Some((id, answer))
+        })
     }
 }
 

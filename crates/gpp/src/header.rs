@@ -19,20 +19,27 @@ impl Header {
     /// `Type` Int(6) = 3, `Version` Int(6) = 1, `Sections` Range(Fibonacci), then only zeros.
     pub(crate) fn parse(text: &str) -> Result<Self, GppError> {
         let mut bits = BitReader::new(text).map_err(|offset| GppError::BadCharacter { offset })?;
-        let cut = |bits: &BitReader<'_>| GppError::HeaderCutShort { bit: bits.position() };
-        let kind = bits.read(6).ok_or_else(|| cut(&bits))?;
+        // Type, version and number of items at once; what is shorter is an error in any case.
+        let head = bits.read(24);
+        let (kind, version) = match head {
+            Some(head) => (head >> 18, (head >> 12) & 0b11_1111),
+            None => {
+                let cut = |bit| move || GppError::HeaderCutShort { bit };
+                (bits.read(6).ok_or_else(cut(0))?, bits.read(6).ok_or_else(cut(6))?)
+            }
+        };
         if kind != TYPE {
             return Err(GppError::NotGpp);
         }
-        let version = bits.read(6).ok_or_else(|| cut(&bits))?;
         if version != VERSION {
             return Err(GppError::UnsupportedVersion);
         }
+        let items = head.ok_or(GppError::HeaderCutShort { bit: 12 })? & 0xFFF;
         let mut header = Self { ids: [None; MAX_SECTIONS], count: 0 };
-        let items = bits.read(12).ok_or_else(|| cut(&bits))?;
         let mut last = 0;
         for _ in 0..items {
-            let is_group = bits.bit().ok_or_else(|| cut(&bits))?;
+            let bit = bits.position();
+            let is_group = bits.bit().ok_or(GppError::HeaderCutShort { bit })?;
             let start = next_id(&mut bits, last)?;
             // After a single id the next offset counts from that id, after a group from its end.
             last = if is_group { next_id(&mut bits, start)? } else { start };
@@ -130,6 +137,24 @@ pub enum GppError {
     /// Only version 1 of the header is defined.
     #[error("GPP header is not of version 1")]
     UnsupportedVersion,
+}
+
+impl GppError {
+    /// Stable, lower-case, with underscores.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::BadCharacter { .. } => "bad_character",
+            Self::Empty => "empty",
+            Self::HeaderCutShort { .. } => "header_cut_short",
+            Self::HeaderTrailingBits { .. } => "header_trailing_bits",
+            Self::NotGpp => "not_gpp",
+            Self::SectionCount { .. } => "section_count",
+            Self::SectionIdTooBig { .. } => "section_id_too_big",
+            Self::TooLong { .. } => "too_long",
+            Self::TooManySections => "too_many_sections",
+            Self::UnsupportedVersion => "unsupported_version",
+        }
+    }
 }
 
 const fn holds_no_input<T: Copy + 'static>() {}

@@ -41,6 +41,11 @@
 //! [`MAX_SEGMENTS`] segments. Reading is linear in the text and allocates nothing. Lists of vendors
 //! are views: a short text may name 65,535 of them, and iterating is then the caller's cost.
 //!
+//! # Features
+//!
+//! `serde` (off): `Serialize` for [`UsSection`], [`UsPrivacy`] and [`TcfCaV1`], with the names of
+//! the specification, as the official library gives them.
+//!
 //! # What it does not do
 //!
 //! It decides nothing: which opt-out counts where is policy. It does not read the European
@@ -61,6 +66,8 @@ mod gpp;
 mod header;
 mod section_id;
 mod sections;
+#[cfg(feature = "serde")]
+mod serialize;
 mod us_privacy;
 mod write;
 

@@ -175,6 +175,17 @@ pub enum UsPrivacyError {
     UnsupportedVersion,
 }
 
+impl UsPrivacyError {
+    /// Stable, lower-case, with underscores.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::BadLetter { .. } => "bad_letter",
+            Self::Length { .. } => "length",
+            Self::UnsupportedVersion => "unsupported_version",
+        }
+    }
+}
+
 const fn holds_no_input<T: Copy + 'static>() {}
 const _: () = holds_no_input::<UsPrivacyError>();
 

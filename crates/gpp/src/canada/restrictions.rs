@@ -86,6 +86,16 @@ impl<'a> Restrictions<'a> {
         self.count == 0
     }
 
+    pub(super) fn are_equal(&self, other: &Self) -> bool {
+        let same = |one: Restriction<'_>, other: Restriction<'_>| {
+            one.purpose == other.purpose
+                && one.kind == other.kind
+                && one.vendors.iter().eq(other.vendors.iter())
+        };
+        self.count == other.count
+            && self.iter().zip(other.iter()).all(|(one, other)| same(one, other))
+    }
+
     /// As [`VendorList::is_canonical`].
     pub(super) fn are_canonical(&self) -> bool {
         let has_max = self.coding == VendorCoding::Fibonacci;

@@ -16,8 +16,8 @@ use crate::{
 /// The Canadian section, as a view of its text.
 ///
 /// Ranges of vendors have been written in two ways, and nothing in the text says which. Both are
-/// tried: one that can't be read, or that no writer would have written so, yields to the other; if
-/// neither does, the section is refused.
+/// tried: one that can't be read, or that no writer would have written so, yields to the other. A
+/// text that is left with two meanings is refused.
 ///
 /// ```
 /// use predispatch_gpp::{CaChoice, TcfCaV1};
@@ -59,7 +59,7 @@ struct Vendors<'a> {
 
 /// The sub-section on the publisher's own purposes.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct PublisherPurposes {
     /// Purposes 1 to 24; bit 0 is purpose 1. So are all four.
     pub express_consent: u32,
@@ -273,6 +273,12 @@ impl<'a> Vendors<'a> {
         self.express.has_ranges() || self.implied.has_ranges() || !self.restrictions.is_empty()
     }
 
+    fn is_equal(&self, other: &Self) -> bool {
+        self.express.iter().eq(other.express.iter())
+            && self.implied.iter().eq(other.implied.iter())
+            && self.restrictions.are_equal(&other.restrictions)
+    }
+
     fn is_canonical(&self) -> bool {
         self.express.is_canonical(self.coding, true)
             && self.implied.is_canonical(self.coding, true)
@@ -303,6 +309,7 @@ fn parse_core(text: &str) -> Result<TcfCaV1<'_>, SectionError> {
         |coding| Vendors::parse(bits, coding),
         Vendors::has_ranges,
         Vendors::is_canonical,
+        Vendors::is_equal,
     )
     .map_err(|(name, bit, fault)| error(0, name, bit, fault))?;
     Ok(TcfCaV1 {
@@ -343,6 +350,7 @@ fn parse_disclosed<'a>(
         parse,
         |(list, _)| list.has_ranges(),
         |(list, coding)| list.is_canonical(*coding, true),
+        |(one, _), (other, _)| one.iter().eq(other.iter()),
     )
     .map(|(list, _)| list)
     .map_err(|(name, bit, fault)| error(segment, name, bit, fault))
@@ -375,22 +383,32 @@ fn parse_publisher(
 }
 
 /// Reads in the coding that fits, `first` before the other.
+///
+/// The official library takes the Fibonacci reading whenever a writer could have written it, and so
+/// misreads some texts of its own older releases. Here a text that either writer could have written,
+/// with another meaning each, is refused.
 fn either<T>(
     first: VendorCoding,
     parse: impl Fn(VendorCoding) -> Result<T, (&'static str, usize, Fault)>,
     has_ranges: impl Fn(&T) -> bool,
     is_canonical: impl Fn(&T) -> bool,
+    are_equal: impl Fn(&T, &T) -> bool,
 ) -> Result<T, (&'static str, usize, Fault)> {
     let second = match first {
         VendorCoding::Fibonacci => VendorCoding::Integer,
         VendorCoding::Integer => VendorCoding::Fibonacci,
     };
-    match (parse(first), parse(second)) {
-        (Ok(read), _) if !has_ranges(&read) || is_canonical(&read) => Ok(read),
-        (Ok(_), Ok(read)) if is_canonical(&read) => Ok(read),
-        (Ok(_), Ok(_)) => Err(("", 0, Fault::AmbiguousEncoding)),
-        (Ok(read), Err(_)) | (Err(_), Ok(read)) => Ok(read),
-        (Err(error), Err(_)) => Err(error),
+    let one = match parse(first) {
+        Ok(one) if !has_ranges(&one) => return Ok(one),
+        Ok(one) => one,
+        Err(error) => return parse(second).map_err(|_| error),
+    };
+    let Ok(other) = parse(second) else { return Ok(one) };
+    match (is_canonical(&one), is_canonical(&other)) {
+        (true, false) => Ok(one),
+        (false, true) => Ok(other),
+        _ if are_equal(&one, &other) => Ok(one),
+        _ => Err(("", 0, Fault::AmbiguousEncoding)),
     }
 }
 
@@ -469,6 +487,7 @@ fn bit_of(field: u64, id: u8) -> bool {
     id.checked_sub(1).and_then(|place| field.checked_shr(u32::from(place))).unwrap_or(0) & 1 == 1
 }
 
+/// The section can only be 5.
 fn error(segment: usize, field: &'static str, bit: usize, fault: Fault) -> SectionError {
     SectionError { section: SectionId::TCF_CA_V1, segment, field, bit, fault }
 }

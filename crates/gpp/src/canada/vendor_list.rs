@@ -119,12 +119,14 @@ impl<'a> VendorList<'a> {
     /// `has_max`: the list is an OptimizedRange, not bare ranges.
     pub(super) fn is_canonical(&self, coding: VendorCoding, has_max: bool) -> bool {
         let (mut before, mut width, mut joined) = (0_u16, RANGES_HEAD_BITS, true);
+        let mut items = 0_usize;
         for (start, end) in self.ranges() {
+            items = items.saturating_add(1);
             joined &= before == 0 || start.abs_diff(before) > 1;
             width = width.saturating_add(range_width(coding, before, start, end));
             before = end;
         }
-        let shorter_as_ranges = width <= usize::from(before);
+        let shorter_as_ranges = width <= usize::from(before) && items <= MAX_RANGES;
         match self.shape {
             Shape::Bitfield => self.max == before && !shorter_as_ranges,
             Shape::Ranges { .. } if has_max => {
@@ -252,3 +254,6 @@ pub(super) fn range_width(coding: VendorCoding, last: u16, start: u16, end: u16)
 
 /// Int(12), the number of ranges.
 pub(super) const RANGES_HEAD_BITS: usize = 12;
+
+/// What Int(12) can count.
+pub(super) const MAX_RANGES: usize = 4_095;

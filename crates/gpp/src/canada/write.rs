@@ -8,7 +8,7 @@ use super::{
     PublisherPurposes, RestrictionType, TcfCaV1, VendorCoding, VendorList,
     restrictions::{LAST_PURPOSE, MAX_RESTRICTIONS},
     tcf_ca_v1::{DISCLOSED, PUBLISHER},
-    vendor_list::{RANGES_HEAD_BITS, range_width},
+    vendor_list::{MAX_RANGES, RANGES_HEAD_BITS, range_width},
 };
 use crate::{bit_writer::BitWriter, fibonacci};
 
@@ -207,7 +207,8 @@ pub enum TcfCaV1WriteError {
         /// The field's name in the specification.
         field: &'static str,
     },
-    /// Over [`TcfCaV1::MAX_RESTRICTIONS`], or over the 4,095 ranges that a list can have.
+    /// Over [`TcfCaV1::MAX_RESTRICTIONS`], or more ranges than the list's
+    /// Int(12) can count.
     #[error("{field} has too many entries")]
     TooMany {
         /// The field's name in the specification.
@@ -269,6 +270,7 @@ impl Writer {
     }
 
     /// The shorter of ranges and a bit for each id; ranges if equal, as the official library does.
+    /// (More ranges than their number can tell are bits; the library's count overflows there.)
     fn vendors(&mut self, field: &'static str, ids: &[u16]) -> Result<(), TcfCaV1WriteError> {
         let ranges = ranges(field, ids)?;
         let max = ids.last().copied().unwrap_or_default();
@@ -279,7 +281,7 @@ impl Writer {
             last = end;
         }
         self.bits.write(u64::from(max), 16);
-        let as_ranges = width <= usize::from(max);
+        let as_ranges = width <= usize::from(max) && ranges.len() <= MAX_RANGES;
         self.bits.bit(as_ranges);
         if as_ranges {
             return self.ranges(field, &ranges);
@@ -296,8 +298,10 @@ impl Writer {
         field: &'static str,
         ranges: &[(u16, u16)],
     ) -> Result<(), TcfCaV1WriteError> {
-        let count = u64::try_from(ranges.len()).ok().filter(|count| *count < 1 << 12);
-        self.bits.write(count.ok_or(TcfCaV1WriteError::TooMany { field })?, 12);
+        if ranges.len() > MAX_RANGES {
+            return Err(TcfCaV1WriteError::TooMany { field });
+        }
+        self.bits.write(u64::try_from(ranges.len()).unwrap_or_default(), 12);
         let mut last = 0;
         for &(start, end) in ranges {
             let is_group = end > start;

@@ -106,6 +106,11 @@ impl UsSection {
         u8::try_from(self.core >> self.below(VERSION_BITS)).unwrap_or(u8::MAX)
     }
 
+    /// Whether [`version`](Self::version) is that of the MSPA, as in sections 24 to 27.
+    pub const fn is_mspa_versioned(&self) -> bool {
+        self.layout.version.is_none()
+    }
+
     /// How the text was spelled.
     pub const fn form(&self) -> Form {
         self.form
@@ -140,6 +145,12 @@ impl UsSection {
         })
     }
 
+    /// How many values a field has in this section: 1, or those of its list; 0 if it has no such
+    /// field.
+    pub fn number_of_values(&self, field: Field) -> usize {
+        if self.fields().any(|other| other == field) { self.layout.values(field) } else { 0 }
+    }
+
     /// Whom and what the values of [`Field::KnownChildSensitiveDataConsents`] are about.
     pub fn child_groups(&self) -> impl Iterator<Item = (ChildGroup, Choice)> {
         let choices = self.choices(Field::KnownChildSensitiveDataConsents);
@@ -166,65 +177,57 @@ impl UsSection {
     /// In the words of all US sections.
     pub fn answer(&self) -> UsAnswer {
         let mut answer = UsAnswer::SILENT;
-        for (field, start) in self.layout.offsets() {
-            let bits = if start < self.readable_bits {
-                two_bits(self.core, self.below(start.saturating_add(VALUE_BITS)))
-            } else {
-                UNDEFINED
-            };
+        let mut values = CoreValues::of(self);
+        for &field in self.layout.fields {
             match field {
                 Field::AdditionalDataProcessingConsent | Field::PersonalDataConsents => {
-                    answer.additional_processing = Choice::from_bits(bits);
+                    answer.additional_processing = values.choice();
                 }
-                // Lists, below.
-                Field::KnownChildSensitiveDataConsents | Field::SensitiveDataProcessing => {}
-                Field::MspaCoveredTransaction => {
-                    answer.covered_transaction = Mode::from_bits(bits);
+                Field::KnownChildSensitiveDataConsents => {
+                    for _ in self.layout.children {
+                        answer.known_child = answer.known_child.max(values.choice());
+                    }
                 }
+                Field::MspaCoveredTransaction => answer.covered_transaction = values.mode(),
                 Field::MspaMode => {
-                    (answer.opt_out_option_mode, answer.service_provider_mode) = match bits {
+                    (answer.opt_out_option_mode, answer.service_provider_mode) = match values.next()
+                    {
                         0 => (Mode::NotApplicable, Mode::NotApplicable),
                         1 => (Mode::On, Mode::Off),
                         2 => (Mode::Off, Mode::On),
                         _ => (Mode::Unreadable, Mode::Unreadable),
                     };
                 }
-                Field::MspaOptOutOptionMode => {
-                    answer.opt_out_option_mode = Mode::from_bits(bits);
-                }
-                Field::MspaServiceProviderMode => {
-                    answer.service_provider_mode = Mode::from_bits(bits);
-                }
+                Field::MspaOptOutOptionMode => answer.opt_out_option_mode = values.mode(),
+                Field::MspaServiceProviderMode => answer.service_provider_mode = values.mode(),
                 Field::ProcessingNotice | Field::SharingNotice => {
-                    answer.notices.processing = Notice::from_bits(bits);
+                    answer.notices.processing = values.notice();
                 }
-                Field::SaleOptOut => answer.sale = Choice::from_bits(bits),
-                Field::SaleOptOutNotice => answer.notices.sale_opt_out = Notice::from_bits(bits),
+                Field::SaleOptOut => answer.sale = values.choice(),
+                Field::SaleOptOutNotice => answer.notices.sale_opt_out = values.notice(),
                 Field::SensitiveDataLimitUseNotice => {
-                    answer.notices.sensitive_limit_use = Notice::from_bits(bits);
+                    answer.notices.sensitive_limit_use = values.notice();
                 }
                 Field::SensitiveDataOptOutNotice | Field::SensitiveDataProcessingOptOutNotice => {
-                    answer.notices.sensitive_opt_out = Notice::from_bits(bits);
+                    answer.notices.sensitive_opt_out = values.notice();
                 }
-                Field::SharingOptOut => answer.sharing = Choice::from_bits(bits),
-                Field::SharingOptOutNotice => {
-                    answer.notices.sharing_opt_out = Notice::from_bits(bits);
+                Field::SensitiveDataProcessing => {
+                    for categories in self.layout.sensitive {
+                        answer.sensitive.restrict_all(categories, values.choice());
+                    }
                 }
-                Field::TargetedAdvertisingOptOut => {
-                    answer.targeted_advertising = Choice::from_bits(bits);
-                }
+                Field::SharingOptOut => answer.sharing = values.choice(),
+                Field::SharingOptOutNotice => answer.notices.sharing_opt_out = values.notice(),
+                Field::TargetedAdvertisingOptOut => answer.targeted_advertising = values.choice(),
                 Field::TargetedAdvertisingOptOutNotice => {
-                    answer.notices.targeted_advertising_opt_out = Notice::from_bits(bits);
+                    answer.notices.targeted_advertising_opt_out = values.notice();
                 }
             }
         }
-        for (categories, choice) in self.sensitive_categories() {
-            for &category in categories {
-                answer.sensitive.restrict(category, choice);
+        if self.layout.second == Second::Sensitive {
+            for (categories, choice) in self.sensitive_categories() {
+                answer.sensitive.restrict_all(categories, choice);
             }
-        }
-        for (_, choice) in self.child_groups() {
-            answer.known_child = answer.known_child.max(choice);
         }
         answer.gpc = match self.gpc {
             None => Gpc::Absent,
@@ -290,6 +293,43 @@ impl UsSection {
     /// How many bits of the core come after bit `end`.
     fn below(&self, end: u32) -> u32 {
         self.layout.bits.saturating_sub(end)
+    }
+}
+
+/// The values of the core one after the other, without end; 3 for those that can't be read.
+struct CoreValues {
+    /// The next value is the highest.
+    rest: u128,
+    readable: u32,
+}
+
+impl CoreValues {
+    fn of(section: &UsSection) -> Self {
+        let unused = u128::BITS.saturating_sub(section.layout.bits).saturating_add(VERSION_BITS);
+        Self {
+            rest: section.core.checked_shl(unused).unwrap_or_default(),
+            readable: section.readable_bits.saturating_sub(VERSION_BITS) / VALUE_BITS,
+        }
+    }
+
+    fn next(&mut self) -> u8 {
+        let Some(readable) = self.readable.checked_sub(1) else { return UNDEFINED };
+        self.readable = readable;
+        let value = u8::try_from(self.rest >> 126).unwrap_or(UNDEFINED);
+        self.rest <<= 2;
+        value
+    }
+
+    fn choice(&mut self) -> Choice {
+        Choice::from_bits(self.next())
+    }
+
+    fn notice(&mut self) -> Notice {
+        Notice::from_bits(self.next())
+    }
+
+    fn mode(&mut self) -> Mode {
+        Mode::from_bits(self.next())
     }
 }
 
@@ -372,20 +412,30 @@ impl Head {
         if text.is_empty() {
             return Err((0, Fault::Empty));
         }
+        let (head, tail) = text.as_bytes().split_at(text.len().min(Self::CHARS));
         let mut window = 0_u128;
-        let mut far = None;
         let mut loaded = 0_u32;
-        for (index, &byte) in text.as_bytes().iter().enumerate() {
+        for (index, &byte) in head.iter().enumerate() {
             let six = value(byte);
-            let bit = index.saturating_mul(BITS_PER_CHAR);
             if six == INVALID {
-                return Err((bit, Fault::BadCharacter));
+                return Err((index.saturating_mul(BITS_PER_CHAR), Fault::BadCharacter));
             }
-            if loaded < Self::BITS {
-                window = (window << 6) | u128::from(six);
-                loaded = loaded.saturating_add(6);
-            } else if six != 0 && far.is_none() {
-                far = bit.checked_add(to_usize(six.leading_zeros()).saturating_sub(2));
+            window = (window << 6) | u128::from(six);
+            loaded = loaded.saturating_add(6);
+        }
+        let mut far = None;
+        // No early end: this runs over many bytes at a time.
+        if tail.iter().fold(0, |others, &byte| others | (byte ^ PADDING)) != 0 {
+            for (index, &byte) in tail.iter().enumerate() {
+                let bit = index.saturating_add(Self::CHARS).saturating_mul(BITS_PER_CHAR);
+                match value(byte) {
+                    INVALID => return Err((bit, Fault::BadCharacter)),
+                    six if six != 0 && far.is_none() => {
+                        // Six bits are the lower ones of eight.
+                        far = bit.checked_add(to_usize(six.leading_zeros()).saturating_sub(2));
+                    }
+                    _ => {}
+                }
             }
         }
         let unused = u128::BITS.saturating_sub(loaded);
@@ -408,8 +458,8 @@ impl Head {
         if zeros == u128::BITS { self.far } else { bit.checked_add(zeros).map(to_usize) }
     }
 
-    /// Whole characters of the window.
-    const BITS: u32 = 126;
+    /// As many as fit into the window.
+    const CHARS: usize = 21;
 }
 
 /// Whether the first six bits are the section's own id, as in [`Form::WithHeader`].
@@ -479,6 +529,9 @@ fn to_usize(bit: u32) -> usize {
 
 /// Two bits that no field has.
 const UNDEFINED: u8 = 3;
+
+/// Six zeros.
+const PADDING: u8 = b'A';
 
 /// Every value lies at an even number of bits from the end.
 const LOW_BITS_OF_PAIRS: u128 = u128::MAX / 3;

@@ -1,0 +1,8 @@
+//! Integration tests of `predispatch-gpp`; one module for each kind.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test by its panic")]
+
+mod hostile;
+mod properties;
+mod shape;
+mod vectors;
