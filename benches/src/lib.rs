@@ -4,6 +4,8 @@
 //! A number alone means little on a shared machine; a ratio to a peer that ran in the same minute
 //! does. Names are `crate/operation/case`, and the peer is another case of the same operation.
 
+pub mod allocations;
+
 use std::{fs, path::Path};
 
 /// A bench's own case, the peer's case, and the budget for the quotient of their times.
@@ -49,11 +51,14 @@ pub fn print_ratios(ratios: &[Ratio]) {
 
 /// The median of the newest measurement of a criterion id, in nanoseconds.
 ///
-/// Criterion keeps it in `target/criterion/ID/new/estimates.json`.
+/// Criterion keeps it in `target/criterion/GROUP/FUNCTION/new/estimates.json`, with each slash in the
+/// group's name made an underscore.
 pub fn median_ns(id: &str) -> Option<f64> {
     let target = std::env::var("CARGO_TARGET_DIR")
         .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../target").to_owned());
-    let file = Path::new(&target).join("criterion").join(id).join("new/estimates.json");
+    let (group, function) = id.rsplit_once('/')?;
+    let folder = Path::new(&target).join("criterion").join(group.replace('/', "_")).join(function);
+    let file = folder.join("new/estimates.json");
     let estimates: serde_json::Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
     estimates["median"]["point_estimate"].as_f64()
 }

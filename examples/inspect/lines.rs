@@ -40,6 +40,19 @@ pub(crate) fn answer_each<T: Serialize>(
     Ok(())
 }
 
+/// For a command that takes no options.
+///
+/// # Errors
+/// If there is one.
+pub(crate) fn no_options(command: &str, options: &[String]) -> Result<(), UsageError> {
+    match options.first() {
+        None => Ok(()),
+        Some(option) => {
+            Err(UsageError::new(format!("'{command}' takes no options, found '{option}'")))
+        }
+    }
+}
+
 /// Reads up to the next line feed, keeping at most one byte more than [`MAX_LINE`] of it.
 fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     line.clear();

@@ -12,6 +12,8 @@ mod consent;
 mod gpp;
 mod lines;
 mod tcf;
+mod pii;
+mod url;
 
 use std::process::ExitCode;
 
@@ -24,6 +26,12 @@ const COMMANDS: &[Command] = &[
     ("consent", "may an event go: decision, reasons, flags; [--gvl FILE] [--policy FILE]", consent::run),
     ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
     ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),
+    ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),
+    (
+        "url",
+        "a URL: what may be sent of it, and what was removed [--strict] [--allow KEYS]",
+        url::run,
+    ),
 ];
 
 fn main() -> ExitCode {

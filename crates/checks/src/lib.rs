@@ -5,8 +5,11 @@
 //! law in the module of its crate, list it in [`LAWS`], add the two-line target and a folder of
 //! seeds. The replay test fails when one of the three is missing.
 
+mod consent;
 mod gpp;
 mod tcf;
+mod pii;
+mod scrub;
 mod types;
 
 /// Panics if the input breaks the law.
@@ -14,15 +17,17 @@ pub type Law = fn(&[u8]);
 
 /// Every law by the name of its fuzz target, in alphabetical order.
 pub const LAWS: &[(&str, Law)] = &[
-pub const LAWS: &[(&str, Law)] = &[
+    ("consent_decide", consent::decide_law),
     ("gpp_header", gpp::header),
     ("gpp_sections", gpp::sections),
     ("gpp_us_privacy", gpp::us_privacy),
+    ("pii_phone", pii::phone),
+    ("pii_text", scrub::free_text),
+    ("pii_url", scrub::url),
     ("tcf_additional_consent", tcf::additional_consent),
     ("tcf_decode", tcf::decode),
     ("tcf_judge", tcf::judge),
     ("types_money", types::money),
-];
     ("types_timestamp", types::timestamp),
 ];
 

@@ -2,11 +2,13 @@
 
 use core::fmt;
 
-use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
+
+use predispatch_types::Sha256Hex;
 
 use crate::{
     DigestShape, Format, Hashed, HashedError, Identifier, Kind, NormalForm, Withheld,
+    fold::{LowerCase, is_invisible},
     hashed::looks_like_digest,
     identifier::{Held, sealed::Sealed},
     placeholder,
@@ -54,15 +56,15 @@ pub struct Email(Held<Address>);
 #[derive(Clone, Eq, Hash, PartialEq)]
 struct Address {
     text: PlainText,
-    /// Place of the at sign.
-    at: u16,
-    /// The most that any rule would change about it, so that most addresses skip the rules.
-    traits: Traits,
+    shape: Shape,
 }
 
-/// What is in an address that some rule acts upon.
+/// What the rules need to know about an address. Four bytes, so that it travels in a register: an
+/// `Address` that is moved right after it was written costs as much as reading it did.
 #[derive(Clone, Copy, Eq, Hash, PartialEq)]
-struct Traits {
+struct Shape {
+    /// Place of the at sign.
+    at: u8,
     /// White space inside.
     inner_space: bool,
     /// Only letters and digits before the at sign, only ASCII: all rules leave it alone.
@@ -83,14 +85,26 @@ impl Email {
     ///
     /// # Errors
     /// The first broken rule, as an [`EmailError`].
+    #[inline]
     pub fn parse(raw: &str) -> Result<Self, EmailError> {
         let trimmed = raw.trim();
+        if !trimmed.is_ascii() {
+            return Self::parse_beyond_ascii(trimmed);
+        }
+        let shape = Shape::of(trimmed)?;
+        let text = PlainText::ascii_lowercase(trimmed);
+        Ok(Self(Held::Plain(Address { text, shape })))
+    }
+
+    #[cold]
+    fn parse_beyond_ascii(trimmed: &str) -> Result<Self, EmailError> {
+        // Folding costs time for each byte; no address shrinks to half its length by it.
         if trimmed.len() > Self::MAX_LEN * 2 {
             return Err(EmailError::TooLong { len: trimmed.len() });
         }
-        let text =
-            if trimmed.is_ascii() { PlainText::ascii_lowercase(trimmed) } else { fold(trimmed) };
-        Address::check(text).map(|address| Self(Held::Plain(address)))
+        let text = fold(trimmed);
+        let shape = Shape::of(text.as_str())?;
+        Ok(Self(Held::Plain(Address { text, shape })))
     }
 
     /// Takes the sender's digest of an address.
@@ -114,6 +128,17 @@ impl Identifier for Email {
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {
         self.0.plain_for(Self::KIND, format)?.normal_form(format)
     }
+
+    /// Hashes in place what the format keeps as it is: most addresses, for most formats.
+    fn sha256(&self, format: Format) -> Result<Sha256Hex, Withheld> {
+        match &self.0 {
+            Held::Hashed(hashed) => Ok(hashed.sha256()),
+            Held::Plain(address) if address.is_kept_by(format) => {
+                Ok(Sha256Hex::of(address.text.as_bytes()))
+            }
+            Held::Plain(address) => Ok(address.normal_form(format)?.sha256()),
+        }
+    }
 }
 
 impl fmt::Debug for Email {
@@ -122,65 +147,66 @@ impl fmt::Debug for Email {
     }
 }
 
-impl Address {
-    /// Checks the structure of a trimmed, lower-case text.
-    fn check(text: PlainText) -> Result<Self, EmailError> {
+impl Shape {
+    /// Checks the structure of a trimmed text, in either case.
+    fn of(text: &str) -> Result<Self, EmailError> {
         let bytes = text.as_bytes();
-        if bytes.is_empty() {
-            return Err(EmailError::Empty);
-        }
         if bytes.len() > Email::MAX_LEN {
             return Err(EmailError::TooLong { len: bytes.len() });
         }
-        let at = bytes.iter().position(|&byte| byte == b'@').unwrap_or(bytes.len());
-        let (local, at_host) = bytes.split_at(at);
+        let place = bytes.iter().position(|&byte| byte == b'@').unwrap_or(bytes.len());
+        let (local, at_host) = bytes.split_at(place);
         let Some((_, host)) = at_host.split_first() else {
-            return Err(without_at_sign(text.as_str()));
+            return Err(without_at_sign(text));
         };
         let local_classes = classes_of(local);
         let host_classes = classes_of(host);
-        if host_classes & AT != 0 || local.is_empty() || host.is_empty() {
+        if host_classes & AT != 0 || host.is_empty() || only_dots(local) {
             return Err(EmailError::NotLocalAtHost);
         }
         if local_classes & OTHER != 0 || host_classes & (OTHER | LOCAL_ONLY) != 0 {
             return Err(EmailError::BadCharacter);
         }
         check_host(host)?;
-        if local.iter().all(|&byte| byte == b'.') {
-            return Err(EmailError::NotLocalAtHost);
-        }
         if placeholder::is_placeholder_email(local, host) {
             return Err(EmailError::Placeholder);
         }
-        let traits = Traits {
+        let plain_host = host_classes & !(ALPHANUMERIC | DOT | HYPHEN) == 0;
+        Ok(Self {
+            // At most MAX_LEN.
+            at: u8::try_from(place).map_err(|_| EmailError::TooLong { len: place })?,
             inner_space: (local_classes | host_classes) & SPACE != 0,
-            plain: local_classes == ALPHANUMERIC
-                && host_classes & !(ALPHANUMERIC | DOT | HYPHEN) == 0,
-            gmail: matches!(host, b"gmail.com" | b"googlemail.com"),
-        };
-        // At most MAX_LEN.
-        let at = u16::try_from(at).map_err(|_| EmailError::TooLong { len: at })?;
-        Ok(Self { text, at, traits })
+            plain: local_classes == ALPHANUMERIC && plain_host,
+            gmail: host.eq_ignore_ascii_case(b"gmail.com")
+                || host.eq_ignore_ascii_case(b"googlemail.com"),
+        })
+    }
+}
+
+impl Address {
+    fn parts(&self) -> (&str, &str) {
+        self.text.as_str().split_at(usize::from(self.shape.at))
     }
 
-    fn parts(&self) -> (&str, &str) {
-        self.text.as_str().split_at(usize::from(self.at))
+    /// The kept text is the format's normal form.
+    fn is_kept_by(&self, format: Format) -> bool {
+        use Format::{Meta, Pinterest, Snapchat, TikTok, X};
+        self.shape.plain
+            || (matches!(format, Meta | Pinterest | Snapchat | TikTok | X)
+                && !self.shape.inner_space)
     }
 
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {
-        if self.traits.plain {
+        if self.is_kept_by(format) {
             return Ok(NormalForm::of(&self.text));
         }
         match format {
             Format::Meta | Format::Pinterest | Format::Snapchat | Format::TikTok | Format::X => {
-                if self.traits.inner_space {
-                    return Err(Withheld::InnerSpace);
-                }
-                Ok(NormalForm::of(&self.text))
+                Err(Withheld::InnerSpace)
             }
             Format::LinkedIn | Format::LinkedInHashedNames => self.without_spaces(),
-            Format::GoogleAnalytics4 if self.traits.gmail => self.with_local(|c| c != '.', None),
-            Format::GoogleAds | Format::GoogleDataManager if self.traits.gmail => {
+            Format::GoogleAnalytics4 if self.shape.gmail => self.with_local(|c| c != '.', None),
+            Format::GoogleAds | Format::GoogleDataManager if self.shape.gmail => {
                 self.with_local(|c| c != '.', Some('+'))
             }
             Format::GoogleAds | Format::GoogleAnalytics4 | Format::GoogleDataManager => {
@@ -188,7 +214,7 @@ impl Address {
             }
             Format::Microsoft => self.with_local(|c| c != '.', Some('+')),
             Format::Reddit => {
-                if self.traits.inner_space {
+                if self.shape.inner_space {
                     return Err(Withheld::InnerSpace);
                 }
                 self.with_local(char::is_alphanumeric, Some('+'))
@@ -198,7 +224,7 @@ impl Address {
     }
 
     fn without_spaces(&self) -> Result<NormalForm<'_>, Withheld> {
-        if !self.traits.inner_space {
+        if !self.shape.inner_space {
             return Ok(NormalForm::of(&self.text));
         }
         NormalForm::owned(self.text.as_str().split_whitespace().flat_map(str::chars).collect())
@@ -215,7 +241,7 @@ impl Address {
         let local = end.and_then(|end| local.split_once(end)).map_or(local, |(before, _)| before);
         let mut text = PlainText::with_capacity(self.text.len());
         local.chars().filter(|&c| keep(c) && !c.is_whitespace()).for_each(|c| text.push(c));
-        if text.is_empty() {
+        if only_dots(text.as_bytes()) {
             // `+tag@gmail.com`: a tag of nobody.
             return Err(Withheld::Empty);
         }
@@ -233,7 +259,7 @@ impl Address {
         let kept = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '@' | '-');
         let mut text = PlainText::with_capacity(self.text.len());
         local.chars().filter(kept).for_each(|c| text.push(c));
-        if text.is_empty() {
+        if only_dots(text.as_bytes()) {
             return Err(Withheld::Empty);
         }
         at_host.chars().filter(kept).for_each(|c| text.push(c));
@@ -295,27 +321,21 @@ const fn holds_no_input<T: Copy + 'static>() {}
 const _: () = holds_no_input::<EmailError>();
 
 /// Lower case, then NFC, without invisible characters: for texts beyond ASCII.
-///
-/// Lower case comes before NFC: "T\u{308}" has no composed capital, but its small letter has.
 fn fold(text: &str) -> PlainText {
-    // The whole text at once: a capital sigma at a word's end has its own small letter.
-    let lower = Zeroizing::new(text.to_lowercase());
-    let visible = lower.chars().filter(|&c| !is_invisible(c)).map(|c| match c {
-        c if c.is_whitespace() => ' ',
-        c => c,
-    });
-    let folded: PlainText = visible.nfc().collect();
-    // Dropping a mark at the end can bare white space.
-    let trimmed = folded.as_str().trim();
-    if trimmed.len() == folded.len() { folded } else { PlainText::from(trimmed) }
+    let spaced = Zeroizing::new(text.replace(char::is_whitespace, " "));
+    LowerCase::of(&spaced).collect_trimmed(|c| !is_invisible(c) && !is_joiner(c))
 }
 
-/// Marks that copying from a web page or a spreadsheet leaves behind.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+/// Zero-width joiners are part of some scripts' spelling, but of no address.
+const fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
 }
 
+#[cold]
 fn without_at_sign(text: &str) -> EmailError {
+    if text.is_empty() {
+        return EmailError::Empty;
+    }
     if let Some(shape) = looks_like_digest(text) {
         return EmailError::Digest(shape);
     }
@@ -326,26 +346,37 @@ fn without_at_sign(text: &str) -> EmailError {
     }
 }
 
-/// Labels of 1 to 63 bytes (RFC 1035 §2.3.4), the last not a number: `ada@192.0.2.7` is no mailbox.
+/// Nobody's name: nothing but dots and white space.
+fn only_dots(local: &[u8]) -> bool {
+    local.iter().all(|&byte| byte == b'.' || class_of(byte) == SPACE)
+}
+
+/// At least two labels of 1 to 63 bytes that neither begin nor end with a hyphen (RFC 1035 §2.3.4),
+/// the last not a number: `ada@192.0.2.7` is no mailbox.
 fn check_host(host: &[u8]) -> Result<(), EmailError> {
-    let mut labels = 0_usize;
-    let mut last: &[u8] = &[];
-    for label in host.split(|&byte| byte == b'.') {
-        let hyphens = label.first() == Some(&b'-') || label.last() == Some(&b'-');
-        if label.is_empty() || label.len() > 63 || hyphens {
-            return Err(if labels == 0 && !host.contains(&b'.') {
-                EmailError::NoDot
-            } else {
-                EmailError::Host
-            });
+    let mut dots = 0_usize;
+    let mut label_len = 0_usize;
+    let mut previous = b'.';
+    for &byte in host {
+        match (previous, byte) {
+            (b'.' | b'-', b'.') | (b'.', b'-') => return Err(EmailError::Host),
+            (_, b'.') => {
+                dots = dots.saturating_add(1);
+                label_len = 0;
+            }
+            _ => label_len = label_len.saturating_add(1),
         }
-        labels = labels.saturating_add(1);
-        last = label;
+        if label_len > 63 {
+            return Err(EmailError::Host);
+        }
+        previous = byte;
     }
-    if labels < 2 {
+    if dots == 0 {
         return Err(EmailError::NoDot);
     }
-    if last.iter().all(u8::is_ascii_digit) { Err(EmailError::Host) } else { Ok(()) }
+    let (_, last) = host.split_at(host.len().saturating_sub(label_len));
+    let number = previous.is_ascii_digit() && last.iter().all(u8::is_ascii_digit);
+    if number || matches!(previous, b'.' | b'-') { Err(EmailError::Host) } else { Ok(()) }
 }
 
 /// The union of the bytes' classes.
@@ -375,7 +406,7 @@ static CLASS: [u8; 256] = {
     let mut byte = 0_u8;
     loop {
         table[byte as usize] = match byte {
-            b'a'..=b'z' | b'0'..=b'9' => ALPHANUMERIC,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => ALPHANUMERIC,
             b'.' => DOT,
             b'-' => HYPHEN,
             b'@' => AT,

@@ -168,7 +168,8 @@ const _: () = holds_no_input::<ExternalIdError>();
 
 /// Only zeros and separators, or the `-1` of a missing database key.
 fn is_nil(id: &str) -> bool {
-    id == "-1" || id.chars().all(|c| matches!(c, '0' | '-' | '_' | '.'))
+    let digits = |c: &char| !matches!(c, '-' | '_' | '.' | '+') && !c.is_whitespace();
+    id == "-1" || id.chars().filter(digits).all(|c| c == '0')
 }
 
 #[cfg(test)]

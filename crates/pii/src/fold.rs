@@ -1,6 +1,6 @@
 //! Folding of text that every name and address rule shares.
 
-use unicode_normalization::{UnicodeNormalization, is_nfc_quick};
+use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use zeroize::Zeroizing;
 
@@ -43,44 +43,40 @@ pub(crate) fn is_word_char(c: char) -> bool {
     matches!(c.general_category_group(), Letter | Mark | Number)
 }
 
-/// A text in lower case, then NFC.
+/// A text in lower case, on its way to a normal form.
 ///
-/// In that order: "T\u{308}" has no composed capital, but its small letter has, so the other order
-/// is not stable. The whole text is lower-cased at once, because a capital sigma at the end of a
-/// word has its own small letter.
+/// The whole text is lower-cased at once, because a capital sigma at the end of a word has its own
+/// small letter.
 pub(crate) struct LowerCase<'a>(Lower<'a>);
 
 enum Lower<'a> {
     Ascii(&'a str),
-    Folded(Zeroizing<String>),
+    Unicode(Zeroizing<String>),
 }
 
 impl<'a> LowerCase<'a> {
     pub(crate) fn of(text: &'a str) -> Self {
-        if text.is_ascii() {
-            return Self(Lower::Ascii(text));
-        }
-        let lower = Zeroizing::new(text.to_lowercase());
-        let composed = is_nfc_quick(lower.chars()) == unicode_normalization::IsNormalized::Yes;
-        let folded = if composed { lower } else { Zeroizing::new(lower.nfc().collect()) };
-        Self(Lower::Folded(folded))
+        Self(if text.is_ascii() {
+            Lower::Ascii(text)
+        } else {
+            Lower::Unicode(Zeroizing::new(text.to_lowercase()))
+        })
     }
 
-    /// The characters that `keep` keeps, without outer white space.
+    /// The characters that `keep` keeps, in NFC, without outer white space.
+    ///
+    /// NFC comes last. After lower case: "T\u{308}" has no composed capital, but its small letter
+    /// has. After `keep`: what is dropped between a letter and a mark lets them compose.
     pub(crate) fn collect_trimmed(&self, keep: impl Fn(char) -> bool) -> PlainText {
-        let text = match &self.0 {
+        let kept: PlainText = match &self.0 {
             Lower::Ascii(text) => {
-                let mut bytes = PlainText::with_capacity(text.len());
-                text.chars().filter(|&c| keep(c)).for_each(|c| bytes.push(c.to_ascii_lowercase()));
-                bytes
+                let mut kept = PlainText::with_capacity(text.len());
+                text.chars().filter(|&c| keep(c)).for_each(|c| kept.push(c.to_ascii_lowercase()));
+                kept
             }
-            Lower::Folded(text) => {
-                let mut bytes = PlainText::with_capacity(text.len());
-                text.chars().filter(|&c| keep(c)).for_each(|c| bytes.push(c));
-                bytes
-            }
+            Lower::Unicode(text) => text.chars().filter(|&c| keep(c)).nfc().collect(),
         };
-        let trimmed = text.as_str().trim();
-        if trimmed.len() == text.len() { text } else { PlainText::from(trimmed) }
+        let trimmed = kept.as_str().trim();
+        if trimmed.len() == kept.len() { kept } else { PlainText::from(trimmed) }
     }
 }

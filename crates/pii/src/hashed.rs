@@ -52,6 +52,12 @@ impl Hashed {
         Ok(Self { hash, suffix })
     }
 
+    /// Whether a text in a plain field is a SHA-256 digest: 64 hex digits, maybe with a mark after
+    /// a point. Such a value belongs to `from_hashed`; hashed again it would match nobody.
+    pub fn is_digest(text: &str) -> bool {
+        looks_like_digest(text.trim()) == Some(DigestShape::Sha256)
+    }
+
     /// The digest.
     pub const fn sha256(&self) -> Sha256Hex {
         self.hash

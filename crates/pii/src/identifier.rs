@@ -4,7 +4,7 @@ use core::fmt;
 
 use predispatch_types::Sha256Hex;
 
-use crate::{Format, Hashed, Kind, MetaSuffix, Treatment, text::PlainText};
+use crate::{Format, Hashed, Kind, MetaSuffix, Treatment, placeholder, text::PlainText};
 
 /// A personal identifier, plain or hashed by the sender.
 ///
@@ -115,9 +115,19 @@ impl<'a> NormalForm<'a> {
         Self(Form::Borrowed(plain.as_bytes()))
     }
 
-    /// Fails when nothing is left: the hash of the empty string is a false match for everybody.
+    /// Bytes that are known to be ASCII.
+    pub(crate) const fn of_ascii(ascii: &'a [u8]) -> Self {
+        debug_assert!(ascii.is_ascii(), "only ASCII is handed over");
+        Self(Form::Borrowed(ascii))
+    }
+
+    /// Fails when nothing is left, or a placeholder (`N.U.L.L.`): its hash would be a false match
+    /// for everybody.
     pub(crate) fn owned(text: PlainText) -> Result<Self, Withheld> {
-        if text.is_empty() { Err(Withheld::Empty) } else { Ok(Self(Form::Owned(text))) }
+        if text.is_empty() || placeholder::is_placeholder(text.as_str()) {
+            return Err(Withheld::Empty);
+        }
+        Ok(Self(Form::Owned(text)))
     }
 
     /// The text. It is personal data: hash it or send it where documented, and keep it nowhere.
@@ -193,7 +203,7 @@ impl Wire<'_> {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, thiserror::Error)]
 pub enum Withheld {
-    /// Nothing is left of it under the format's rule, such as a name of symbols only.
+    /// Nothing but a placeholder is left of it under the format's rule.
     #[error("nothing is left after normalising for this platform")]
     Empty,
     /// White space inside, which this platform does not say to remove.

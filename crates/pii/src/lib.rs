@@ -19,7 +19,9 @@ mod identifier;
 mod mobile_ad_id;
 mod month;
 mod name;
+mod phone;
 mod placeholder;
+mod scrub;
 mod text;
 mod written;
 
@@ -37,4 +39,9 @@ pub use hashed::{DigestShape, Hashed, HashedError, MetaSuffix};
 pub use identifier::{Identifier, NormalForm, Wire, Withheld};
 pub use mobile_ad_id::{DeviceSystem, MobileAdId, MobileAdIdError};
 pub use name::{FirstName, LastName};
+pub use phone::{Phone, PhoneError};
+pub use scrub::{
+    Reason, Removed, ScrubbedText, ScrubbedUrl, Shape, UrlError, UrlOptions, UrlPolicy, scrub_text,
+    scrub_url,
+};
 pub use written::TextError;

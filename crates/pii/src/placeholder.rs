@@ -15,14 +15,20 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
 
 /// Whether an address is one that people and test suites type when they give none: the same filler
 /// before the at sign and as the host's first label (`test@test.com`), or `null`/`undefined` as
-/// its user.
+/// its user. Case is ignored.
 pub(crate) fn is_placeholder_email(local: &[u8], host: &[u8]) -> bool {
-    let label = host.split(|&byte| byte == b'.').next().unwrap_or_default();
-    if local == label {
-        return FILLERS.iter().any(|filler| filler.as_bytes() == local);
+    if local.len() > LONGEST_USER {
+        return false;
     }
-    matches!(local, b"null" | b"undefined" | b"(null)" | b"[object")
-        || EMAILS.iter().any(|(user, of)| user.as_bytes() == local && of.as_bytes() == host)
+    let is = |text: &[u8], word: &str| text.eq_ignore_ascii_case(word.as_bytes());
+    if let Some((start, rest)) = host.split_at_checked(local.len())
+        && start.eq_ignore_ascii_case(local)
+        && rest.first() == Some(&b'.')
+    {
+        return FILLERS.iter().any(|filler| is(local, filler));
+    }
+    ["null", "undefined", "(null)"].iter().any(|word| is(local, word))
+        || EMAILS.iter().any(|(user, of)| is(local, user) && is(host, of))
 }
 
 /// Whether a digest is that of nothing or of a placeholder.
@@ -134,6 +140,8 @@ const EMAILS: &[(&str, &str)] = &[
     ("a", "a.a"),
 ];
 
+const LONGEST_USER: usize = 10;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +155,8 @@ mod tests {
             assert!(!is_placeholder(name), "{name}");
         }
         assert!(WORDS.iter().all(|word| word.len() <= LONGEST_WORD));
+        assert!(FILLERS.iter().all(|filler| filler.len() <= LONGEST_USER));
+        assert!(EMAILS.iter().all(|(user, _)| user.len() <= LONGEST_USER));
     }
 
     #[test]

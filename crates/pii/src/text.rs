@@ -27,7 +27,8 @@ impl PlainText {
         Self(SmallVec::with_capacity(len))
     }
 
-    /// The text lower-cased, if it is ASCII.
+    /// The text with its ASCII letters in lower case.
+    #[inline]
     pub(crate) fn ascii_lowercase(text: &str) -> Self {
         let mut bytes = SmallVec::from_slice(text.as_bytes());
         bytes.make_ascii_lowercase();

@@ -85,7 +85,13 @@ impl AddressRegion {
         if placeholder::is_placeholder(region) {
             return Err(AddressRegionError::Placeholder);
         }
-        let (known, ambiguous) = match Region::parse(region, country) {
+        // Once more without its punctuation, so that the normal form reads as the same region.
+        let bare = LowerCase::of(region).collect_trimmed(is_word_char);
+        let found = Region::parse(region, country).or_else(|error| match error {
+            RegionError::Unknown => Region::parse(bare.as_str(), country),
+            error => Err(error),
+        });
+        let (known, ambiguous) = match found {
             Ok(known) => (Some(known), false),
             // A bare code, and no country: only one of the coded countries has it.
             Err(RegionError::NeedsCountry) => {
@@ -97,7 +103,8 @@ impl AddressRegion {
             }
             Err(_) => (None, false),
         };
-        let is_code = known.is_some_and(|known| is_code_of(known, region));
+        let is_code = known
+            .is_some_and(|known| is_code_of(known, region) || is_code_of(known, bare.as_str()));
         Ok(Self(Held::Plain(Written { text, known, is_code, ambiguous })))
     }
 

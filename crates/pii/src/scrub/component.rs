@@ -1,0 +1,216 @@
+//! One part of a URL (a segment, a key, a value), looked through at every level of its encoding.
+
+use core::ops::Range;
+
+use super::{
+    Reason, Removed, UrlOptions,
+    layer::{Layer, base64_texts},
+    pairs, parts, query,
+    scan::slice,
+    shape,
+};
+
+/// What to do with a part.
+pub(super) enum Verdict {
+    Clean,
+    /// Personal as a whole.
+    Personal(Reason),
+    /// A URL with something to cut out of it.
+    Cut(Vec<Edit>),
+}
+
+/// A range to replace, in the coordinates of the text that was looked at. Edits of one text are in
+/// order and apart from each other.
+pub(super) struct Edit {
+    pub(super) range: Range<usize>,
+    /// What comes in its place: unreserved characters only, so that it is right at every level of
+    /// encoding.
+    pub(super) with: &'static str,
+    /// The rule; none for a separator that only tidies up.
+    pub(super) removed: Option<Removed>,
+}
+
+/// How much a part must show to be personal.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Care {
+    /// Shapes, and the names of pairs inside it.
+    Full,
+    /// Shapes: campaign parameters and the allow-list, whose words are the advertiser's.
+    Shapes,
+    /// E-mail addresses: click ids are opaque, and may look like anything.
+    EmailOnly,
+}
+
+/// How deep in the text this is.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Depth {
+    decoded: u8,
+    nested: u8,
+}
+
+/// Levels of percent-encoding, and of URLs in URLs, that are followed.
+const MAX_DEPTH: u8 = 3;
+
+/// What replaces a personal segment of a path.
+pub(super) const REDACTED: &str = "redacted";
+
+pub(super) fn look(text: &[u8], care: Care, depth: Depth, options: &UrlOptions) -> Verdict {
+    if text.is_empty() {
+        return Verdict::Clean;
+    }
+    // What is nowhere in the text need not be looked for: most parts are letters and digits only.
+    let marks = text.iter().fold(0, |marks, &byte| marks | mark_of(byte));
+    if care != Care::EmailOnly
+        && marks & (SLASH | PAIR) != 0
+        && let Some(parts) = parts::nested(text)
+    {
+        // `https://ada%40example.com/`: the host is never cut, so an encoded one goes with the rest.
+        let host = slice(text, parts.host.start, parts.host.end);
+        if host.contains(&b'%') {
+            let address = shape::has_email(host);
+            return Verdict::Personal(if address { Reason::Email } else { Reason::Nested });
+        }
+        return match depth.in_url() {
+            Some(depth) => cut_or_clean(edits(text, &parts, depth, options)),
+            None => Verdict::Personal(Reason::Nested),
+        };
+    }
+    if marks & PERCENT != 0
+        && let Some(layer) = Layer::percent_decoded(text)
+    {
+        let Some(depth) = depth.in_encoding() else {
+            return Verdict::Personal(personal(text, care, marks).unwrap_or(Reason::Nested));
+        };
+        // First what it stands for: of an encoded URL only a part may have to go.
+        match look(&layer.bytes, care, depth, options) {
+            Verdict::Clean => {}
+            Verdict::Cut(edits) => {
+                let above = |edit: Edit| Edit { range: layer.above(edit.range), ..edit };
+                return Verdict::Cut(edits.into_iter().map(above).collect());
+            }
+            personal @ Verdict::Personal(_) => return personal,
+        }
+    }
+    if let Some(reason) = personal(text, care, marks) {
+        return Verdict::Personal(reason);
+    }
+    let hidden = base64_texts(text, |hidden| {
+        let Some(depth) = depth.in_url() else { return Some(Reason::Nested) };
+        match look(hidden, care, depth, options) {
+            Verdict::Clean => None,
+            Verdict::Personal(reason) => Some(reason),
+            // A part of base64 can't be cut out: the whole goes, for the first reason.
+            Verdict::Cut(edits) => {
+                Some(edits.iter().map(Edit::reason).next().unwrap_or(Reason::Other))
+            }
+        }
+    });
+    hidden.map_or(Verdict::Clean, Verdict::Personal)
+}
+
+/// What is to be cut out of a URL, in order.
+pub(super) fn edits(
+    text: &[u8],
+    parts: &parts::Parts,
+    depth: Depth,
+    options: &UrlOptions,
+) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let cut = |range, removed| Edit { range, with: "", removed: Some(removed) };
+    if let Some(userinfo) = parts.userinfo.clone() {
+        edits.push(cut(userinfo, Removed::Userinfo));
+    }
+    query::path(text, parts.path.clone(), depth, options, &mut edits);
+    if let Some(range) = parts.query.clone() {
+        query::query(text, range, depth, options, &mut edits);
+    }
+    if let Some(fragment) = parts.fragment.clone() {
+        edits.push(cut(fragment.start.saturating_sub(1)..fragment.end, Removed::Fragment));
+    }
+    edits
+}
+
+impl Edit {
+    /// The same edit in a text that this one's text begins at `start` of.
+    pub(super) fn moved(self, start: usize) -> Self {
+        let Range { start: from, end } = self.range;
+        Self { range: start.saturating_add(from)..start.saturating_add(end), ..self }
+    }
+
+    const fn reason(&self) -> Reason {
+        match self.removed {
+            Some(Removed::Query(reason)) => reason,
+            _ => Reason::Other,
+        }
+    }
+}
+
+impl Verdict {
+    pub(super) fn into_edits(self) -> Vec<Edit> {
+        match self {
+            Self::Cut(edits) => edits,
+            Self::Clean | Self::Personal(_) => Vec::new(),
+        }
+    }
+}
+
+impl Depth {
+    fn in_encoding(self) -> Option<Self> {
+        (self.decoded < MAX_DEPTH).then(|| Self { decoded: self.decoded.saturating_add(1), ..self })
+    }
+
+    fn in_url(self) -> Option<Self> {
+        (self.nested < MAX_DEPTH).then(|| Self { nested: self.nested.saturating_add(1), ..self })
+    }
+}
+
+fn cut_or_clean(edits: Vec<Edit>) -> Verdict {
+    if edits.is_empty() { Verdict::Clean } else { Verdict::Cut(edits) }
+}
+
+fn personal(text: &[u8], care: Care, marks: u8) -> Option<Reason> {
+    let folded = (marks & HIGH != 0).then(|| Layer::folded(text)).flatten();
+    // Beyond ASCII there are other percent, at and equals signs.
+    let marks = if folded.is_some() { u8::MAX } else { marks };
+    let text = folded.as_ref().map_or(text, |layer| &layer.bytes);
+    match care {
+        Care::EmailOnly if marks & (AT | PERCENT) == 0 => None,
+        Care::EmailOnly => shape::has_email(text).then_some(Reason::Email),
+        Care::Shapes => shape::first(text).map(Reason::from),
+        Care::Full => {
+            let named = || (marks & PAIR != 0).then(|| pairs::personal(text)).flatten();
+            shape::first(text).map(Reason::from).or_else(named)
+        }
+    }
+}
+
+const PERCENT: u8 = 1;
+const AT: u8 = 1 << 1;
+/// `/` and `?`.
+const SLASH: u8 = 1 << 2;
+/// `=` and `:`.
+const PAIR: u8 = 1 << 3;
+const HIGH: u8 = 1 << 4;
+
+#[expect(clippy::indexing_slicing, reason = "the table has a place for every byte")]
+fn mark_of(byte: u8) -> u8 {
+    MARKS[usize::from(byte)]
+}
+
+#[expect(clippy::indexing_slicing, reason = "checked when it is compiled")]
+static MARKS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        table[byte as usize] = match byte {
+            b'%' => PERCENT,
+            b'@' => AT,
+            b'/' | b'?' => SLASH,
+            b'=' | b':' => PAIR,
+            0x80.. => HIGH,
+            _ => 0,
+        };
+        byte -= 1;
+    }
+    table
+};

@@ -1,0 +1,255 @@
+//! Shapes that begin with letters: tokens, credentials, and numbers after the word for them.
+
+use super::{
+    Found, Shape, iban, national,
+    number::{Number, Separator},
+    phone,
+};
+use crate::scrub::{
+    layer,
+    scan::{Scan, is_space, slice},
+};
+
+/// The shape that begins with this letter, at the beginning of a word.
+pub(super) fn at(scan: Scan<'_>) -> Option<Found> {
+    if scan.behind(1).is_ascii_alphanumeric() {
+        return None;
+    }
+    json_web_token(scan)
+        .or_else(|| iban::at(scan))
+        .or_else(|| prefixed_secret(scan))
+        .or_else(|| after_word(scan))
+        .or_else(|| national::lettered(scan))
+}
+
+/// `eyJ` is base64url for `{"`. A second part follows; a third, or five in all, may.
+fn json_web_token(scan: Scan<'_>) -> Option<Found> {
+    // A run of base64url is read from its beginning only, or hyphens would make this quadratic.
+    if !scan.rest().starts_with(b"eyJ") || is_base64url(scan.behind(1)) {
+        return None;
+    }
+    let mut after = scan;
+    let mut lengths = [0_usize; 5];
+    for (place, length) in lengths.iter_mut().enumerate() {
+        if place > 0 && !after.eat(b'.') {
+            break;
+        }
+        *length = after.take_while(usize::MAX, is_base64url).len();
+    }
+    let [header, payload, ..] = lengths;
+    // An encrypted token with a direct key has an empty second part and a third.
+    let sound = header >= 10 && (payload >= 4 || lengths.get(2).is_some_and(|&iv| iv >= 8));
+    sound.then(|| Found { shape: Shape::Jwt, start: scan.at(), end: after.at() })
+}
+
+/// Keys that their makers marked so that scanners find them.
+fn prefixed_secret(scan: Scan<'_>) -> Option<Found> {
+    if !matches!(scan.peek(), b'A' | b'E' | b'S' | b'g' | b'r' | b's' | b'x' | b'y') {
+        return None;
+    }
+    let (prefix, least) = PREFIXES.iter().find(|(prefix, _)| scan.rest().starts_with(prefix))?;
+    let mut after = scan;
+    after.skip(prefix.len());
+    // A digit among the first characters: prefixes in a row must not each be read to the end.
+    let head = slice(after.rest(), 0, after.rest().len().min(64));
+    let head = head.iter().take_while(|&&byte| is_base64url(byte) || byte == b'.');
+    if !head.clone().any(u8::is_ascii_digit) {
+        return None;
+    }
+    let body = after.take_while(usize::MAX, |byte| is_base64url(byte) || byte == b'.');
+    (body.len() >= *least).then(|| Found {
+        shape: Shape::Secret,
+        start: scan.at(),
+        end: after.at(),
+    })
+}
+
+/// Prefix, and the fewest characters after it.
+const PREFIXES: &[(&[u8], usize)] = &[
+    (b"AIza", 30),        // Google API key
+    (b"AKIA", 16),        // AWS access key id
+    (b"EAA", 60),         // Meta access token
+    (b"SG.", 40),         // SendGrid
+    (b"ghp_", 30),        // GitHub
+    (b"github_pat_", 30), // GitHub
+    (b"glpat-", 16),      // GitLab
+    (b"rk_live_", 16),    // Stripe
+    (b"shpat_", 30),      // Shopify
+    (b"sk_live_", 16),    // Stripe
+    (b"sk_test_", 16),    // Stripe
+    (b"xoxb-", 20),       // Slack
+    (b"xoxp-", 20),       // Slack
+    (b"ya29.", 20),       // Google OAuth
+];
+
+/// What a word announces: `Bearer …`, `password: …`, `tel. …`, `SSN …`.
+fn after_word(scan: Scan<'_>) -> Option<Found> {
+    let mut after = scan;
+    let word = after.take_while(LONGEST_WORD, |byte| byte.is_ascii_alphabetic() || byte == b'_');
+    // Most words are followed by nothing that announces a value: none of the lists is read for them.
+    let announces =
+        matches!(after.peek(), b' ' | b'+' | b'\t' | b':' | b'=' | b'.' | b'#' | b'"' | b'\'');
+    if !announces {
+        return None;
+    }
+    let is = |known: &str| known.as_bytes().eq_ignore_ascii_case(word);
+    let is_any = |known: &[&str]| known.iter().any(|known| is(known));
+    if is("bearer") {
+        credential(after, is_token)
+    } else if is("basic") {
+        credential(after, is_user_and_password)
+    } else if is_any(PASSWORDS) {
+        assigned(after, true)
+    } else if is_any(TOKENS) {
+        assigned(after, false)
+    } else if is_any(PHONES) {
+        called(after)
+    } else if is_any(NATIONAL_IDS) {
+        numbered(after)
+    } else {
+        None
+    }
+}
+
+const LONGEST_WORD: usize = 16;
+const PASSWORDS: &[&str] =
+    &["password", "passwd", "pwd", "passwort", "passphrase", "contrasena", "wachtwoord", "senha"];
+const TOKENS: &[&str] = &[
+    "access_token",
+    "api_key",
+    "apikey",
+    "auth_token",
+    "client_secret",
+    "id_token",
+    "refresh_token",
+    "secret",
+    "token",
+];
+const PHONES: &[&str] = &[
+    "call",
+    "cell",
+    "cellphone",
+    "fax",
+    "handy",
+    "mobil",
+    "mobile",
+    "phone",
+    "phone_number",
+    "phonenumber",
+    "tel",
+    "telefon",
+    "telefone",
+    "telefono",
+    "telefoon",
+    "telephone",
+    "whatsapp",
+];
+const NATIONAL_IDS: &[&str] = &[
+    "aadhaar",
+    "bsn",
+    "cpf",
+    "curp",
+    "dni",
+    "nif",
+    "nino",
+    "passport",
+    "personnummer",
+    "pesel",
+    "ssn",
+    "steuerid",
+];
+
+/// `Bearer abc…`, `Basic YWxh…`.
+fn credential(mut scan: Scan<'_>, is_credential: fn(&[u8]) -> bool) -> Option<Found> {
+    let gap = scan.take_while(3, |byte| is_space(byte) || matches!(byte, b':' | b'='));
+    let start = scan.at();
+    let token = scan.take_while(usize::MAX, |byte| {
+        is_base64url(byte) || matches!(byte, b'.' | b'~' | b'+' | b'/' | b'=')
+    });
+    (!gap.is_empty() && is_credential(token)).then(|| Found {
+        shape: Shape::Secret,
+        start,
+        end: scan.at(),
+    })
+}
+
+/// A digit in it, as no word of a sentence has, or the length of none.
+fn is_token(token: &[u8]) -> bool {
+    token.len() >= 24 || (token.len() >= 8 && token.iter().any(u8::is_ascii_digit))
+}
+
+/// RFC 7617; `Basic` is an article's name as well, so what follows it must be such a pair.
+fn is_user_and_password(token: &[u8]) -> bool {
+    layer::base64(token).is_some_and(|pair| pair.contains(&b':'))
+}
+
+/// `password=…`; after a colon, with a space or not, only for words that nothing else is called.
+fn assigned(mut scan: Scan<'_>, colon: bool) -> Option<Found> {
+    if !(scan.eat(b'=') || (colon && scan.eat(b':'))) {
+        return None;
+    }
+    scan.take_while(2, |byte| matches!(byte, b' ' | b'"' | b'\''));
+    let start = scan.at();
+    let ends = |byte: u8| {
+        byte.is_ascii_whitespace() || matches!(byte, b'&' | b';' | b',' | b'"' | b'\'' | b'<')
+    };
+    // What an earlier scrubbing left behind. (Asked before the value is read to its end: this fails,
+    // and what fails must be short.)
+    let mut masked = scan;
+    if masked.eat_word("[secret]") && (masked.rest().is_empty() || ends(masked.peek())) {
+        return None;
+    }
+    let value = scan.take_while(usize::MAX, |byte| !ends(byte));
+    (value.len() >= 4).then(|| Found { shape: Shape::Secret, start, end: scan.at() })
+}
+
+/// `Tel.: 02079460958`, `phone 5550143`.
+fn called(scan: Scan<'_>) -> Option<Found> {
+    let scan = after_announcement(scan)?;
+    let number = Number::read(scan)?;
+    // `Mobile 2026-11-20` is a date.
+    let dated =
+        [Separator::Hyphen, Separator::Dot, Separator::Slash].into_iter().any(|separator| {
+            number.is_grouped(&[4, 2, 2], separator) || number.is_grouped(&[2, 2, 4], separator)
+        });
+    if dated {
+        return None;
+    }
+    let end = phone::longest(&number, |_, digits| (7..=15).contains(&digits))?;
+    Some(Found { shape: Shape::Phone, start: scan.at(), end })
+}
+
+/// `SSN 123456789`, `PESEL: 02070803628`, `DNI 12345678Z`.
+fn numbered(scan: Scan<'_>) -> Option<Found> {
+    let mut scan = after_announcement(scan)?;
+    let start = scan.at();
+    let id = scan
+        .take_while(24, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/'));
+    let digits = id.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let len = id.iter().rposition(u8::is_ascii_alphanumeric)?.saturating_add(1);
+    (digits >= 6).then(|| Found { shape: Shape::NationalId, start, end: start.saturating_add(len) })
+}
+
+/// Passes `:`, `no.`, `number`, `=` and spaces; there must be something between word and number.
+fn after_announcement(mut scan: Scan<'_>) -> Option<Scan<'_>> {
+    let between =
+        |byte: u8| matches!(byte, b' ' | b'\t' | b'.' | b':' | b'=' | b'#' | b'"' | b'\'');
+    let gap = scan.take_while(4, between);
+    for word in ["number", "nummer", "num", "nr", "no", "is", "me", "us"] {
+        let mut after = scan;
+        if after.eat_word(word) && !after.peek().is_ascii_alphabetic() {
+            after.take_while(4, between);
+            scan = after;
+            break;
+        }
+    }
+    // In a query the space is a plus sign; before a country code it stays.
+    if gap.is_empty() && scan.peek() == b'+' && !slice(scan.rest(), 1, 2).is_empty() {
+        return Some(scan);
+    }
+    (!gap.is_empty()).then_some(scan)
+}
+
+const fn is_base64url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
