@@ -95,8 +95,7 @@ fn answer(line: &str, policy: &Policy) -> Result<Answer, ItemError> {
     let now = if item.now.is_null() { time } else { self::time(&item.now, "now")? };
     // One event on the line: any key will do, as long as it is the same for both looks.
     let key = EventKey::of_content(b"inspect");
-    let mut event =
-        EventFacts::new(key, item.event_name.as_deref().unwrap_or_default(), time);
+    let mut event = EventFacts::new(key, item.event_name.as_deref().unwrap_or_default(), time);
     event.vertical = item.vertical.as_deref();
     event.headers_seen = item.headers_seen;
     event.place.explicit = place(&item.jurisdiction);
@@ -152,7 +151,11 @@ fn time(value: &Value, field: &'static str) -> Result<Timestamp, ItemError> {
 
 /// `null` is absent; what can't be read is not.
 fn given<T>(value: &Value, read: impl FnOnce(&Value) -> Option<T>) -> Given<T> {
-    if value.is_null() { Given::Absent } else { read(value).map_or(Given::Unreadable, Given::Value) }
+    if value.is_null() {
+        Given::Absent
+    } else {
+        read(value).map_or(Given::Unreadable, Given::Value)
+    }
 }
 
 fn place(value: &Value) -> Given<Place> {

@@ -11,8 +11,8 @@
 mod consent;
 mod gpp;
 mod lines;
-mod tcf;
 mod pii;
+mod tcf;
 mod url;
 
 use std::process::ExitCode;
@@ -23,7 +23,11 @@ use lines::UsageError;
 type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), UsageError>);
 
 const COMMANDS: &[Command] = &[
-    ("consent", "may an event go: decision, reasons, flags; [--gvl FILE] [--policy FILE]", consent::run),
+    (
+        "consent",
+        "may an event go: decision, reasons, flags; [--gvl FILE] [--policy FILE]",
+        consent::run,
+    ),
     ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
     ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),
     ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),

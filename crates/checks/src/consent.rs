@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use predispatch_consent::{
-    Case, Decision, Destination, DigestKey, EventFacts, EventKey, Given, Grant, Newest, Outcome, Person,
-    Place, Policy, Signals, decide, redecide,
+    Case, Decision, Destination, DigestKey, EventFacts, EventKey, Given, Grant, Newest, Outcome,
+    Person, Place, Policy, Signals, decide, redecide,
 };
 use predispatch_types::{Platform, Timestamp};
 

@@ -7,9 +7,9 @@
 
 mod consent;
 mod gpp;
-mod tcf;
 mod pii;
 mod scrub;
+mod tcf;
 mod types;
 
 /// Panics if the input breaks the law.
