@@ -122,10 +122,14 @@ impl<'a> Case<'a> {
         self.decision(destination, ruling, flags, exemption)
     }
 
+    /// The proof for this vertical, destination and event. It covers what its vertical reveals and
+    /// no other sensitive category.
     fn exemption(&self, destination: Destination) -> Option<&Exemption> {
-        let vertical = self.facts.vertical.as_deref()?;
+        let rules = self.policy.vertical_rules(self.facts.vertical.as_deref()?)?;
         let name = self.facts.name.as_deref()?;
-        self.policy.exemption(vertical, destination.platform(), name)
+        let is_covered = self.facts.sensitive.iter().all(|one| rules.sensitive.contains(one));
+        let exemption = self.policy.exemption(&rules.name, destination.platform(), name);
+        exemption.filter(|_| is_covered)
     }
 
     /// A regulated event waits for nothing.

@@ -255,6 +255,9 @@ pub(crate) fn resolve(
     if let Given::Value(also) = whereabouts.also {
         resolver.add_place(also);
     }
+    if resolver.found.place.is_none() {
+        resolver.found.minimum_age = resolver.found.minimum_age.max(policy.highest_minimum_age());
+    }
     let is_unknown =
         resolver.found.source == PlaceSource::Unknown || whereabouts.also.is_unreadable();
     if is_unknown {

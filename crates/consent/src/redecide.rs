@@ -160,7 +160,8 @@ fn facts(record: &Record, newest: &Newest<'_>) -> Facts {
         key: newest.event,
         time: record.event_time,
         source: record.source,
-        gpc_observed: record.gpc_observed || !newest.signals.gpc.is_absent(),
+        // Of the event's request: a later look says nothing about it.
+        gpc_observed: record.gpc_observed,
         age,
         erased: record.erased || newest.person.erased,
         objected: record.objected || newest.person.objected,

@@ -128,7 +128,8 @@ impl Policy {
     }
 
     /// The regulated subject that `word` names, by its canonical name. Case, spaces and dashes do
-    /// not count. `None`: the word counts as unregulated.
+    /// not count, and a regulated word among several is one ("health insurance"). `None`: the word
+    /// counts as unregulated.
     pub fn vertical(&self, word: &str) -> Option<&str> {
         self.vertical_rules(word).map(|rules| &*rules.name)
     }
@@ -136,7 +137,12 @@ impl Policy {
     pub(crate) fn vertical_rules(&self, word: &str) -> Option<&VerticalRules> {
         let fold = |c: char| if c == ' ' || c == '-' { '_' } else { c.to_ascii_lowercase() };
         let word = word.trim();
-        self.verticals.iter().find(|rules| rules.name.chars().eq(word.chars().map(fold)))
+        let whole = |rules: &&VerticalRules| rules.name.chars().eq(word.chars().map(fold));
+        let part = |rules: &&VerticalRules| {
+            let mut parts = word.split(|c: char| !c.is_alphanumeric());
+            parts.any(|part| part.eq_ignore_ascii_case(&rules.name))
+        };
+        self.verticals.iter().find(whole).or_else(|| self.verticals.iter().find(part))
     }
 
     pub(crate) fn exemption(
@@ -190,6 +196,12 @@ impl Policy {
             None => None,
         };
         country.max(states.unwrap_or_default())
+    }
+
+    /// The highest age that any place asks for: that of a place which is not known.
+    pub(crate) fn highest_minimum_age(&self) -> u8 {
+        let countries = self.countries.iter().map(|(_, rules)| rules.minimum_age);
+        countries.chain(self.states.iter().map(|rules| rules.minimum_age)).max().unwrap_or_default()
     }
 
     pub(crate) fn profile(&self, index: usize) -> &Profile {
@@ -290,7 +302,10 @@ mod tests {
         }
         assert_eq!(policy.vertical("Sexual-Life"), Some("sexual_life"));
         assert_eq!(policy.vertical("sexual life"), Some("sexual_life"));
+        assert_eq!(policy.vertical("health insurance"), Some("health"));
+        assert_eq!(policy.vertical("news, credit"), Some("credit"));
         assert_eq!(policy.vertical("gambling"), None);
+        assert_eq!(policy.vertical("accreditation"), None);
     }
 
     #[test]
