@@ -24,7 +24,7 @@ pub(crate) fn decide_law(input: &[u8]) {
     let decision = decide_now(&signals, &event, to);
 
     is_sound(&decision);
-    if needs_a_yes(place) && has_no_yes(&signals) {
+    if needs_a_yes(place, &signals) && has_no_yes(&signals) {
         assert!(!decision.outcome().may_send(), "{decision}");
     }
     if signals.opted_out.is(true) || signals.cmp_answer(to.platform()).is(false) {
@@ -36,7 +36,12 @@ pub(crate) fn decide_law(input: &[u8]) {
         |signals, _| signals.opted_out = Given::Unreadable,
         |signals, to| signals.set_cmp(to, Given::Value(false)),
         |signals, _| signals.has_unknown_keys = true,
-        |signals, _| signals.tcf = Given::Unreadable,
+        // In place of a string that says no, it would be a lesser evil in the United States.
+        |signals, _| {
+            if signals.tcf.is_absent() {
+                signals.tcf = Given::Unreadable;
+            }
+        },
     ];
     for change in worse {
         let mut changed = signals.clone();
@@ -79,8 +84,10 @@ fn decide_now(signals: &Signals, event: &EventFacts<'_>, to: Destination) -> Dec
     decide(signals, &PERSON, event, to, &POLICY, event.time.plus_secs(30))
 }
 
-fn needs_a_yes(place: &str) -> bool {
-    matches!(place, "" | "DE" | "GB" | "CA-QC" | "BR" | "CN")
+/// Sections in force may tell where the person is if nothing else does.
+fn needs_a_yes(place: &str, signals: &Signals) -> bool {
+    let is_unknown = place.is_empty() && signals.gpp_sid.value().is_none();
+    is_unknown || matches!(place, "DE" | "GB" | "CA-QC" | "BR" | "CN")
 }
 
 /// No text that may hold a yes, no answer `true`, nothing granted.

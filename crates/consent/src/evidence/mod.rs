@@ -116,7 +116,11 @@ fn plain(signals: &Signals, clock: Clock, found: &mut Findings) {
     match signals.opted_out {
         Given::Value(true) => found.stop.add(Reason::ACCOUNT_OPTED_OUT),
         Given::Value(false) | Given::Absent => {}
-        Given::Unreadable => found.cannot_read(Reason::SIGNAL_UNREADABLE),
+        // Nobody notes a "no, they did not" that they can't write: it stops as a yes does.
+        Given::Unreadable => {
+            found.stop.add(Reason::ACCOUNT_OPTED_OUT);
+            found.cannot_read(Reason::SIGNAL_UNREADABLE);
+        }
     }
     found.is_pending = signals.pending.is(true);
     let timing = clock.of_answers(signals.collected_at);
