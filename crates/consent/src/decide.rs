@@ -1,5 +1,7 @@
 //! The engine: signals, person, event and policy into one decision per destination.
 
+use std::sync::Arc;
+
 use predispatch_types::Timestamp;
 
 use crate::{
@@ -56,6 +58,7 @@ pub struct Case<'a> {
     pub(crate) signals: &'a Signals,
     pub(crate) facts: Facts,
     pub(crate) jurisdiction: Jurisdiction,
+    jurisdiction_names: Arc<[Box<str>]>,
     pub(crate) evidence: Evidence<'a>,
 }
 
@@ -94,7 +97,8 @@ impl<'a> Case<'a> {
         let max_age_days = policy.switches().max_age_days;
         let clock = Clock { event: facts.time, asked, now, max_age_days };
         let evidence = Evidence::read(signals, policy, clock);
-        Self { policy, signals, facts, jurisdiction, evidence }
+        let jurisdiction_names = policy.profile_names(jurisdiction.profiles);
+        Self { policy, signals, facts, jurisdiction, jurisdiction_names, evidence }
     }
 
     /// The decision for one destination.
@@ -250,10 +254,10 @@ impl<'a> Case<'a> {
         if is_exempt {
             let vertical = self.facts.vertical.as_deref();
             let rules = vertical.and_then(|name| self.policy.vertical_rules(name));
-            flags.strip.extend(rules.map(|rules| std::sync::Arc::clone(&rules.strip)));
+            flags.strip.extend(rules.map(|rules| Arc::clone(&rules.strip)));
         }
         if flags.limited_use.is_some() && self.policy.switches().strip_on_limited {
-            flags.strip.push(std::sync::Arc::clone(self.policy.limited_strip()));
+            flags.strip.push(Arc::clone(self.policy.limited_strip()));
         }
         flags
     }
@@ -275,7 +279,7 @@ impl<'a> Case<'a> {
             destination,
             event: self.facts.key,
             jurisdiction: self.jurisdiction,
-            jurisdiction_names: self.policy.profile_names(self.jurisdiction.profiles),
+            jurisdiction_names: Arc::clone(&self.jurisdiction_names),
             policy_version: self.policy.shared_version(),
             proof: exemption.map(|exemption| exemption.proof.clone()),
             decided_at: now,

@@ -62,7 +62,7 @@ pub struct Decision {
     pub(crate) destination: Destination,
     pub(crate) event: EventKey,
     pub(crate) jurisdiction: Jurisdiction,
-    pub(crate) jurisdiction_names: Vec<Box<str>>,
+    pub(crate) jurisdiction_names: Arc<[Box<str>]>,
     pub(crate) policy_version: Arc<str>,
     pub(crate) proof: Option<Box<str>>,
     pub(crate) decided_at: Timestamp,

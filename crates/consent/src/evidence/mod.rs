@@ -35,15 +35,19 @@ impl<'a> Evidence<'a> {
         let mut common = Findings::default();
         let gpp = signals.gpp.and_then(|text| Gpp::parse(text.as_str()).ok());
         let section = |id| gpp.value().and_then(|gpp| gpp.raw(id));
-        let tcf = tcf::read(&signals.tcf, section(SectionId::TCF_EU_V2));
+        let tcf = tcf::read(&signals.tcf, section(SectionId::TCF_EU_V2), clock);
         let canada = section(SectionId::TCF_CA_V1).map(TcfCaV1::parse);
         let ac = signals
             .additional_consent
             .and_then(|text| AdditionalConsent::parse(text.as_str()).ok());
         let modes = Modes::read(signals);
 
-        if let TcfReading::Unusable(reason) = tcf {
-            common.cannot_read(reason);
+        match &tcf {
+            TcfReading::Absent => {}
+            TcfReading::Unusable(reason) => common.cannot_read(*reason),
+            TcfReading::Read(read) => {
+                common.unreadable.add_if(read.is_from_the_future(), Reason::MALFORMED_TCF)
+            }
         }
         common.unreadable.add_if(ac.is_unreadable(), Reason::MALFORMED_AC);
         common

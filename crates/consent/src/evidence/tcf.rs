@@ -16,13 +16,48 @@ use crate::{
 pub(super) enum TcfReading<'a> {
     Absent,
     Unusable(Reason),
-    Read(TcString<'a>),
+    Read(Read<'a>),
+}
+
+/// A string with what holds for every destination, found once.
+pub(super) struct Read<'a> {
+    tc: TcString<'a>,
+    consented: PurposeSet,
+    /// Against relying on the string at all.
+    invalid: Reasons,
+    timing: Timing,
+}
+
+impl<'a> Read<'a> {
+    fn new(tc: TcString<'a>, clock: Clock) -> Self {
+        let mut invalid = Reasons::EMPTY;
+        let judge = Judge::new().max_age_days(u32::MAX);
+        for refusal in judge.string(&tc, clock.now).iter() {
+            invalid.add(string_reason(refusal));
+        }
+        // Purpose 1 was not asked about: nobody said no, and nobody said yes.
+        let untold = Reason::tcf_purpose(Purpose::STORE_AND_ACCESS);
+        invalid.add_if(tc.purpose_one_treatment(), untold);
+        let timing = clock.of_day(tc.last_updated());
+        invalid.add_if(timing == Timing::AfterEvent, Reason::CONSENT_AFTER_EVENT);
+        Self { consented: tc.purposes_consent(), invalid, timing, tc }
+    }
+
+    /// A time that no sound writer sets yet.
+    pub(super) const fn is_from_the_future(&self) -> bool {
+        matches!(self.timing, Timing::Unreadable) || self.invalid.contains(Reason::MALFORMED_TCF)
+    }
 }
 
 /// The `tcf` field and GPP section 2 are equally good: the newer one counts. Two of one time that
 /// differ contradict each other.
-pub(super) fn read<'a>(field: &'a Given<ConsentText>, section: Option<&'a str>) -> TcfReading<'a> {
+pub(super) fn read<'a>(
+    field: &'a Given<ConsentText>,
+    section: Option<&'a str>,
+    clock: Clock,
+) -> TcfReading<'a> {
     let parse = |text| TcString::parse(text).ok();
+    let usable = |tc| TcfReading::Read(Read::new(tc, clock));
     let field_text = match field {
         Given::Absent => None,
         Given::Unreadable => return TcfReading::Unusable(Reason::MALFORMED_TCF),
@@ -31,18 +66,16 @@ pub(super) fn read<'a>(field: &'a Given<ConsentText>, section: Option<&'a str>) 
     let (Some(one), Some(other)) = (field_text, section) else {
         return match field_text.or(section) {
             None => TcfReading::Absent,
-            Some(text) => {
-                parse(text).map_or(TcfReading::Unusable(Reason::MALFORMED_TCF), TcfReading::Read)
-            }
+            Some(text) => parse(text).map_or(TcfReading::Unusable(Reason::MALFORMED_TCF), usable),
         };
     };
     let (Some(from_field), Some(from_section)) = (parse(one), parse(other)) else {
         return TcfReading::Unusable(Reason::MALFORMED_TCF);
     };
     match from_field.last_updated().cmp(&from_section.last_updated()) {
-        core::cmp::Ordering::Greater => TcfReading::Read(from_field),
-        core::cmp::Ordering::Less => TcfReading::Read(from_section),
-        core::cmp::Ordering::Equal if is_same(one, other) => TcfReading::Read(from_field),
+        core::cmp::Ordering::Greater => usable(from_field),
+        core::cmp::Ordering::Less => usable(from_section),
+        core::cmp::Ordering::Equal if is_same(one, other) => usable(from_field),
         core::cmp::Ordering::Equal => TcfReading::Unusable(Reason::CONFLICT),
     }
 }
@@ -53,38 +86,28 @@ fn is_same(one: &str, other: &str) -> bool {
     one.eq(other.split('.').map(|segment| segment.trim_end_matches('A')))
 }
 
-/// Adds what `tc` says about the destination. `vendor_yes`: a yes to the vendor from elsewhere, for
-/// destinations that TCF has no vendor for.
+/// Adds what the string says about the destination. `vendor_yes`: a yes to the vendor from
+/// elsewhere, for destinations that TCF has no vendor for.
 pub(super) fn find(
-    tc: &TcString<'_>,
+    read: &Read<'_>,
     rules: &DestinationRules,
     policy: &Policy,
     clock: Clock,
     vendor_yes: bool,
     found: &mut Findings,
 ) {
+    let Read { tc, consented, invalid, timing } = read;
     let mut no = Reasons::EMPTY;
     let mut personal_no = Reasons::EMPTY;
-    let mut block = Reasons::EMPTY;
-    let refusals = Judge::new().max_age_days(u32::MAX).string(tc, clock.now);
-    for refusal in refusals.iter() {
-        match refusal {
-            StringRefusal::FutureDated => found.cannot_read(Reason::MALFORMED_TCF),
-            other => block.add(string_reason(other)),
-        }
-    }
-
+    let mut block = *invalid;
     let listed = rules.vendor.and_then(|vendor| Listed::ask(tc, vendor, policy, clock));
-    let consented = tc.purposes_consent();
-    for purpose in rules.purposes.iter().filter(|purpose| !consented.contains(*purpose)) {
+    for purpose in rules.purposes.difference(*consented).iter() {
         let has_interest = listed.as_ref().is_some_and(|listed| listed.accepts_interest(purpose));
         no.add_if(!has_interest, Reason::tcf_purpose(purpose));
     }
-    for purpose in rules.personalisation.difference(consented).iter() {
+    for purpose in rules.personalisation.difference(*consented).iter() {
         personal_no.add(Reason::tcf_purpose(purpose));
     }
-    // Purpose 1 was not asked about: nobody said no, and nobody said yes.
-    block.add_if(tc.purpose_one_treatment(), Reason::tcf_purpose(Purpose::STORE_AND_ACCESS));
 
     match rules.vendor {
         Some(vendor) => {
@@ -115,13 +138,9 @@ pub(super) fn find(
         None => block.add_if(!vendor_yes, Reason::VENDOR_UNKNOWN),
     }
 
-    let timing = clock.of_day(tc.last_updated());
-    let is_late = timing == Timing::AfterEvent;
-    block.add_if(is_late, Reason::CONSENT_AFTER_EVENT);
-    let is_stale = timing == Timing::Stale;
+    let is_stale = *timing == Timing::Stale;
     found.lacking.add_if(is_stale, Reason::TCF_STALE);
-    found.unreadable.add_if(timing == Timing::Unreadable, Reason::MALFORMED_TCF);
-    if !any(no) && !any(block) && timing == Timing::InTime {
+    if !any(no) && !any(block) && *timing == Timing::InTime {
         found.yes.insert(Yes::Tcf);
         if !any(personal_no) {
             found.personal_yes.insert(Yes::Tcf);
@@ -191,6 +210,7 @@ const fn string_reason(refusal: StringRefusal) -> Reason {
         StringRefusal::GlobalScope => Reason::TCF_GLOBAL_SCOPE,
         StringRefusal::PolicyTooOld => Reason::TCF_INVALID_POLICY,
         StringRefusal::NoDisclosedVendors => Reason::TCF_NO_DISCLOSED_SEGMENT,
+        StringRefusal::FutureDated => Reason::MALFORMED_TCF,
         StringRefusal::Stale => Reason::TCF_STALE,
         _ => Reason::TCF_NOT_RELIABLE,
     }

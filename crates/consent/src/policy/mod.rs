@@ -216,7 +216,7 @@ impl Policy {
         self.european_profile
     }
 
-    pub(crate) fn profile_names(&self, profiles: ProfileSet) -> Vec<Box<str>> {
+    pub(crate) fn profile_names(&self, profiles: ProfileSet) -> Arc<[Box<str>]> {
         profiles.iter().map(|index| self.profile(index).name.clone()).collect()
     }
 
