@@ -1,5 +1,7 @@
 //! GPP strings, beside `iab_gpp` 0.1.2.
 
+#![expect(clippy::unwrap_used, reason = "the inputs are constants that are known to be sound")]
+
 use std::{hint::black_box, str::FromStr};
 
 use criterion::{Criterion, Throughput};

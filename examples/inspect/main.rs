@@ -25,12 +25,12 @@ type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), UsageErr
 const COMMANDS: &[Command] = &[
     (
         "consent",
-        "may an event go: decision, reasons, flags; [--gvl FILE] [--policy FILE]",
+        "may an event go: decision, reasons, flags [--gvl FILE] [--policy FILE]",
         consent::run,
     ),
     ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
-    ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),
     ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),
+    ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),
     (
         "url",
         "a URL: what may be sent of it, and what was removed [--strict] [--allow KEYS]",

@@ -21,6 +21,8 @@ pub const LAWS: &[(&str, Law)] = &[
     ("gpp_header", gpp::header),
     ("gpp_sections", gpp::sections),
     ("gpp_us_privacy", gpp::us_privacy),
+    ("pii_address", pii::address),
+    ("pii_email", pii::email),
     ("pii_phone", pii::phone),
     ("pii_text", scrub::free_text),
     ("pii_url", scrub::url),

@@ -8,7 +8,7 @@ use core::fmt;
 
 use crate::{Choice, Mode, Notice, UsAnswer};
 
-/// A read US Privacy string.
+/// A read US Privacy string. Its three answers identify nobody, so that `Debug` shows them.
 ///
 /// ```
 /// use predispatch_gpp::{Choice, UsPrivacy, UspAnswer};

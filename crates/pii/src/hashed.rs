@@ -58,6 +58,11 @@ impl Hashed {
         looks_like_digest(text.trim()) == Some(DigestShape::Sha256)
     }
 
+    /// Whether a text in a plain field looks like a digest of any kind, MD5 and SHA-1 included.
+    pub fn looks_like_digest(text: &str) -> bool {
+        looks_like_digest(text.trim()).is_some()
+    }
+
     /// The digest.
     pub const fn sha256(&self) -> Sha256Hex {
         self.hash

@@ -3,6 +3,8 @@
 //! "Express" consent takes the place that consent has in Europe, "implied" that of legitimate
 //! interest: an objection clears it. Source: `docs/sources/gpp.md#canada`.
 
+mod coding;
+mod fields;
 mod restrictions;
 mod tcf_ca_v1;
 mod vendor_list;

@@ -56,16 +56,16 @@ pub(super) struct Restrictions<'a> {
 }
 
 impl<'a> Restrictions<'a> {
-    /// Int(12) number of entries; each has Int(6) purpose, Int(2) type and vendors. A text that ends
-    /// before the number has none: the official library takes the field as optional.
+    /// Int(12) number of entries; each has Int(6) purpose, Int(2) type and vendors.
+    ///
+    /// The official library takes a text that ends before the number as one without restrictions.
+    /// Here it is cut short: what was cut off may have been a "not allowed".
     pub(super) fn parse(
         bits: &mut BitReader<'a>,
         coding: VendorCoding,
     ) -> Result<Self, (usize, Fault)> {
         let at = bits.position();
-        let Some(count) = bits.read_u16(12) else {
-            return Ok(Self { bits: *bits, count: 0, coding });
-        };
+        let count = bits.read_u16(12).ok_or((at, Fault::CutShort))?;
         if usize::from(count) > MAX_RESTRICTIONS {
             return Err((at, Fault::TooManyRestrictions));
         }
@@ -90,7 +90,7 @@ impl<'a> Restrictions<'a> {
         let same = |one: Restriction<'_>, other: Restriction<'_>| {
             one.purpose == other.purpose
                 && one.kind == other.kind
-                && one.vendors.iter().eq(other.vendors.iter())
+                && one.vendors.has_ranges_of(&other.vendors)
         };
         self.count == other.count
             && self.iter().zip(other.iter()).all(|(one, other)| same(one, other))

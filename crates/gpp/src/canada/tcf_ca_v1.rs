@@ -6,12 +6,11 @@ use predispatch_types::Timestamp;
 
 use super::{
     Restriction, RestrictionType, VendorCoding, VendorList,
-    restrictions::{LAST_PURPOSE, MAX_RESTRICTIONS, Restrictions},
+    coding::{Vendors, either},
+    fields::{Fields, error, reader},
+    restrictions::{LAST_PURPOSE, MAX_RESTRICTIONS},
 };
-use crate::{
-    Fault, MAX_SEGMENTS, SectionError, SectionId,
-    bits::{BITS_PER_CHAR, BitReader},
-};
+use crate::{Fault, MAX_SEGMENTS, SectionError, bits::BitReader};
 
 /// The Canadian section, as a view of its text.
 ///
@@ -48,18 +47,9 @@ pub struct TcfCaV1<'a> {
     publisher: Option<PublisherPurposes>,
 }
 
-/// The fields at the end of the core, whose coding has to be found out.
-#[derive(Clone, Copy)]
-struct Vendors<'a> {
-    express: VendorList<'a>,
-    implied: VendorList<'a>,
-    restrictions: Restrictions<'a>,
-    coding: VendorCoding,
-}
-
 /// The sub-section on the publisher's own purposes.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Default, Eq, PartialEq)]
 pub struct PublisherPurposes {
     /// Purposes 1 to 24; bit 0 is purpose 1. So are all four.
     pub express_consent: u32,
@@ -246,43 +236,17 @@ impl<'a> TcfCaV1<'a> {
     }
 }
 
+/// A person's choices.
+impl fmt::Debug for PublisherPurposes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PublisherPurposes(<redacted>)")
+    }
+}
+
 /// A person's choices: which section it is, no more.
 impl fmt::Debug for TcfCaV1<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TcfCaV1(<redacted>)")
-    }
-}
-
-impl<'a> Vendors<'a> {
-    fn parse(
-        mut bits: BitReader<'a>,
-        coding: VendorCoding,
-    ) -> Result<Self, (&'static str, usize, Fault)> {
-        let named = |name| move |(bit, fault)| (name, bit, fault);
-        let bits = &mut bits;
-        let express = VendorList::parse(bits, coding).map_err(named("VendorExpressConsent"))?;
-        let implied = VendorList::parse(bits, coding).map_err(named("VendorImpliedConsent"))?;
-        let restrictions = Restrictions::parse(bits, coding).map_err(named("PubRestrictions"))?;
-        match bits.first_set() {
-            Some(bit) => Err(("", bit, Fault::TrailingBits)),
-            None => Ok(Self { express, implied, restrictions, coding }),
-        }
-    }
-
-    fn has_ranges(&self) -> bool {
-        self.express.has_ranges() || self.implied.has_ranges() || !self.restrictions.is_empty()
-    }
-
-    fn is_equal(&self, other: &Self) -> bool {
-        self.express.iter().eq(other.express.iter())
-            && self.implied.iter().eq(other.implied.iter())
-            && self.restrictions.are_equal(&other.restrictions)
-    }
-
-    fn is_canonical(&self) -> bool {
-        self.express.is_canonical(self.coding, true)
-            && self.implied.is_canonical(self.coding, true)
-            && self.restrictions.are_canonical()
     }
 }
 
@@ -350,7 +314,7 @@ fn parse_disclosed<'a>(
         parse,
         |(list, _)| list.has_ranges(),
         |(list, coding)| list.is_canonical(*coding, true),
-        |(one, _), (other, _)| one.iter().eq(other.iter()),
+        |(one, _), (other, _)| one.has_ranges_of(other),
     )
     .map(|(list, _)| list)
     .map_err(|(name, bit, fault)| error(segment, name, bit, fault))
@@ -382,114 +346,9 @@ fn parse_publisher(
     }
 }
 
-/// Reads in the coding that fits, `first` before the other.
-///
-/// The official library takes the Fibonacci reading whenever a writer could have written it, and so
-/// misreads some texts of its own older releases. Here a text that either writer could have written,
-/// with another meaning each, is refused.
-fn either<T>(
-    first: VendorCoding,
-    parse: impl Fn(VendorCoding) -> Result<T, (&'static str, usize, Fault)>,
-    has_ranges: impl Fn(&T) -> bool,
-    is_canonical: impl Fn(&T) -> bool,
-    are_equal: impl Fn(&T, &T) -> bool,
-) -> Result<T, (&'static str, usize, Fault)> {
-    let second = match first {
-        VendorCoding::Fibonacci => VendorCoding::Integer,
-        VendorCoding::Integer => VendorCoding::Fibonacci,
-    };
-    let one = match parse(first) {
-        Ok(one) if !has_ranges(&one) => return Ok(one),
-        Ok(one) => one,
-        Err(error) => return parse(second).map_err(|_| error),
-    };
-    let Ok(other) = parse(second) else { return Ok(one) };
-    match (is_canonical(&one), is_canonical(&other)) {
-        (true, false) => Ok(one),
-        (false, true) => Ok(other),
-        _ if are_equal(&one, &other) => Ok(one),
-        _ => Err(("", 0, Fault::AmbiguousEncoding)),
-    }
-}
-
-/// Fixed fields, each error with the field's name.
-struct Fields<'r, 'a> {
-    bits: &'r mut BitReader<'a>,
-}
-
-impl Fields<'_, '_> {
-    fn read(&mut self, name: &'static str, width: u32) -> Result<u64, SectionError> {
-        let bit = self.bits.position();
-        self.bits.read(width).ok_or_else(|| error(0, name, bit, Fault::CutShort))
-    }
-
-    /// A number whose type is as wide as its field or wider.
-    fn small<T: TryFrom<u64>>(
-        &mut self,
-        name: &'static str,
-        width: u32,
-    ) -> Result<T, SectionError> {
-        let bit = self.bits.position();
-        let number = self.read(name, width)?;
-        T::try_from(number).map_err(|_| error(0, name, bit, Fault::UndefinedValue))
-    }
-
-    /// Tenths of seconds since 1970.
-    fn datetime(&mut self, name: &'static str) -> Result<Timestamp, SectionError> {
-        let tenths = i64::try_from(self.read(name, 36)?).unwrap_or(i64::MAX);
-        Ok(Timestamp::from_unix_millis(tenths.saturating_mul(100)))
-    }
-
-    /// A is 0.
-    fn letter(&mut self, name: &'static str) -> Result<u8, SectionError> {
-        let bit = self.bits.position();
-        let number: u8 = self.small(name, 6)?;
-        let letter = b'A'.saturating_add(number);
-        if letter > b'Z' {
-            return Err(error(0, name, bit, Fault::NotALetter));
-        }
-        Ok(letter)
-    }
-
-    /// The first bit on the wire is the lowest of the number.
-    fn long_bitfield(&mut self, name: &'static str, width: u32) -> Result<u64, SectionError> {
-        let bit = self.bits.position();
-        let mut field = 0_u64;
-        for place in 0..width {
-            let set = self.bits.bit().ok_or_else(|| error(0, name, bit, Fault::CutShort))?;
-            field |= u64::from(set).checked_shl(place).unwrap_or_default();
-        }
-        Ok(field)
-    }
-
-    fn bitfield<T: TryFrom<u64>>(
-        &mut self,
-        name: &'static str,
-        width: u32,
-    ) -> Result<T, SectionError> {
-        let bit = self.bits.position();
-        let field = self.long_bitfield(name, width)?;
-        T::try_from(field).map_err(|_| error(0, name, bit, Fault::UndefinedValue))
-    }
-}
-
-fn reader(segment: usize, text: &str) -> Result<BitReader<'_>, SectionError> {
-    if text.is_empty() {
-        return Err(error(segment, "", 0, Fault::Empty));
-    }
-    BitReader::new(text).map_err(|offset| {
-        error(segment, "", offset.saturating_mul(BITS_PER_CHAR), Fault::BadCharacter)
-    })
-}
-
 /// Whether number `id`, from 1, is in a field whose lowest bit is 1.
 fn bit_of(field: u64, id: u8) -> bool {
     id.checked_sub(1).and_then(|place| field.checked_shr(u32::from(place))).unwrap_or(0) & 1 == 1
-}
-
-/// The section can only be 5.
-fn error(segment: usize, field: &'static str, bit: usize, fault: Fault) -> SectionError {
-    SectionError { section: SectionId::TCF_CA_V1, segment, field, bit, fault }
 }
 
 const VERSION: u64 = 1;

@@ -108,6 +108,12 @@ impl<'a> VendorList<'a> {
         Ok(list)
     }
 
+    /// Whether both hold the same ranges. It is linear in the texts, not in the ids, and may say no
+    /// of equal lists if one was written with neighbours apart.
+    pub(super) fn has_ranges_of(&self, other: &Self) -> bool {
+        self.ranges().eq(other.ranges())
+    }
+
     /// Whether the text holds ranges, so that its coding matters.
     pub(super) fn has_ranges(&self) -> bool {
         matches!(self.shape, Shape::Ranges { items: 1.., .. })

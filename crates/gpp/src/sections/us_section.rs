@@ -4,14 +4,13 @@ use core::fmt;
 
 use super::{
     ChildGroup, Field,
+    core_segment::{first_undefined, read_core},
     layout::{Layout, Second, VALUE_BITS, VERSION_BITS},
-    us_national,
+    section_header,
 };
 use crate::{
-    Choice, Fault, Gpc, MAX_SEGMENTS, Mode, Notice, SectionError, SectionId, SensitiveCategory,
-    UsAnswer,
-    bits::{BITS_PER_CHAR, BitReader, INVALID, value},
-    fibonacci,
+    Choice, Fault, MAX_SEGMENTS, SectionError, SectionId, SensitiveCategory,
+    bits::{BITS_PER_CHAR, BitReader},
 };
 
 /// A US section, 7 to 27: a few flags, copied out of the text.
@@ -28,7 +27,7 @@ use crate::{
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub struct UsSection {
     pub(super) layout: &'static Layout,
-    /// The core segment's bits; the last one is the lowest.
+    /// The core segment's bits, the last one lowest; those that can't be read are 0.
     pub(super) core: u128,
     /// The second segment of Indiana, Kentucky and Rhode Island.
     pub(super) sensitive: Option<u16>,
@@ -69,8 +68,8 @@ impl UsSection {
         let (_, mut core_text) = segments.next().unwrap_or_default();
         let mut core_segment = 0;
         let mut listed = None;
-        if newest.version.is_none() && begins_with_id(core_text, id) {
-            listed = Some(header(id, core_text)?);
+        if newest.version.is_none() && section_header::begins_with_id(core_text, id) {
+            listed = Some(section_header::read(id, core_text)?);
             form = Form::WithHeader;
             (core_segment, core_text) =
                 segments.next().ok_or_else(|| at(1, "MspaVersion", 0, Fault::Empty))?;
@@ -174,69 +173,6 @@ impl UsSection {
         self.layout.second == Second::Gpc
     }
 
-    /// In the words of all US sections.
-    pub fn answer(&self) -> UsAnswer {
-        let mut answer = UsAnswer::SILENT;
-        let mut values = CoreValues::of(self);
-        for &field in self.layout.fields {
-            match field {
-                Field::AdditionalDataProcessingConsent | Field::PersonalDataConsents => {
-                    answer.additional_processing = values.choice();
-                }
-                Field::KnownChildSensitiveDataConsents => {
-                    for _ in self.layout.children {
-                        answer.known_child = answer.known_child.max(values.choice());
-                    }
-                }
-                Field::MspaCoveredTransaction => answer.covered_transaction = values.mode(),
-                Field::MspaMode => {
-                    (answer.opt_out_option_mode, answer.service_provider_mode) = match values.next()
-                    {
-                        0 => (Mode::NotApplicable, Mode::NotApplicable),
-                        1 => (Mode::On, Mode::Off),
-                        2 => (Mode::Off, Mode::On),
-                        _ => (Mode::Unreadable, Mode::Unreadable),
-                    };
-                }
-                Field::MspaOptOutOptionMode => answer.opt_out_option_mode = values.mode(),
-                Field::MspaServiceProviderMode => answer.service_provider_mode = values.mode(),
-                Field::ProcessingNotice | Field::SharingNotice => {
-                    answer.notices.processing = values.notice();
-                }
-                Field::SaleOptOut => answer.sale = values.choice(),
-                Field::SaleOptOutNotice => answer.notices.sale_opt_out = values.notice(),
-                Field::SensitiveDataLimitUseNotice => {
-                    answer.notices.sensitive_limit_use = values.notice();
-                }
-                Field::SensitiveDataOptOutNotice | Field::SensitiveDataProcessingOptOutNotice => {
-                    answer.notices.sensitive_opt_out = values.notice();
-                }
-                Field::SensitiveDataProcessing => {
-                    for categories in self.layout.sensitive {
-                        answer.sensitive.restrict_all(categories, values.choice());
-                    }
-                }
-                Field::SharingOptOut => answer.sharing = values.choice(),
-                Field::SharingOptOutNotice => answer.notices.sharing_opt_out = values.notice(),
-                Field::TargetedAdvertisingOptOut => answer.targeted_advertising = values.choice(),
-                Field::TargetedAdvertisingOptOutNotice => {
-                    answer.notices.targeted_advertising_opt_out = values.notice();
-                }
-            }
-        }
-        if self.layout.second == Second::Sensitive {
-            for (categories, choice) in self.sensitive_categories() {
-                answer.sensitive.restrict_all(categories, choice);
-            }
-        }
-        answer.gpc = match self.gpc {
-            None => Gpc::Absent,
-            Some(false) => Gpc::Off,
-            Some(true) => Gpc::On,
-        };
-        answer
-    }
-
     /// A segment after the core, told by its type where it has one.
     fn read_following(&mut self, segment: usize, text: &str) -> Result<(), SectionError> {
         let section = self.layout.id;
@@ -296,43 +232,6 @@ impl UsSection {
     }
 }
 
-/// The values of the core one after the other, without end; 3 for those that can't be read.
-struct CoreValues {
-    /// The next value is the highest.
-    rest: u128,
-    readable: u32,
-}
-
-impl CoreValues {
-    fn of(section: &UsSection) -> Self {
-        let unused = u128::BITS.saturating_sub(section.layout.bits).saturating_add(VERSION_BITS);
-        Self {
-            rest: section.core.checked_shl(unused).unwrap_or_default(),
-            readable: section.readable_bits.saturating_sub(VERSION_BITS) / VALUE_BITS,
-        }
-    }
-
-    fn next(&mut self) -> u8 {
-        let Some(readable) = self.readable.checked_sub(1) else { return UNDEFINED };
-        self.readable = readable;
-        let value = u8::try_from(self.rest >> 126).unwrap_or(UNDEFINED);
-        self.rest <<= 2;
-        value
-    }
-
-    fn choice(&mut self) -> Choice {
-        Choice::from_bits(self.next())
-    }
-
-    fn notice(&mut self) -> Notice {
-        Notice::from_bits(self.next())
-    }
-
-    fn mode(&mut self) -> Mode {
-        Mode::from_bits(self.next())
-    }
-}
-
 /// Flags of a person: which section it is, no more.
 impl fmt::Debug for UsSection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -344,158 +243,7 @@ impl fmt::Debug for UsSection {
     }
 }
 
-/// Chooses the layout and takes the core's bits: the layout, the bits, and where they stop being
-/// readable.
-fn read_core(
-    id: SectionId,
-    segment: usize,
-    text: &str,
-) -> Result<(&'static Layout, u128, u32), SectionError> {
-    let at = |field, bit, fault| SectionError { section: id, segment, field, bit, fault };
-    let newest = Layout::newest(id).ok_or_else(|| at("Version", 0, Fault::UnsupportedVersion))?;
-    let version_field = if newest.version.is_some() { "Version" } else { "MspaVersion" };
-    let head = Head::load(text).map_err(|(bit, fault)| at("", bit, fault))?;
-    if head.bits < VERSION_BITS {
-        return Err(at(version_field, 0, Fault::CutShort));
-    }
-    let version = u8::try_from(head.first(VERSION_BITS)).unwrap_or(u8::MAX);
-    let layout = Layout::of_version(id, version)
-        .filter(|layout| layout.version.is_some() || version < FIRST_ID_WITH_HEADER)
-        .ok_or_else(|| at(version_field, 0, Fault::UnsupportedVersion))?;
-
-    let mut readable = layout.bits;
-    if head.bits < layout.bits {
-        // A body of version 1 that says version 2.
-        let is_older = core::ptr::eq(layout, &us_national::V2) && head.bits >= us_national::V1.bits;
-        if !is_older {
-            let cut = |(field, start): &(Field, u32)| {
-                start.saturating_add(layout.width(*field)) > head.bits
-            };
-            let (field, start) = layout
-                .offsets()
-                .find(cut)
-                .map_or((version_field, 0), |(field, start)| (field.as_str(), start));
-            return Err(at(field, to_usize(start), Fault::CutShort));
-        }
-        readable = us_national::COMMON_BITS;
-    } else if let Some(bit) = head.set_after(layout.bits) {
-        // A body of version 2 that says version 1.
-        if !core::ptr::eq(layout, &us_national::V1) {
-            return Err(at("", bit, Fault::TrailingBits));
-        }
-        readable = us_national::COMMON_BITS;
-    }
-    let core = head.first(layout.bits);
-    let below = layout.bits.saturating_sub(readable);
-    if let Some(bit) = first_undefined(core >> below, readable, VERSION_BITS) {
-        let holds = |(_, start): &(Field, u32)| to_usize(*start) <= bit;
-        let field = layout.offsets().take_while(holds).last();
-        let name = field.map_or(version_field, |(field, _)| field.as_str());
-        return Err(at(name, bit, Fault::UndefinedValue));
-    }
-    Ok((layout, core, readable))
-}
-
-/// The first bits of a segment, enough for every core.
-struct Head {
-    /// The text's first bit is the highest.
-    window: u128,
-    /// All bits of the text.
-    bits: u32,
-    /// The first set bit past the window.
-    far: Option<usize>,
-}
-
-impl Head {
-    /// One pass over the text.
-    fn load(text: &str) -> Result<Self, (usize, Fault)> {
-        if text.is_empty() {
-            return Err((0, Fault::Empty));
-        }
-        let (head, tail) = text.as_bytes().split_at(text.len().min(Self::CHARS));
-        let mut window = 0_u128;
-        let mut loaded = 0_u32;
-        for (index, &byte) in head.iter().enumerate() {
-            let six = value(byte);
-            if six == INVALID {
-                return Err((index.saturating_mul(BITS_PER_CHAR), Fault::BadCharacter));
-            }
-            window = (window << 6) | u128::from(six);
-            loaded = loaded.saturating_add(6);
-        }
-        let mut far = None;
-        // No early end: this runs over many bytes at a time.
-        if tail.iter().fold(0, |others, &byte| others | (byte ^ PADDING)) != 0 {
-            for (index, &byte) in tail.iter().enumerate() {
-                let bit = index.saturating_add(Self::CHARS).saturating_mul(BITS_PER_CHAR);
-                match value(byte) {
-                    INVALID => return Err((bit, Fault::BadCharacter)),
-                    six if six != 0 && far.is_none() => {
-                        // Six bits are the lower ones of eight.
-                        far = bit.checked_add(to_usize(six.leading_zeros()).saturating_sub(2));
-                    }
-                    _ => {}
-                }
-            }
-        }
-        let unused = u128::BITS.saturating_sub(loaded);
-        let bits = text.len().saturating_mul(BITS_PER_CHAR);
-        Ok(Self {
-            window: window.checked_shl(unused).unwrap_or_default(),
-            bits: u32::try_from(bits).unwrap_or(u32::MAX),
-            far,
-        })
-    }
-
-    /// The first `width` bits as a number; zeros stand for what is past the end.
-    fn first(&self, width: u32) -> u128 {
-        self.window.checked_shr(u128::BITS.saturating_sub(width)).unwrap_or_default()
-    }
-
-    /// The first set bit from `bit` on.
-    fn set_after(&self, bit: u32) -> Option<usize> {
-        let zeros = self.window.checked_shl(bit).unwrap_or_default().leading_zeros();
-        if zeros == u128::BITS { self.far } else { bit.checked_add(zeros).map(to_usize) }
-    }
-
-    /// As many as fit into the window.
-    const CHARS: usize = 21;
-}
-
-/// Whether the first six bits are the section's own id, as in [`Form::WithHeader`].
-fn begins_with_id(text: &str, id: SectionId) -> bool {
-    text.bytes().next().is_some_and(|byte| u16::from(value(byte)) == id.as_u16())
-}
-
-/// Reads the header segment and returns how many sub-sections it lists.
-fn header(id: SectionId, text: &str) -> Result<u16, SectionError> {
-    let at = |field, bit, fault| SectionError { section: id, segment: 0, field, bit, fault };
-    let mut bits = segment_bits(id, 0, text)?;
-    bits.read(6).ok_or_else(|| at("SectionID", 0, Fault::CutShort))?;
-    let version = bits.read(6).ok_or_else(|| at("Version", 6, Fault::CutShort))?;
-    if version != HEADER_VERSION {
-        return Err(at("Version", 6, Fault::UnsupportedVersion));
-    }
-    let field = "SubSections";
-    let items = bits.read(12).ok_or_else(|| at(field, 12, Fault::CutShort))?;
-    let (mut listed, mut last) = (0_u16, 0_u16);
-    for _ in 0..items {
-        let bit = bits.position();
-        let is_group = bits.bit().ok_or_else(|| at(field, bit, Fault::CutShort))?;
-        for _ in 0..=u8::from(is_group) {
-            let number = fibonacci::read(&mut bits).map_err(|_| at(field, bit, Fault::CutShort))?;
-            last = last.saturating_add(number);
-        }
-        // A group of two lists both; a longer one lists what no section has.
-        listed = listed.saturating_add(1).saturating_add(u16::from(is_group));
-        if last > MAX_SUB_SECTION {
-            return Err(at(field, bit, Fault::UnknownSegment));
-        }
-    }
-    bits.first_set().map_or(Ok(listed), |bit| Err(at("", bit, Fault::TrailingBits)))
-}
-
-fn segment_bits(
+pub(super) fn segment_bits(
     section: SectionId,
     segment: usize,
     text: &str,
@@ -508,33 +256,9 @@ fn segment_bits(
         .map_err(|offset| at(offset.saturating_mul(BITS_PER_CHAR), Fault::BadCharacter))
 }
 
-/// The bit at which the first value of 3 starts, in the lowest `width` bits of `bits`, whose values
-/// begin at bit `from`.
-fn first_undefined(bits: u128, width: u32, from: u32) -> Option<usize> {
-    let pairs = bits & (bits >> 1) & LOW_BITS_OF_PAIRS;
-    let unused = u128::BITS.saturating_sub(width.saturating_sub(from));
-    // The version's bits are no values.
-    let pairs = pairs.checked_shl(unused).unwrap_or_default();
-    let low_bit = to_usize(from.saturating_add(pairs.leading_zeros()));
-    (pairs != 0).then(|| low_bit.saturating_sub(1))
-}
-
 fn two_bits(bits: u128, below: u32) -> u8 {
-    u8::try_from(bits.checked_shr(below).unwrap_or_default() & 0b11).unwrap_or(UNDEFINED)
+    u8::try_from(bits.checked_shr(below).unwrap_or_default() & 0b11).unwrap_or_default()
 }
-
-fn to_usize(bit: u32) -> usize {
-    usize::try_from(bit).unwrap_or(usize::MAX)
-}
-
-/// Two bits that no field has.
-const UNDEFINED: u8 = 3;
-
-/// Six zeros.
-const PADDING: u8 = b'A';
-
-/// Every value lies at an even number of bits from the end.
-const LOW_BITS_OF_PAIRS: u128 = u128::MAX / 3;
 
 /// Int(2) at the start of a sub-section; the core itself does not write it.
 const CORE_SEGMENT_TYPE: u64 = 0;
@@ -542,18 +266,10 @@ const CORE_SEGMENT_TYPE: u64 = 0;
 /// Int(2) at the start of a GPC sub-section.
 pub(super) const GPC_SEGMENT_TYPE: u64 = 1;
 
-/// Of the header segment of sections 24 to 27.
-pub(super) const HEADER_VERSION: u64 = 1;
-
-/// Ids 0 and 1 are defined; written with an offset of one they are 1 and 2.
-const MAX_SUB_SECTION: u16 = 2;
-
-/// A core that begins with this or more would be taken for a header segment.
-const FIRST_ID_WITH_HEADER: u8 = 24;
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Gpc, Mode, Notice};
 
     fn parse(id: SectionId, text: &str) -> Result<UsSection, SectionError> {
         UsSection::parse(id, text)

@@ -3,7 +3,9 @@
 use super::{
     Field, Form, UsSection,
     layout::{Layout, Second, VALUE_BITS, VERSION_BITS},
-    us_section::{GPC_SEGMENT_TYPE, HEADER_VERSION},
+    section_header::HEADER_VERSION,
+    us_national,
+    us_section::GPC_SEGMENT_TYPE,
 };
 use crate::{SectionId, bit_writer::BitWriter, fibonacci};
 
@@ -41,8 +43,12 @@ impl UsSection {
     /// This section with other values of a field: one, or as many as its list has.
     ///
     /// # Errors
-    /// A field that the section does not have, another number of values, or a value over 2.
+    /// A field that the section does not have, another number of values, a value over 2, or a
+    /// section that could not be read whole.
     pub fn with(mut self, field: Field, values: &[u8]) -> Result<Self, UsWriteError> {
+        if !self.is_readable() {
+            return Err(UsWriteError::Unreadable);
+        }
         if values.iter().any(|value| *value > LARGEST_VALUE) {
             return Err(UsWriteError::UndefinedValue);
         }
@@ -101,15 +107,22 @@ impl UsSection {
         Ok(self)
     }
 
-    /// The section's text, padded as the official library does.
+    /// The section's text, padded as the official library does. It reads back as an equal section.
     ///
-    /// It reads back as an equal section, but for one of the national section whose version and
-    /// length disagreed: that is written at the length of its version, with what could be read.
+    /// One of the national section whose version and length disagreed is written so again: what
+    /// could not be read must not turn into "not applicable".
     pub fn to_text(&self) -> String {
+        let is_v2 = core::ptr::eq(self.layout, &us_national::V2);
+        let written = match self.is_readable() {
+            false if is_v2 => us_national::V1.bits,
+            _ => self.layout.bits,
+        };
         let mut core = BitWriter::default();
-        for place in (0..self.layout.bits).rev() {
-            let past = self.layout.bits.saturating_sub(place) > self.readable_bits;
-            core.bit(!past && self.core.checked_shr(place).unwrap_or_default() & 1 == 1);
+        for place in (0..self.layout.bits).rev().zip(0..written).map(|(place, _)| place) {
+            core.bit(self.core.checked_shr(place).unwrap_or_default() & 1 == 1);
+        }
+        if !self.is_readable() && !is_v2 {
+            core.bit(true);
         }
         let mut segments = Vec::new();
         segments.push(core.to_base64url());
@@ -142,6 +155,11 @@ impl UsSection {
             fibonacci::write(&mut bits, 1);
         }
         bits.to_base64url()
+    }
+
+    /// Whether the whole core could be read.
+    const fn is_readable(&self) -> bool {
+        self.readable_bits == self.layout.bits
     }
 
     fn blank(layout: &'static Layout, version: u8) -> Result<Self, UsWriteError> {
@@ -180,6 +198,9 @@ pub enum UsWriteError {
     /// A value over 2.
     #[error("a value is over 2")]
     UndefinedValue,
+    /// The section was read in part, since its version and length disagreed.
+    #[error("the section could not be read whole")]
+    Unreadable,
 }
 
 const fn holds_no_input<T: Copy + 'static>() {}
@@ -236,6 +257,17 @@ mod tests {
         }
         let california = UsSection::new(SectionId::US_CA).unwrap();
         assert_eq!(california.with_form(Form::WithHeader), Err(UsWriteError::NoSuchForm));
+    }
+
+    #[test]
+    fn what_could_not_be_read_stays_so_when_it_is_written() {
+        for text in ["CVQVAAAAAg", "BVVVQAAAAABA"] {
+            let section = UsSection::parse(SectionId::US_NAT, text).unwrap();
+            let again = UsSection::parse(SectionId::US_NAT, &section.to_text()).unwrap();
+            assert_eq!(again, section);
+            assert!(again.answer().has_unreadable());
+            assert_eq!(section.with(Field::SaleOptOut, &[2]), Err(UsWriteError::Unreadable));
+        }
     }
 
     #[test]

@@ -90,6 +90,19 @@ fn a_long_text_of_dots_or_tildes_stops_at_its_limit() {
 }
 
 #[test]
+fn a_cut_before_the_restrictions_does_not_lift_them() {
+    let mut values = TcfCaV1Values::new();
+    values.restrictions = vec![(2, RestrictionType::NotAllowed, vec![1])];
+    let text = values.to_text().unwrap();
+    // Bit 233 is where their number starts; 39 characters end a bit after it, and only zeros follow.
+    let error = TcfCaV1::parse(&text[..39]).unwrap_err();
+    assert_eq!((error.field, error.bit, error.fault), ("PubRestrictions", 233, Fault::CutShort));
+    for end in 0..text.len() - 1 {
+        assert!(TcfCaV1::parse(&text[..end]).is_err(), "{end}");
+    }
+}
+
+#[test]
 fn restrictions_bar_what_they_bar() {
     use predispatch_gpp::CaChoice::{Express, Implied, Neither};
     let mut values = TcfCaV1Values::new();

@@ -64,6 +64,29 @@ fn every_vector_is_written_as_the_official_library_wrote_it() {
 }
 
 #[test]
+fn no_cut_of_a_vector_is_read_as_something_else() {
+    let (mut refused, mut cuts) = (0, 0);
+    for vector in lines(VECTORS) {
+        let text = vector["gpp"].as_str().unwrap();
+        let whole = Gpp::parse(text).unwrap();
+        let last = whole.section_ids().last().unwrap();
+        for end in 0..text.len() {
+            cuts += 1;
+            let Ok(cut) = Gpp::parse(&text[..end]) else {
+                refused += 1;
+                continue;
+            };
+            // Only the last section can be cut when all are there.
+            assert!(cut.section_ids().eq(whole.section_ids()), "{end} {text}");
+            for id in whole.section_ids().filter(|id| *id != last) {
+                assert_eq!(cut.raw(id), whole.raw(id), "{end} {text}");
+            }
+        }
+    }
+    assert_eq!((cuts, refused), (CUTS, CUTS_REFUSED), "cuts, and those without a readable header");
+}
+
+#[test]
 fn disputed_sections_are_read_in_the_form_of_the_official_library() {
     let mut differences = ExpectedDifferences::parse(include_str!("../data/disputed.toml"));
     let mut cases = 0;
@@ -140,3 +163,7 @@ const INTEGER: &str = include_str!("../data/tcfcav1_integer.jsonl");
 
 /// Lines of the integer file whose core holds ranges.
 const INTEGER_CORES: usize = 35;
+
+/// Characters of all vectors, and those up to the last section's `~`.
+const CUTS: usize = 3958;
+const CUTS_REFUSED: usize = 3145;

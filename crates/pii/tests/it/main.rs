@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test")]
 
 mod ask;
+mod codes;
 mod examples;
 mod phone;
 mod properties;

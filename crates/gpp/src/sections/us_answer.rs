@@ -1,0 +1,112 @@
+//! A section in the words of all US sections.
+
+use super::{
+    Field, UsSection,
+    layout::{Second, VALUE_BITS, VERSION_BITS},
+};
+use crate::{Choice, Gpc, Mode, Notice, UsAnswer};
+
+impl UsSection {
+    /// In the words of all US sections.
+    pub fn answer(&self) -> UsAnswer {
+        let mut answer = UsAnswer::SILENT;
+        let mut values = CoreValues::of(self);
+        for &field in self.layout.fields {
+            match field {
+                Field::AdditionalDataProcessingConsent | Field::PersonalDataConsents => {
+                    answer.additional_processing = values.choice();
+                }
+                Field::KnownChildSensitiveDataConsents => {
+                    for _ in self.layout.children {
+                        answer.known_child = answer.known_child.max(values.choice());
+                    }
+                }
+                Field::MspaCoveredTransaction => answer.covered_transaction = values.mode(),
+                Field::MspaMode => {
+                    (answer.opt_out_option_mode, answer.service_provider_mode) = match values.next()
+                    {
+                        0 => (Mode::NotApplicable, Mode::NotApplicable),
+                        1 => (Mode::On, Mode::Off),
+                        2 => (Mode::Off, Mode::On),
+                        _ => (Mode::Unreadable, Mode::Unreadable),
+                    };
+                }
+                Field::MspaOptOutOptionMode => answer.opt_out_option_mode = values.mode(),
+                Field::MspaServiceProviderMode => answer.service_provider_mode = values.mode(),
+                Field::ProcessingNotice | Field::SharingNotice => {
+                    answer.notices.processing = values.notice();
+                }
+                Field::SaleOptOut => answer.sale = values.choice(),
+                Field::SaleOptOutNotice => answer.notices.sale_opt_out = values.notice(),
+                Field::SensitiveDataLimitUseNotice => {
+                    answer.notices.sensitive_limit_use = values.notice();
+                }
+                Field::SensitiveDataOptOutNotice | Field::SensitiveDataProcessingOptOutNotice => {
+                    answer.notices.sensitive_opt_out = values.notice();
+                }
+                Field::SensitiveDataProcessing => {
+                    for categories in self.layout.sensitive {
+                        answer.sensitive.restrict_all(categories, values.choice());
+                    }
+                }
+                Field::SharingOptOut => answer.sharing = values.choice(),
+                Field::SharingOptOutNotice => answer.notices.sharing_opt_out = values.notice(),
+                Field::TargetedAdvertisingOptOut => answer.targeted_advertising = values.choice(),
+                Field::TargetedAdvertisingOptOutNotice => {
+                    answer.notices.targeted_advertising_opt_out = values.notice();
+                }
+            }
+        }
+        if self.layout.second == Second::Sensitive {
+            for (categories, choice) in self.sensitive_categories() {
+                answer.sensitive.restrict_all(categories, choice);
+            }
+        }
+        answer.gpc = match self.gpc {
+            None => Gpc::Absent,
+            Some(false) => Gpc::Off,
+            Some(true) => Gpc::On,
+        };
+        answer
+    }
+}
+
+/// The values of the core one after the other, without end; 3 for those that can't be read.
+struct CoreValues {
+    /// The next value is the highest.
+    rest: u128,
+    readable: u32,
+}
+
+impl CoreValues {
+    fn of(section: &UsSection) -> Self {
+        let unused = u128::BITS.saturating_sub(section.layout.bits).saturating_add(VERSION_BITS);
+        Self {
+            rest: section.core.checked_shl(unused).unwrap_or_default(),
+            readable: section.readable_bits.saturating_sub(VERSION_BITS) / VALUE_BITS,
+        }
+    }
+
+    fn next(&mut self) -> u8 {
+        let Some(readable) = self.readable.checked_sub(1) else { return UNDEFINED };
+        self.readable = readable;
+        let value = u8::try_from(self.rest >> 126).unwrap_or(UNDEFINED);
+        self.rest <<= 2;
+        value
+    }
+
+    fn choice(&mut self) -> Choice {
+        Choice::from_bits(self.next())
+    }
+
+    fn notice(&mut self) -> Notice {
+        Notice::from_bits(self.next())
+    }
+
+    fn mode(&mut self) -> Mode {
+        Mode::from_bits(self.next())
+    }
+}
+
+/// Two bits that no field has.
+const UNDEFINED: u8 = 3;
