@@ -3,6 +3,7 @@
 //! `cargo bench -p predispatch-benches --bench tcf`. The strings are those of the budgets: 700
 //! vendors as bit fields (401 characters), 15 ranges in each list (305 characters), and 4,095
 //! overlapping ranges that name 268 million ids (22,578 characters).
+#![expect(clippy::unwrap_used, reason = "a bench that can't run should say where")]
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -145,7 +146,7 @@ fn bitfield() -> String {
     let mut random = Random(1);
     let mut half = || -> VendorSet {
         (1..=700)
-            .filter(|&id| id == 700 || random.next() % 2 == 0)
+            .filter(|&id| id == 700 || random.next().is_multiple_of(2))
             .filter_map(VendorId::new)
             .collect()
     };

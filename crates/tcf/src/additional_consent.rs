@@ -52,10 +52,14 @@ impl<'a> AdditionalConsent<'a> {
                 let part_at = text.len().saturating_sub(part.len());
                 let disclosed = match part.strip_prefix("dv") {
                     Some("") => "",
-                    Some(ids) => ids.strip_prefix('.').ok_or(
+                    Some(ids) => match ids.strip_prefix('.') {
+                        Some(ids) => ids,
                         // What follows `dv` directly.
-                        AdditionalConsentError::BadId { byte: part_at.saturating_add(2) },
-                    )?,
+                        None => {
+                            let byte = part_at.saturating_add("dv".len());
+                            return Err(AdditionalConsentError::BadId { byte });
+                        }
+                    },
                     None => return Err(AdditionalConsentError::NoDisclosedPart),
                 };
                 check_ids(consented, "2~".len())?;

@@ -66,7 +66,7 @@ impl BitWriter {
         if self.count > 0 {
             self.push(0, 6_u32.saturating_sub(self.count));
         }
-        while self.text.len() % 4 != 0 {
+        while !self.text.len().is_multiple_of(4) {
             self.push(0, 6);
         }
         self.text

@@ -147,6 +147,10 @@ static SHIFTED: [[u32; 256]; 4] = {
 };
 
 #[cfg(test)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "plain arithmetic is what the bits are compared with"
+)]
 mod tests {
     use proptest::prelude::*;
 

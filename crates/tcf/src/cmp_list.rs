@@ -15,9 +15,9 @@ use crate::json::{Date, Rows};
 ///     "300": {"id": 300, "name": "Example CMP", "isCommercial": true},
 ///     "301": {"id": 301, "name": "Gone CMP", "deletedDate": "2025-01-01T00:00:00Z"}
 /// }}"#)?;
-/// assert!(list.cmp(300).is_some_and(|cmp| cmp.deleted.is_none()));
-/// assert!(list.cmp(301).is_some_and(|cmp| cmp.deleted.is_some()));
-/// assert!(list.cmp(302).is_none());
+/// assert!(list.listed(300).is_some_and(|cmp| cmp.deleted.is_none()));
+/// assert!(list.listed(301).is_some_and(|cmp| cmp.deleted.is_some()));
+/// assert!(list.listed(302).is_none());
 /// # Ok::<(), predispatch_tcf::CmpListError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ impl CmpList {
     }
 
     /// The row of the CMP with this id.
-    pub fn cmp(&self, id: u16) -> Option<&ListedCmp> {
+    pub fn listed(&self, id: u16) -> Option<&ListedCmp> {
         let index = self.cmps.binary_search_by_key(&id, |cmp| cmp.id).ok()?;
         self.cmps.get(index)
     }

@@ -1,5 +1,7 @@
 //! What to do with a fault that can be lived with.
 
+use core::mem;
+
 use crate::ReadError;
 
 /// Strict reading refuses; lenient reading notes and goes on.
@@ -22,8 +24,10 @@ impl Faults {
     /// [`MAX_OF_A_KIND`] times.
     pub(crate) fn tolerate(&mut self, fault: ReadError) -> Result<(), ReadError> {
         let Some(tolerated) = &mut self.tolerated else { return Err(fault) };
-        // At most five kinds are tolerated, so this looks at twenty elements at most.
-        let of_this_kind = tolerated.iter().filter(|known| known.code() == fault.code()).count();
+        // Six kinds are tolerated, so this looks at 24 elements at most.
+        let kind = mem::discriminant(&fault);
+        let of_this_kind =
+            tolerated.iter().filter(|known| mem::discriminant(*known) == kind).count();
         if of_this_kind < MAX_OF_A_KIND {
             tolerated.push(fault);
         }

@@ -86,7 +86,7 @@ impl<'l> Judge<'l> {
         refuse_if(tc.created() > updated, StringRefusal::CreatedAfterUpdated);
         refuse_if(cmp_id < 2, StringRefusal::CmpIdUnassigned);
         if let Some(list) = self.cmp_list {
-            match list.cmp(cmp_id) {
+            match list.listed(cmp_id) {
                 None => refuse_if(true, StringRefusal::CmpUnknown),
                 Some(cmp) => {
                     let is_deleted = cmp.deleted.is_some_and(|deleted| deleted < updated);
@@ -124,7 +124,10 @@ impl<'l> Judge<'l> {
             Some(listed) => self.vendor(tc, listed.declaration(), at),
             None => self.vendor(tc, &VendorDeclaration::new(vendor), at).unlisted(),
         };
-        judgement.with_list_matching(list.version() == tc.vendor_list_version())
+        // Before policy version 4 the lists were of format 2, which was numbered apart.
+        let is_of_format_3 = tc.tcf_policy_version() >= 4;
+        let is_same = list.version() == tc.vendor_list_version();
+        judgement.with_list_matching(is_of_format_3 && is_same)
     }
 }
 

@@ -72,13 +72,17 @@ impl Entries {
     }
 
     pub(crate) fn contains(self, bits: Bits<'_>, vendor: VendorId) -> bool {
-        for range in self.walk(bits) {
-            if range.contains(vendor) {
+        let id = vendor.get();
+        let mut at = self.at;
+        for _ in 0..self.count {
+            let entry = Entry::peek(bits, at);
+            if (entry.start..=entry.end).contains(&id) {
                 return true;
             }
-            if self.ascending && range.first > vendor {
+            if self.ascending && entry.start > id {
                 return false;
             }
+            at = at.wrapping_add(entry.width());
         }
         false
     }

@@ -240,3 +240,48 @@ impl fmt::Debug for VendorIds<'_> {
         f.debug_struct("VendorIds").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+
+    use super::*;
+    use crate::{bit_writer::BitWriter, bits};
+
+    const OF: (Segment, Field) = (Segment::Core, Field::VendorConsents);
+
+    #[test]
+    fn ranges_in_any_order_answer_like_the_set_of_their_ids() {
+        for ranges in [
+            vec![],
+            vec![(1, 5), (6, 6), (9, 20)],
+            // One id in two ranges, also at their ends only.
+            vec![(1, 5), (5, 9)],
+            vec![(1, 20), (10, 30), (15, 15)],
+            // Not ascending, also behind a range that is far ahead.
+            vec![(100, 120), (1, 5), (60, 60)],
+            vec![(65_530, 65_535), (1, 1), (65_535, 65_535)],
+        ] {
+            let ranges: Vec<_> =
+                ranges.into_iter().filter_map(|(a, b)| VendorRange::new(a, b)).collect();
+            let mut section = BitWriter::default();
+            section.push(65_535, 16);
+            section.push_flag(true);
+            section.push_entries(&ranges);
+            let text = section.finish();
+            assert_eq!(bits::first_bad(text.as_bytes()), None);
+            let bits = Bits::new(text.as_bytes());
+            let layout = ListLayout::read(bits, 0, OF, &mut Faults::refused()).unwrap();
+            let list = VendorList::new(bits, layout);
+
+            let ids: BTreeSet<_> =
+                ranges.iter().flat_map(|range| range.first().get()..=range.last().get()).collect();
+            assert!(list.iter().map(VendorId::get).eq(ids.iter().copied()), "{ranges:?}");
+            assert_eq!(list.ranges().collect::<Vec<_>>(), ranges);
+            assert_eq!(list.is_empty(), ids.is_empty());
+            for id in (1..=u16::MAX).filter_map(VendorId::new) {
+                assert_eq!(list.contains(id), ids.contains(&id.get()), "{id} in {ranges:?}");
+            }
+        }
+    }
+}

@@ -1,14 +1,20 @@
 //! Writing TC strings in the one form that today's framework asks for.
 
+mod error;
+mod publisher;
+
 use alloc::collections::BTreeMap;
 
 use predispatch_types::Timestamp;
 
 use crate::{
-    Field, LetterPair, PublisherTc, Purpose, PurposeSet, RestrictionType, SpecialFeatureSet,
-    TcString, VendorList, VendorSet,
+    Field, LetterPair, Purpose, PurposeSet, RestrictionType, SpecialFeatureSet, TcString,
+    VendorList, VendorSet,
     bit_writer::{BitWriter, MAX_ENTRIES},
 };
+pub use error::WriteError;
+use error::fit;
+pub use publisher::PublisherTcBuilder;
 
 /// Builds a TC string of TCF 2.3 and later: service-specific, with day-level times and with a
 /// Disclosed Vendors segment, each vendor list in the smaller of its two forms.
@@ -101,7 +107,7 @@ impl TcStringBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_tc_string(tc: &TcString<'_>) -> Self {
-        let set = |list: VendorList<'_>| list.ranges().collect::<VendorSet>();
+        let set = |list: VendorList<'_>| list.iter().collect::<VendorSet>();
         let disclosed = tc.disclosed_vendors().map(set).unwrap_or_default();
         let restrictions = tc.publisher_restrictions().merged();
         let restrictions = restrictions.iter().map(|restriction| {
@@ -309,122 +315,6 @@ impl TcStringBuilder {
     }
 }
 
-/// Builds the Publisher TC segment; see [`TcStringBuilder::publisher_tc`].
-#[derive(Clone, Debug, Default)]
-pub struct PublisherTcBuilder {
-    purposes_consent: PurposeSet,
-    purposes_li_transparency: PurposeSet,
-    custom_purposes: Vec<(bool, bool)>,
-}
-
-impl PublisherTcBuilder {
-    fn from_tc(publisher: &PublisherTc<'_>) -> Self {
-        let numbers = 1..=publisher.num_custom_purposes();
-        Self {
-            purposes_consent: publisher.purposes_consent(),
-            purposes_li_transparency: publisher.purposes_li_transparency(),
-            custom_purposes: numbers
-                .map(|number| {
-                    let consent = publisher.custom_purpose_consent(number);
-                    (consent, publisher.custom_purpose_li_transparency(number))
-                })
-                .collect(),
-        }
-    }
-
-    /// `PubPurposesConsent`.
-    #[must_use]
-    pub fn purposes_consent(mut self, purposes: PurposeSet) -> Self {
-        self.purposes_consent = purposes;
-        self
-    }
-
-    /// `PubPurposesLITransparency`; never 1 or 3 to 6.
-    #[must_use]
-    pub fn purposes_li_transparency(mut self, purposes: PurposeSet) -> Self {
-        self.purposes_li_transparency = purposes;
-        self
-    }
-
-    /// Adds the next custom purpose, the first being number 1; at most 63.
-    #[must_use]
-    pub fn custom_purpose(mut self, consent: bool, li_transparency: bool) -> Self {
-        self.custom_purposes.push((consent, li_transparency));
-        self
-    }
-
-    fn segment(&self) -> Result<String, WriteError> {
-        let count = u16::try_from(self.custom_purposes.len()).unwrap_or(u16::MAX);
-        let mut bits = BitWriter::default();
-        bits.push(3, 3);
-        bits.push(self.purposes_consent.to_field(24), 24);
-        bits.push(may_be_interest(self.purposes_li_transparency)?.to_field(24), 24);
-        bits.push(fit(count, 63, Field::NumCustomPurposes)?, 6);
-        for &(consent, _) in &self.custom_purposes {
-            bits.push_flag(consent);
-        }
-        for &(_, li_transparency) in &self.custom_purposes {
-            bits.push_flag(li_transparency);
-        }
-        Ok(bits.finish())
-    }
-}
-
-/// Why a string can't be written.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum WriteError {
-    /// CMP ids start at 2.
-    #[error("CmpId is below 2, which no CMP has")]
-    CmpIdUnassigned,
-    /// Legitimate interest is no basis for this purpose.
-    #[error("purpose {purpose} can't have legitimate interest as its basis")]
-    LegitimateInterestNotAllowed {
-        /// 1 or 3 to 6.
-        purpose: Purpose,
-    },
-    /// A value over its field's maximum.
-    #[error("{} is {value}, limit {max}", .field.as_str())]
-    OutOfRange {
-        /// Which field.
-        field: Field,
-        /// What was given.
-        value: u16,
-        /// What fits.
-        max: u16,
-    },
-    /// Strings of policy versions before 4 are invalid since 30 September 2023.
-    #[error("TcfPolicyVersion is below 4")]
-    PolicyTooOld,
-    /// Before 1970 or after 2187.
-    #[error("LastUpdated can't carry this time")]
-    TimeOutOfRange,
-    /// Over [`TcString::MAX_LEN`], by restrictions without pattern on tens of thousands of vendors.
-    #[error("text is {len} bytes long, limit {}", TcString::MAX_LEN)]
-    TooLong {
-        /// Bytes.
-        len: usize,
-    },
-}
-
-impl WriteError {
-    /// A stable name, lower-case with underscores.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::CmpIdUnassigned => "cmp_id_zero",
-            Self::LegitimateInterestNotAllowed { .. } => "legitimate_interest_not_allowed",
-            Self::OutOfRange { .. } => "out_of_range",
-            Self::PolicyTooOld => "policy_too_old",
-            Self::TimeOutOfRange => "time_out_of_range",
-            Self::TooLong { .. } => "too_long",
-        }
-    }
-}
-
-fn fit(value: u16, max: u16, field: Field) -> Result<u64, WriteError> {
-    if value > max { Err(WriteError::OutOfRange { field, value, max }) } else { Ok(value.into()) }
-}
-
 fn may_be_interest(purposes: PurposeSet) -> Result<PurposeSet, WriteError> {
     match purposes.iter().find(|purpose| !purpose.allows_legitimate_interest()) {
         Some(purpose) => Err(WriteError::LegitimateInterestNotAllowed { purpose }),
@@ -475,8 +365,6 @@ mod tests {
         let set = PurposeSet::from_iter([Purpose::MEASURE_ADS, purpose]);
         let wrong = WriteError::LegitimateInterestNotAllowed { purpose };
         assert_eq!(error(builder().purposes_li_transparency(set)), wrong);
-        let publisher = PublisherTcBuilder::default().purposes_li_transparency(set);
-        assert_eq!(error(builder().publisher_tc(publisher)), wrong);
         let to = RestrictionType::RequireLegitimateInterest;
         assert_eq!(error(builder().restrict(purpose, to, VendorSet::default())), wrong);
         let many = (0..64).fold(PublisherTcBuilder::default(), |p, _| p.custom_purpose(true, true));

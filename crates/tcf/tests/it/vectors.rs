@@ -1,5 +1,7 @@
 //! The vectors of the reference implementation; see `tests/data/README.md`.
 
+use std::collections::HashSet;
+
 use predispatch_tcf::{
     Field, GlobalVendorList, Part, Place, Purpose, ReadError, Segment, StringRefusal, TcString,
     VendorId,
@@ -32,6 +34,46 @@ fn every_vector_is_read_as_the_reference_library_reads_it() {
         assert_eq!(shape::of(&tc.to_owned().as_view()), vector["expect"], "{text}");
     }
     assert_eq!(vectors.len(), 142, "vectors read");
+}
+
+#[test]
+fn every_vendor_is_answered_for_as_it_is_listed() {
+    let mut asked = 0_u32;
+    for vector in lines(VECTORS) {
+        let expect = &vector["expect"];
+        let tc = TcString::parse(vector["tc"].as_str().unwrap()).unwrap();
+        let listed = |list: &Value| -> HashSet<u64> {
+            list.as_array().unwrap().iter().map(|id| id.as_u64().unwrap()).collect()
+        };
+        let (consents, interests) =
+            (listed(&expect["vendorsConsent"]), listed(&expect["vendorsLI"]));
+        let disclosed = Some(&expect["disclosed"]).filter(|list| !list.is_null()).map(listed);
+        let restrictions: Vec<_> = expect["restrictions"].as_array().unwrap().iter().collect();
+        let restrictions: Vec<_> = restrictions
+            .iter()
+            .map(|r| (&r["purpose"], &r["type"], listed(&r["vendors"])))
+            .collect();
+        for id in (1..=2_010).chain(65_490..=65_535) {
+            let signals = tc.vendor(VendorId::new(id).unwrap());
+            let id = u64::from(id);
+            assert_eq!(signals.consent, consents.contains(&id), "{id} in {}", vector["tc"]);
+            assert_eq!(signals.legitimate_interest, interests.contains(&id));
+            assert_eq!(signals.disclosed, disclosed.as_ref().map(|list| list.contains(&id)));
+            for (purpose, kind, vendors) in &restrictions {
+                let on = signals.restrictions;
+                let of_kind = match kind.as_u64().unwrap() {
+                    0 => on.not_allowed,
+                    1 => on.require_consent,
+                    _ => on.require_legitimate_interest,
+                };
+                let purpose = u8::try_from(purpose.as_u64().unwrap()).unwrap();
+                let is_restricted = of_kind.contains(Purpose::new(purpose).unwrap());
+                assert_eq!(is_restricted, vendors.contains(&id), "{id} in {}", vector["tc"]);
+            }
+            asked += 1;
+        }
+    }
+    assert_eq!(asked, 142 * 2_056, "questions asked");
 }
 
 #[test]
