@@ -58,7 +58,6 @@ pub struct Case<'a> {
     pub(crate) signals: &'a Signals,
     pub(crate) facts: Facts,
     pub(crate) jurisdiction: Jurisdiction,
-    jurisdiction_names: Arc<[Box<str>]>,
     pub(crate) evidence: Evidence<'a>,
 }
 
@@ -97,8 +96,7 @@ impl<'a> Case<'a> {
         let max_age_days = policy.switches().max_age_days;
         let clock = Clock { event: facts.time, asked, now, max_age_days };
         let evidence = Evidence::read(signals, policy, clock);
-        let jurisdiction_names = policy.profile_names(jurisdiction.profiles);
-        Self { policy, signals, facts, jurisdiction, jurisdiction_names, evidence }
+        Self { policy, signals, facts, jurisdiction, evidence }
     }
 
     /// The decision for one destination.
@@ -279,7 +277,7 @@ impl<'a> Case<'a> {
             destination,
             event: self.facts.key,
             jurisdiction: self.jurisdiction,
-            jurisdiction_names: Arc::clone(&self.jurisdiction_names),
+            profile_names: self.policy.profile_names(),
             policy_version: self.policy.shared_version(),
             proof: exemption.map(|exemption| exemption.proof.clone()),
             decided_at: now,

@@ -62,7 +62,8 @@ pub struct Decision {
     pub(crate) destination: Destination,
     pub(crate) event: EventKey,
     pub(crate) jurisdiction: Jurisdiction,
-    pub(crate) jurisdiction_names: Arc<[Box<str>]>,
+    /// All profiles of the policy; the jurisdiction says which of them.
+    pub(crate) profile_names: Arc<[Box<str>]>,
     pub(crate) policy_version: Arc<str>,
     pub(crate) proof: Option<Box<str>>,
     pub(crate) decided_at: Timestamp,
@@ -98,7 +99,11 @@ impl Decision {
 
     /// The names of these rules in the policy, such as `eea`.
     pub fn jurisdiction_names(&self) -> impl Iterator<Item = &str> {
-        self.jurisdiction_names.iter().map(|name| &**name)
+        self.jurisdiction
+            .profiles
+            .iter()
+            .filter_map(|at| self.profile_names.get(at))
+            .map(|name| &**name)
     }
 
     /// The policy's version.

@@ -149,7 +149,7 @@ impl Recorder<'_> {
             destination: decision.destination,
             outcome: decision.outcome,
             reasons: decision.reasons,
-            jurisdiction: decision.jurisdiction_names.to_vec(),
+            jurisdiction: decision.jurisdiction_names().map(Into::into).collect(),
             place_source: jurisdiction.source,
             place: jurisdiction.place,
             us_state: jurisdiction.state.into(),

@@ -101,11 +101,12 @@ pub(super) fn find(
     let mut personal_no = Reasons::EMPTY;
     let mut block = *invalid;
     let listed = rules.vendor.and_then(|vendor| Listed::ask(tc, vendor, policy, clock));
-    for purpose in rules.purposes.difference(*consented).iter() {
+    let lacking = rules.purposes.difference(*consented);
+    for purpose in members(lacking) {
         let has_interest = listed.as_ref().is_some_and(|listed| listed.accepts_interest(purpose));
         no.add_if(!has_interest, Reason::tcf_purpose(purpose));
     }
-    for purpose in rules.personalisation.difference(*consented).iter() {
+    for purpose in members(rules.personalisation.difference(*consented)) {
         personal_no.add(Reason::tcf_purpose(purpose));
     }
 
@@ -116,16 +117,15 @@ pub(super) fn find(
             block.add_if(said.disclosed == Some(false), Reason::TCF_NOT_DISCLOSED);
             let restricted =
                 said.restrictions.not_allowed.union(said.restrictions.require_legitimate_interest);
-            let restricted = |purpose| {
-                let is_restricted = restricted.contains(purpose)
-                    || listed.as_ref().is_some_and(|listed| listed.is_restricted(purpose));
-                let has_interest =
-                    listed.as_ref().is_some_and(|listed| listed.accepts_interest(purpose));
-                is_restricted && !has_interest
+            let is_restricted = |needed: PurposeSet| match &listed {
+                None => !needed.intersection(restricted).is_empty(),
+                Some(listed) => needed.iter().any(|purpose| {
+                    (restricted.contains(purpose) || listed.is_restricted(purpose))
+                        && !listed.accepts_interest(purpose)
+                }),
             };
-            no.add_if(rules.purposes.iter().any(restricted), Reason::TCF_RESTRICTED);
-            personal_no
-                .add_if(rules.personalisation.iter().any(restricted), Reason::TCF_RESTRICTED);
+            no.add_if(is_restricted(rules.purposes), Reason::TCF_RESTRICTED);
+            personal_no.add_if(is_restricted(rules.personalisation), Reason::TCF_RESTRICTED);
             match &listed {
                 None => found.notes.add(Reason::GVL_ABSENT),
                 Some(listed) => {
@@ -152,6 +152,11 @@ pub(super) fn find(
     if !is_stale {
         found.tcf_block = found.tcf_block.union(block);
     }
+}
+
+/// The set's members; most sets here are empty, and walking those costs 24 questions.
+fn members(set: PurposeSet) -> impl Iterator<Item = Purpose> {
+    (!set.is_empty()).then(|| set.iter()).into_iter().flatten()
 }
 
 /// The vendor as the vendor list has it.

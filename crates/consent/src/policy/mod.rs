@@ -46,6 +46,8 @@ pub struct Policy {
     date: Box<str>,
     switches: Switches,
     profiles: Vec<Profile>,
+    /// Their names, shared with every decision.
+    profile_names: Arc<[Box<str>]>,
     unknown_profile: usize,
     european_profile: usize,
     default_profile: usize,
@@ -216,8 +218,9 @@ impl Policy {
         self.european_profile
     }
 
-    pub(crate) fn profile_names(&self, profiles: ProfileSet) -> Arc<[Box<str>]> {
-        profiles.iter().map(|index| self.profile(index).name.clone()).collect()
+    /// The names of all profiles, by their numbers.
+    pub(crate) fn profile_names(&self) -> Arc<[Box<str>]> {
+        Arc::clone(&self.profile_names)
     }
 
     pub(crate) fn profiles_named(&self, names: &[Box<str>]) -> ProfileSet {

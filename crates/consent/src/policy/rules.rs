@@ -135,7 +135,14 @@ impl ProfileSet {
     }
 
     pub(crate) fn iter(self) -> impl Iterator<Item = usize> {
-        (0..Self::MAX).filter(move |profile| self.contains(*profile))
+        let mut left = self.0;
+        core::iter::from_fn(move || {
+            let lowest =
+                usize::try_from(left.trailing_zeros()).ok().filter(|bit| *bit < Self::MAX)?;
+            // The lowest bit goes.
+            left &= left.wrapping_sub(1);
+            Some(lowest)
+        })
     }
 
     /// Nothing for a number that no profile has.

@@ -135,6 +135,7 @@ fn apply(policy: &mut Policy, text: &str, seen: &mut Seen) -> Result<(), PolicyE
             _ => return Err(node.unknown()),
         }
     }
+    policy.profile_names = policy.profiles.iter().map(|profile| profile.name.clone()).collect();
     Ok(())
 }
 
@@ -184,6 +185,7 @@ fn empty() -> Policy {
             permit_secs: 0,
         },
         profiles: Vec::new(),
+        profile_names: Arc::from([]),
         unknown_profile: 0,
         european_profile: 0,
         default_profile: 0,
