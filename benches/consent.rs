@@ -3,6 +3,7 @@
 //! `cargo bench -p predispatch-benches --bench consent`. There is no peer that decides; the named
 //! baseline is what a gate built on `lib_tcstring` pays to read the same TC string alone, and our
 //! own parse of it.
+#![expect(clippy::unwrap_used, reason = "a bench fails by its panic")]
 
 use std::hint::black_box;
 
