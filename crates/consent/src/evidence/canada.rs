@@ -10,12 +10,14 @@ use crate::{
     policy::{DestinationRules, Yes},
 };
 
-/// Adds what the section says. Purpose 1 is not used in Canada.
+/// Adds what the section says. Purpose 1 is not used in Canada. One that is not in force may refuse
+/// and not permit.
 ///
 /// For a destination without a vendor number the purposes speak alone, and an express yes needs the
 /// consent platform's own yes to the destination (`cmp_yes`).
 pub(super) fn find(
     section: &TcfCaV1<'_>,
+    in_force: bool,
     rules: &DestinationRules,
     clock: Clock,
     cmp_yes: bool,
@@ -30,6 +32,9 @@ pub(super) fn find(
     if let Some(objection) = timing.objection(Reason::SIGNAL_STALE) {
         found.lacking.add(objection);
         found.unreadable.add_if(objection == Reason::SIGNAL_UNREADABLE, Reason::MALFORMED_GPP);
+        return;
+    }
+    if !in_force {
         return;
     }
     let knows_vendor = rules.vendor.is_some() || cmp_yes;

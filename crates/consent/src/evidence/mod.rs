@@ -24,6 +24,7 @@ pub(crate) struct Evidence<'a> {
     additional_consent: Option<AdditionalConsent<'a>>,
     gpp: Option<Gpp<'a>>,
     canada: Option<TcfCaV1<'a>>,
+    canada_in_force: bool,
     modes: Modes,
     clock: Clock,
     /// What holds for every destination.
@@ -35,7 +36,14 @@ impl<'a> Evidence<'a> {
         let mut common = Findings::default();
         let gpp = signals.gpp.and_then(|text| Gpp::parse(text.as_str()).ok());
         let section = |id| gpp.value().and_then(|gpp| gpp.raw(id));
-        let tcf = tcf::read(&signals.tcf, section(SectionId::TCF_EU_V2), clock);
+        let in_force =
+            |id: SectionId| signals.gpp_sid.value().is_none_or(|ids| ids.contains(&id.as_u16()));
+        let tcf = tcf::read(
+            &signals.tcf,
+            section(SectionId::TCF_EU_V2),
+            in_force(SectionId::TCF_EU_V2),
+            clock,
+        );
         let canada = section(SectionId::TCF_CA_V1).map(TcfCaV1::parse);
         let ac = signals
             .additional_consent
@@ -62,6 +70,7 @@ impl<'a> Evidence<'a> {
             additional_consent: ac.value().copied(),
             gpp: gpp.value().copied(),
             canada: canada.and_then(Result::ok),
+            canada_in_force: in_force(SectionId::TCF_CA_V1),
             modes,
             clock,
             common,
@@ -87,7 +96,7 @@ impl<'a> Evidence<'a> {
             found.tcf_block.add_if(asked && !vendor_yes, Reason::AC_NOT_CONSENTED);
         }
         if let Some(section) = &self.canada {
-            canada::find(section, rules, self.clock, cmp, &mut found);
+            canada::find(section, self.canada_in_force, rules, self.clock, cmp, &mut found);
         }
         found
     }

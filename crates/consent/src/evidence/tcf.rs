@@ -1,5 +1,7 @@
 //! TC strings: what they refuse anywhere, and whether they are a yes where TCF counts.
 
+use core::cmp::Ordering;
+
 use predispatch_tcf::{
     Judge, Judgement, Purpose, PurposeSet, Refusal, StringRefusal, TcString, VendorId,
 };
@@ -29,8 +31,9 @@ pub(super) struct Read<'a> {
 }
 
 impl<'a> Read<'a> {
-    fn new(tc: TcString<'a>, clock: Clock) -> Self {
+    fn new(tc: TcString<'a>, in_force: bool, clock: Clock) -> Self {
         let mut invalid = Reasons::EMPTY;
+        invalid.add_if(!in_force, Reason::NO_SIGNAL);
         let judge = Judge::new().max_age_days(u32::MAX);
         for refusal in judge.string(&tc, clock.now).iter() {
             invalid.add(string_reason(refusal));
@@ -50,33 +53,36 @@ impl<'a> Read<'a> {
 }
 
 /// The `tcf` field and GPP section 2 are equally good: the newer one counts. Two of one time that
-/// differ contradict each other.
+/// differ contradict each other. A section that is not in force may refuse and not permit.
 pub(super) fn read<'a>(
     field: &'a Given<ConsentText>,
     section: Option<&'a str>,
+    section_in_force: bool,
     clock: Clock,
 ) -> TcfReading<'a> {
     let parse = |text| TcString::parse(text).ok();
-    let usable = |tc| TcfReading::Read(Read::new(tc, clock));
+    let usable = |tc, in_force| TcfReading::Read(Read::new(tc, in_force, clock));
+    let malformed = TcfReading::Unusable(Reason::MALFORMED_TCF);
     let field_text = match field {
         Given::Absent => None,
-        Given::Unreadable => return TcfReading::Unusable(Reason::MALFORMED_TCF),
+        Given::Unreadable => return malformed,
         Given::Value(text) => Some(text.as_str()),
     };
-    let (Some(one), Some(other)) = (field_text, section) else {
-        return match field_text.or(section) {
-            None => TcfReading::Absent,
-            Some(text) => parse(text).map_or(TcfReading::Unusable(Reason::MALFORMED_TCF), usable),
-        };
-    };
-    let (Some(from_field), Some(from_section)) = (parse(one), parse(other)) else {
-        return TcfReading::Unusable(Reason::MALFORMED_TCF);
-    };
-    match from_field.last_updated().cmp(&from_section.last_updated()) {
-        core::cmp::Ordering::Greater => usable(from_field),
-        core::cmp::Ordering::Less => usable(from_section),
-        core::cmp::Ordering::Equal if is_same(one, other) => usable(from_field),
-        core::cmp::Ordering::Equal => TcfReading::Unusable(Reason::CONFLICT),
+    match (field_text, section) {
+        (None, None) => TcfReading::Absent,
+        (Some(text), None) => parse(text).map_or(malformed, |tc| usable(tc, true)),
+        (None, Some(text)) => parse(text).map_or(malformed, |tc| usable(tc, section_in_force)),
+        (Some(one), Some(other)) => {
+            let (Some(from_field), Some(from_section)) = (parse(one), parse(other)) else {
+                return malformed;
+            };
+            match from_field.last_updated().cmp(&from_section.last_updated()) {
+                Ordering::Greater => usable(from_field, true),
+                Ordering::Less => usable(from_section, section_in_force),
+                Ordering::Equal if is_same(one, other) => usable(from_field, true),
+                Ordering::Equal => TcfReading::Unusable(Reason::CONFLICT),
+            }
+        }
     }
 }
 
