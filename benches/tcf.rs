@@ -5,20 +5,18 @@
 //! overlapping ranges that name 268 million ids (22,578 characters).
 #![expect(clippy::unwrap_used, reason = "a bench that can't run should say where")]
 
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    hint::black_box,
-    str::FromStr,
-    sync::atomic::{AtomicUsize, Ordering},
-};
+use std::{hint::black_box, str::FromStr};
 
 use criterion::{Criterion, Throughput};
-use predispatch_benches::{Ratio, print_ratios};
+use predispatch_benches::{Ratio, allocations, print_ratios};
 use predispatch_tcf::{
     AdditionalConsent, AtpStatus, GlobalVendorList, Purpose, TcString, TcStringBuilder, VendorId,
     VendorRange, VendorSet,
 };
 use predispatch_types::Timestamp;
+
+#[global_allocator]
+static COUNTED: allocations::Counted = allocations::Counted;
 
 fn main() {
     const B: &str = "tcf_bitfield/predispatch";
@@ -213,44 +211,11 @@ fn print_heap(form: &str, text: &str) {
     let peers: &[(&str, Question)] = &[("lib_tcstring", lib_tcstring), ("iab_gpp", iab_gpp)];
     let peers = if form == "hostile" { &[] } else { peers };
     for (library, question) in [("predispatch", ours as Question)].iter().chain(peers) {
-        let before = (BYTES.load(Ordering::Relaxed), CALLS.load(Ordering::Relaxed));
-        black_box(question(black_box(text), GOOGLE));
-        let bytes = BYTES.load(Ordering::Relaxed) - before.0;
-        let calls = CALLS.load(Ordering::Relaxed) - before.1;
+        let (calls, bytes) = allocations::count(|| {
+            black_box(question(black_box(text), GOOGLE));
+        });
         println!("heap: {form:<10} {library:<14} {bytes:>8} bytes in {calls:>4} allocations");
     }
 }
 
 type Question = fn(&str, VendorId) -> (bool, usize);
-
-/// The system's allocator, with its calls counted.
-struct Counting;
-
-static BYTES: AtomicUsize = AtomicUsize::new(0);
-static CALLS: AtomicUsize = AtomicUsize::new(0);
-
-#[expect(unsafe_code, reason = "allocators are; each call goes unchanged to the system's")]
-// SAFETY: `System` keeps the contract; counting does not touch the memory.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        BYTES.fetch_add(layout.size(), Ordering::Relaxed);
-        CALLS.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller keeps the contract of `alloc`.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: the caller keeps the contract of `dealloc`.
-        unsafe { System.dealloc(memory, layout) }
-    }
-
-    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        BYTES.fetch_add(size.saturating_sub(layout.size()), Ordering::Relaxed);
-        CALLS.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller keeps the contract of `realloc`.
-        unsafe { System.realloc(memory, layout, size) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;

@@ -15,18 +15,11 @@ thread_local! {
     static BYTES: Cell<u64> = const { Cell::new(0) };
 }
 
-/// How many allocations `work` makes on this thread.
-pub fn count(work: impl FnOnce()) -> u64 {
-    let before = COUNT.get();
+/// How many allocations `work` makes on this thread, and how many bytes it asks for in all.
+pub fn count(work: impl FnOnce()) -> (u64, u64) {
+    let before = (COUNT.get(), BYTES.get());
     work();
-    COUNT.get() - before
-}
-
-/// How many bytes `work` asks for on this thread.
-pub fn bytes(work: impl FnOnce()) -> u64 {
-    let before = BYTES.get();
-    work();
-    BYTES.get() - before
+    (COUNT.get() - before.0, BYTES.get() - before.1)
 }
 
 // SAFETY: every call is passed on unchanged to the system's allocator, which keeps the contract;

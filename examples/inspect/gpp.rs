@@ -1,6 +1,7 @@
 //! `gpp`: what a GPP string lists, and what its sections say.
 
 use predispatch_gpp::{Gpp, Section, SectionError, SectionId};
+use predispatch_tcf::TcString;
 use serde::ser::{Error, Serialize, SerializeMap, Serializer};
 
 use crate::lines::{ItemError, UsageError, answer_each};
@@ -51,7 +52,7 @@ impl Serialize for Sections<'_> {
             let Some(name) = id.name() else { continue };
             match section {
                 Ok(Section::TcfEuV2(text)) => {
-                    map.serialize_entry(name, &European { tc: text.as_str() })?
+                    map.serialize_entry(name, &European::of(text.as_str()))?
                 }
                 Ok(Section::TcfCaV1(section)) => map.serialize_entry(name, &section)?,
                 Ok(Section::UspV1(section)) => map.serialize_entry(name, &section)?,
@@ -64,10 +65,29 @@ impl Serialize for Sections<'_> {
     }
 }
 
-/// The TC string; the `tcf` command reads it.
+/// The TC string and its fields, as the `tcf` command prints them.
 #[derive(serde::Serialize)]
 struct European<'a> {
     tc: &'a str,
+    #[serde(flatten)]
+    decoded: Decoded<'a>,
+}
+
+#[derive(serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Decoded<'a> {
+    Decoded(TcString<'a>),
+    Error(ItemError),
+}
+
+impl<'a> European<'a> {
+    fn of(tc: &'a str) -> Self {
+        let decoded = match TcString::parse(tc) {
+            Ok(fields) => Decoded::Decoded(fields),
+            Err(error) => Decoded::Error(ItemError::new(error.code(), error)),
+        };
+        Self { tc, decoded }
+    }
 }
 
 #[derive(serde::Serialize)]
