@@ -8,6 +8,7 @@
 //! To add a command: a module with `run(&[String]) -> Result<(), UsageError>` and a line in
 //! [`COMMANDS`].
 
+mod consent;
 mod gpp;
 mod lines;
 mod pii;
@@ -22,6 +23,11 @@ use lines::UsageError;
 type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), UsageError>);
 
 const COMMANDS: &[Command] = &[
+    (
+        "consent",
+        "may an event go: decision, reasons, flags [--gvl FILE] [--policy FILE]",
+        consent::run,
+    ),
     ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
     ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),
     ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),

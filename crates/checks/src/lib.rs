@@ -5,6 +5,7 @@
 //! law in the module of its crate, list it in [`LAWS`], add the two-line target and a folder of
 //! seeds. The replay test fails when one of the three is missing.
 
+mod consent;
 mod gpp;
 mod pii;
 mod scrub;
@@ -16,6 +17,7 @@ pub type Law = fn(&[u8]);
 
 /// Every law by the name of its fuzz target, in alphabetical order.
 pub const LAWS: &[(&str, Law)] = &[
+    ("consent_decide", consent::decide_law),
     ("gpp_header", gpp::header),
     ("gpp_sections", gpp::sections),
     ("gpp_us_privacy", gpp::us_privacy),

@@ -1,0 +1,132 @@
+//! The times against which signals are held.
+
+use predispatch_types::Timestamp;
+
+use crate::{Given, Reason};
+
+/// When it happened, until when a yes could be given, and what time it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock {
+    pub(crate) event: Timestamp,
+    /// A yes counts if it was given by then: the event, or, for the newest state, now.
+    pub(crate) asked: Timestamp,
+    pub(crate) now: Timestamp,
+    pub(crate) max_age_days: u32,
+}
+
+/// What a signal's time does to its yes. Its no counts whatever the time.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Timing {
+    InTime,
+    /// No time given: as of the event.
+    Missing,
+    Stale,
+    AfterEvent,
+    /// Unreadable, or in the future beyond any slip.
+    Unreadable,
+}
+
+impl Timing {
+    /// Why a yes of this time is none, if so.
+    pub(crate) const fn objection(self, stale: Reason) -> Option<Reason> {
+        match self {
+            Self::InTime | Self::Missing => None,
+            Self::Stale => Some(stale),
+            Self::AfterEvent => Some(Reason::CONSENT_AFTER_EVENT),
+            Self::Unreadable => Some(Reason::SIGNAL_UNREADABLE),
+        }
+    }
+}
+
+impl Clock {
+    /// Timing of a string whose time is a whole UTC day: a day of slip is allowed.
+    pub(crate) fn of_day(&self, updated: Timestamp) -> Timing {
+        let (updated, asked) = (day(updated), day(self.asked));
+        if updated > day(self.now).saturating_add(MAX_FUTURE_DAYS) {
+            Timing::Unreadable
+        } else if updated > asked.saturating_add(1) {
+            Timing::AfterEvent
+        } else if self.is_stale(updated, asked) {
+            Timing::Stale
+        } else {
+            Timing::InTime
+        }
+    }
+
+    /// Timing of answers that are dated by `collected_at`.
+    pub(crate) fn of_answers(&self, collected: Given<Timestamp>) -> Timing {
+        match collected {
+            Given::Absent => Timing::Missing,
+            Given::Unreadable => Timing::Unreadable,
+            Given::Value(at) if day(at) > day(self.now).saturating_add(MAX_FUTURE_DAYS) => {
+                Timing::Unreadable
+            }
+            Given::Value(at) if at > self.asked => Timing::AfterEvent,
+            Given::Value(at) if self.is_stale(day(at), day(self.asked)) => Timing::Stale,
+            Given::Value(_) => Timing::InTime,
+        }
+    }
+
+    fn is_stale(&self, given: i64, asked: i64) -> bool {
+        asked.saturating_sub(given) > i64::from(self.max_age_days)
+    }
+
+    /// Whole and part days since the event, rounded up.
+    pub(crate) fn is_older_than_days(&self, days: u32) -> bool {
+        self.now.secs_since(self.event) > i64::from(days).saturating_mul(DAY_SECS)
+    }
+}
+
+/// The UTC day, counted from 1970.
+pub(crate) fn day(moment: Timestamp) -> i64 {
+    moment.unix_secs().div_euclid(DAY_SECS)
+}
+
+const DAY_SECS: i64 = 86_400;
+/// Two days ahead is still a slip of clocks and zones.
+const MAX_FUTURE_DAYS: i64 = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn clock() -> Clock {
+        let event = at("2026-11-20T23:30:00Z");
+        Clock { event, asked: event, now: at("2026-11-22T12:00:00Z"), max_age_days: 396 }
+    }
+
+    #[test]
+    fn strings_are_compared_by_whole_days_with_one_day_of_slip() {
+        let timing = |day: &str| clock().of_day(at(&format!("{day}T00:00:00Z")));
+        assert_eq!(timing("2026-11-21"), Timing::InTime);
+        assert_eq!(timing("2026-11-22"), Timing::AfterEvent);
+        assert_eq!(timing("2026-11-24"), Timing::AfterEvent);
+        assert_eq!(timing("2026-11-25"), Timing::Unreadable);
+        assert_eq!(timing("2025-10-20"), Timing::InTime);
+        assert_eq!(timing("2025-10-19"), Timing::Stale);
+    }
+
+    #[test]
+    fn answers_are_compared_to_the_second() {
+        let timing = |time: &str| clock().of_answers(Given::Value(at(time)));
+        assert_eq!(timing("2026-11-20T23:30:00Z"), Timing::InTime);
+        assert_eq!(timing("2026-11-20T23:30:01Z"), Timing::AfterEvent);
+        assert_eq!(timing("2026-11-25T00:00:00Z"), Timing::Unreadable);
+        assert_eq!(timing("2025-10-19T23:59:59Z"), Timing::Stale);
+        assert_eq!(clock().of_answers(Given::Absent), Timing::Missing);
+        assert_eq!(clock().of_answers(Given::Unreadable), Timing::Unreadable);
+    }
+
+    #[test]
+    fn an_event_is_too_old_after_the_last_second() {
+        let mut clock = clock();
+        clock.now = clock.event.plus_secs(7 * 86_400);
+        assert!(!clock.is_older_than_days(7));
+        clock.now = clock.now.plus_secs(1);
+        assert!(clock.is_older_than_days(7));
+    }
+}

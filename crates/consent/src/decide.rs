@@ -1,0 +1,288 @@
+//! The engine: signals, person, event and policy into one decision per destination.
+
+use std::sync::Arc;
+
+use predispatch_types::Timestamp;
+
+use crate::{
+    Decision, Destination, EventFacts, Flags, Jurisdiction, Outcome, Person, Reason, Reasons,
+    Signals,
+    clock::Clock,
+    evidence::Evidence,
+    facts::Facts,
+    findings::Findings,
+    jurisdiction,
+    policy::{DestinationRules, Exemption, Policy},
+    ruling::{self, Ruling, Scope},
+};
+
+/// Decides whether `event` may go to `destination` at `now`.
+///
+/// For several destinations of one event, make one [`Case`]: it reads the strings once.
+///
+/// ```
+/// use predispatch_consent::{
+///     EventFacts, EventKey, Given, Outcome, Person, Place, Policy, Reason, Signals, decide,
+/// };
+/// use predispatch_types::{EventId, Platform};
+///
+/// let policy = Policy::bundled();
+/// let id = EventId::new("ord-1009")?;
+/// let time = "2026-11-20T18:03:11Z".parse()?;
+/// let mut event = EventFacts::new(EventKey::of_id(&id), "purchase", time);
+/// event.place.explicit = Place::parse("DE", None);
+///
+/// // Nobody asked: in Germany that is a no.
+/// let asked_nobody = Signals::default();
+/// let person = Person::default();
+/// let decision = decide(&asked_nobody, &person, &event, Platform::Meta.into(), &policy, time);
+/// assert_eq!(decision.outcome(), Outcome::Deny);
+/// assert!(decision.reasons().contains(Reason::NO_SIGNAL));
+/// assert!(decision.permit().is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn decide(
+    signals: &Signals,
+    person: &Person,
+    event: &EventFacts<'_>,
+    destination: Destination,
+    policy: &Policy,
+    now: Timestamp,
+) -> Decision {
+    Case::new(signals, person, event, policy, now).decide(destination)
+}
+
+/// One event with its strings read, ready to be decided for any number of destinations.
+pub struct Case<'a> {
+    pub(crate) policy: &'a Policy,
+    pub(crate) signals: &'a Signals,
+    pub(crate) facts: Facts,
+    pub(crate) jurisdiction: Jurisdiction,
+    pub(crate) evidence: Evidence<'a>,
+}
+
+impl core::fmt::Debug for Case<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Case").field("jurisdiction", &self.jurisdiction).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Case<'a> {
+    /// Reads the strings and finds the rules that hold.
+    pub fn new(
+        signals: &'a Signals,
+        person: &Person,
+        event: &EventFacts<'_>,
+        policy: &'a Policy,
+        now: Timestamp,
+    ) -> Self {
+        let mut facts = Facts::new(event, person, policy);
+        facts.gpc_observed |= !signals.gpc.is_absent();
+        let jurisdiction = jurisdiction::resolve(&event.place, signals, policy);
+        // A yes must not become good by an event that claims to be in the future.
+        let asked = facts.time.min(now);
+        Self::at(policy, signals, facts, jurisdiction, asked, now)
+    }
+
+    /// `asked`: until when a yes could be given.
+    pub(crate) fn at(
+        policy: &'a Policy,
+        signals: &'a Signals,
+        facts: Facts,
+        jurisdiction: Jurisdiction,
+        asked: Timestamp,
+        now: Timestamp,
+    ) -> Self {
+        let max_age_days = policy.switches().max_age_days;
+        let clock = Clock { event: facts.time, asked, now, max_age_days };
+        let evidence = Evidence::read(signals, policy, clock);
+        Self { policy, signals, facts, jurisdiction, evidence }
+    }
+
+    /// The decision for one destination.
+    pub fn decide(&self, destination: Destination) -> Decision {
+        let Some(rules) = self.policy.destination(destination.platform()) else {
+            let reasons = Reasons::of(Reason::DESTINATION_UNKNOWN);
+            return self.decision(destination, Ruling::deny(reasons), Flags::new(), None);
+        };
+        let mut found = self.evidence.about(destination, rules, self.policy);
+        let exemption = self.exemption(destination);
+        self.find_stops(rules, exemption.is_some(), &mut found);
+        self.find_us_opt_outs(&mut found);
+        let scope = Scope {
+            policy: self.policy,
+            rules,
+            destination,
+            state: self.jurisdiction.state,
+            now: self.evidence.clock().now,
+            event_time: self.facts.time,
+            pending_secs: self.pending_secs(),
+            is_sensitive: self.facts.is_regulated(),
+        };
+        let ruling = ruling::strictest(&scope, &found, self.jurisdiction.profiles.iter());
+        let flags = self.flags(rules, destination, &ruling, exemption.is_some());
+        self.decision(destination, ruling, flags, exemption)
+    }
+
+    /// The proof for this vertical, destination and event. It covers what its vertical reveals and
+    /// no other sensitive category.
+    fn exemption(&self, destination: Destination) -> Option<&Exemption> {
+        let rules = self.policy.vertical_rules(self.facts.vertical.as_deref()?)?;
+        let name = self.facts.name.as_deref()?;
+        let is_covered = self.facts.sensitive.iter().all(|one| rules.sensitive.contains(one));
+        let exemption = self.policy.exemption(&rules.name, destination.platform(), name);
+        exemption.filter(|_| is_covered)
+    }
+
+    /// A regulated event waits for nothing.
+    const fn pending_secs(&self) -> u32 {
+        if self.facts.is_regulated() { 0 } else { self.policy.switches().pending_secs }
+    }
+
+    /// What stands against sending whatever anybody said.
+    fn find_stops(&self, rules: &DestinationRules, is_exempt: bool, found: &mut Findings) {
+        let (facts, switches) = (&self.facts, self.policy.switches());
+        let mut stop_if = |is_so, reason| found.stop.add_if(is_so, reason);
+        stop_if(facts.erased, Reason::ERASED);
+        stop_if(facts.objected, Reason::OBJECTED);
+        stop_if(self.jurisdiction.is_denied, Reason::COUNTRY_DENIED);
+        let is_minor = match facts.age.at_least() {
+            Some(age) => age < self.jurisdiction.minimum_age,
+            None => switches.child_directed,
+        };
+        stop_if(is_minor, Reason::MINOR);
+        stop_if(facts.is_regulated() && !is_exempt, Reason::VERTICAL);
+        let too_old = rules
+            .max_event_age_days(facts.source)
+            .is_some_and(|days| self.evidence.clock().is_older_than_days(days));
+        stop_if(too_old, Reason::EVENT_TOO_OLD);
+        let needs_country = rules.needs_country
+            && self.jurisdiction.place.is_none()
+            && self.jurisdiction.profiles.contains(self.policy.european_profile());
+        stop_if(needs_country, Reason::COUNTRY_NEEDED);
+        if self.jurisdiction.has_conflict {
+            found.notes.add(Reason::CONFLICT);
+        }
+        found.notes.add_if(
+            self.jurisdiction.source() == jurisdiction::PlaceSource::Unknown,
+            Reason::JURISDICTION_UNKNOWN,
+        );
+        found.notes.add_if(is_exempt, Reason::EXEMPT_VERTICAL);
+        found.notes.add_if(facts.has_unknown_vertical, Reason::VERTICAL_UNKNOWN);
+    }
+
+    /// What counts in the United States only: a browser that nobody asked, sensitive subjects, and
+    /// the one upgrade there is.
+    fn find_us_opt_outs(&self, found: &mut Findings) {
+        let (facts, policy) = (&self.facts, self.policy);
+        let unobserved = policy.switches().gpc_unobserved
+            && !facts.gpc_observed
+            && facts.source == crate::ActionSource::Website
+            && self.jurisdiction.gpc_is_binding(policy, facts.time);
+        found.us_opt_out.add_if(unobserved, Reason::GPC_NOT_OBSERVED);
+
+        let categories = self.sensitive_categories();
+        if !categories.is_empty() {
+            let is_barred = match self.jurisdiction.state {
+                jurisdiction::UsState::None => false,
+                jurisdiction::UsState::Unknown => true,
+                jurisdiction::UsState::Known(state) => {
+                    policy.us_state(state).is_some_and(|rules| rules.sensitive_never)
+                }
+            };
+            let is_permitted = !is_barred && self.evidence.permits_sensitive(&categories);
+            found.us_no.add_if(!is_permitted, Reason::GPP_SENSITIVE);
+        }
+
+        let signal = Reasons::of(Reason::GPC);
+        if found.opt_out.contains(Reason::GPC) && self.has_explicit_consent() {
+            found.opt_out = found.opt_out.difference(signal);
+            found.notes.add(Reason::EXPLICIT_CONSENT);
+        }
+    }
+
+    /// California, 11 CCR 7025(c)(3): a consent that is newer than the signal, given before the
+    /// event, not stale, where the policy allows it and nowhere else's rules hold too.
+    fn has_explicit_consent(&self) -> bool {
+        let jurisdiction::UsState::Known(state) = self.jurisdiction.state else { return false };
+        let mut profiles = self.jurisdiction.profiles.iter();
+        let only_us = profiles.all(|index| self.policy.profile(index).is_united_states);
+        let is_allowed = self.policy.switches().explicit_consent_upgrade
+            && only_us
+            && self.policy.us_state(state).is_some_and(|rules| rules.explicit_consent);
+        let (Some(consent), Some(observed)) =
+            (self.signals.explicit_consent.value(), self.signals.collected_at.value())
+        else {
+            return false;
+        };
+        let timing = self.evidence.clock().of_answers(crate::Given::Value(consent.time));
+        is_allowed && timing == crate::clock::Timing::InTime && consent.time > *observed
+    }
+
+    fn sensitive_categories(&self) -> Vec<predispatch_gpp::SensitiveCategory> {
+        let vertical = self.facts.vertical.as_deref();
+        let rules = vertical.and_then(|name| self.policy.vertical_rules(name));
+        let own = rules.map_or(&[][..], |rules| &rules.sensitive);
+        own.iter().chain(&self.facts.sensitive).copied().collect()
+    }
+
+    fn flags(
+        &self,
+        rules: &DestinationRules,
+        destination: Destination,
+        ruling: &Ruling,
+        is_exempt: bool,
+    ) -> Flags {
+        let mut flags = Flags::new();
+        if !ruling.outcome.may_send() {
+            return flags;
+        }
+        let carries = rules.carries(destination);
+        let says_so = ruling.was_asked || !rules.carries_where_asked;
+        let granted = |carried: bool| (carried && says_so).then_some(crate::Grant::Granted);
+        flags.limited_use = ruling.limited_use;
+        flags.ad_storage = granted(carries.ad_storage);
+        flags.ad_user_data = granted(carries.ad_user_data);
+        flags.ad_personalization = carries.ad_personalization.then_some(if ruling.is_personal {
+            crate::Grant::Granted
+        } else {
+            crate::Grant::Denied
+        });
+        flags.analytics_storage = self.evidence.analytics_storage();
+        if is_exempt {
+            let vertical = self.facts.vertical.as_deref();
+            let rules = vertical.and_then(|name| self.policy.vertical_rules(name));
+            flags.strip.extend(rules.map(|rules| Arc::clone(&rules.strip)));
+        }
+        if flags.limited_use.is_some() && self.policy.switches().strip_on_limited {
+            flags.strip.push(Arc::clone(self.policy.limited_strip()));
+        }
+        flags
+    }
+
+    fn decision(
+        &self,
+        destination: Destination,
+        ruling: Ruling,
+        flags: Flags,
+        exemption: Option<&Exemption>,
+    ) -> Decision {
+        let now = self.evidence.clock().now;
+        let held_until = (ruling.outcome == Outcome::Hold)
+            .then(|| self.facts.time.plus_secs(i64::from(self.pending_secs())));
+        Decision {
+            outcome: ruling.outcome,
+            reasons: ruling.reasons,
+            flags,
+            destination,
+            event: self.facts.key,
+            jurisdiction: self.jurisdiction,
+            profile_names: self.policy.profile_names(),
+            policy_version: self.policy.shared_version(),
+            proof: exemption.map(|exemption| exemption.proof.clone()),
+            decided_at: now,
+            held_until,
+            permit_until: now.plus_secs(i64::from(self.policy.switches().permit_secs)),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What a decision needs to know about an event.
+
+use core::fmt;
+
+use predispatch_gpp::SensitiveCategory;
+use predispatch_types::{EventId, Sha256Hex, Timestamp};
+
+use crate::Whereabouts;
+
+/// The facts of one event on which a decision rests.
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct EventFacts<'a> {
+    /// Which event: a permit is good for this one only.
+    pub key: EventKey,
+    /// Its canonical name, such as `purchase`. Exemptions go by it.
+    pub name: &'a str,
+    /// When it happened.
+    pub time: Timestamp,
+    /// Where it happened.
+    pub source: ActionSource,
+    /// Whether the request's headers were at hand, so that Global Privacy Control would have been
+    /// seen.
+    pub headers_seen: bool,
+    /// Its regulated subject, as the site names it.
+    pub vertical: Option<&'a str>,
+    /// Sensitive categories that it reveals, besides those of its vertical.
+    pub sensitive: Vec<SensitiveCategory>,
+    /// Where the person was.
+    pub place: Whereabouts,
+}
+
+impl<'a> EventFacts<'a> {
+    /// An event of a website of which nothing else is known.
+    pub fn new(key: EventKey, name: &'a str, time: Timestamp) -> Self {
+        Self {
+            key,
+            name,
+            time,
+            source: ActionSource::Website,
+            headers_seen: false,
+            vertical: None,
+            sensitive: Vec::new(),
+            place: Whereabouts::default(),
+        }
+    }
+}
+
+/// Names one event to a permit: a digest, so that it can be kept and compared without the id.
+///
+/// It is not keyed: keep it inside the process.
+#[derive(Clone, Copy, Eq, Hash, PartialEq)]
+pub struct EventKey(Sha256Hex);
+
+impl EventKey {
+    /// The key of the event with this id.
+    pub fn of_id(id: &EventId) -> Self {
+        Self::of("id", id.as_str().as_bytes())
+    }
+
+    /// The key of an event without an id: from bytes that only this event has, such as the whole of
+    /// it.
+    pub fn of_content(content: &[u8]) -> Self {
+        Self::of("content", content)
+    }
+
+    /// The kind keeps an id from ever equalling some other event's content.
+    fn of(kind: &str, bytes: &[u8]) -> Self {
+        let mut text = Vec::with_capacity(kind.len().saturating_add(bytes.len()).saturating_add(1));
+        text.extend_from_slice(kind.as_bytes());
+        text.push(0);
+        text.extend_from_slice(bytes);
+        Self(Sha256Hex::of(&text))
+    }
+
+    pub(crate) const fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Debug for EventKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EventKey(<redacted>)")
+    }
+}
+
+/// Where an event happened.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum ActionSource {
+    /// On a website.
+    #[default]
+    Website,
+    /// In an app.
+    App,
+    /// In a shop.
+    PhysicalStore,
+    /// On the telephone.
+    PhoneCall,
+    /// By e-mail.
+    Email,
+    /// In a chat.
+    Chat,
+    /// Made by a system, such as a renewal.
+    SystemGenerated,
+    /// In a business's messaging.
+    BusinessMessaging,
+    /// Somewhere else.
+    Other,
+}
+
+impl ActionSource {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Website,
+        Self::App,
+        Self::PhysicalStore,
+        Self::PhoneCall,
+        Self::Email,
+        Self::Chat,
+        Self::SystemGenerated,
+        Self::BusinessMessaging,
+        Self::Other,
+    ];
+
+    /// The lower-case name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Website => "website",
+            Self::App => "app",
+            Self::PhysicalStore => "physical_store",
+            Self::PhoneCall => "phone_call",
+            Self::Email => "email",
+            Self::Chat => "chat",
+            Self::SystemGenerated => "system_generated",
+            Self::BusinessMessaging => "business_messaging",
+            Self::Other => "other",
+        }
+    }
+
+    /// The source with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.as_str() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_and_equal_content_are_two_events() {
+        let id = EventId::new("7").unwrap();
+        assert_eq!(EventKey::of_id(&id), EventKey::of_id(&id));
+        assert_ne!(EventKey::of_id(&id), EventKey::of_content(b"7"));
+        assert_eq!(format!("{:?}", EventKey::of_id(&id)), "EventKey(<redacted>)");
+    }
+
+    #[test]
+    fn sources_read_back() {
+        for source in ActionSource::ALL {
+            assert_eq!(ActionSource::from_name(source.as_str()), Some(source));
+        }
+    }
+}

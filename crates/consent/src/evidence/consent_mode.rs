@@ -1,0 +1,110 @@
+//! Consent Mode from its three carriers, taken together.
+
+use crate::{
+    ConsentMode, Given, Grant, Reason, Signals,
+    clock::Timing,
+    findings::Findings,
+    policy::{DestinationRules, Yes},
+};
+
+/// What the object, `gcs` and `gcd` say about each signal.
+pub(super) struct Modes {
+    storage: Said,
+    user_data: Said,
+    personalization: Said,
+    analytics: Said,
+    has_unreadable: bool,
+    is_given: bool,
+}
+
+/// All that was said about one signal. A denial anywhere is a denial; a yes beside something
+/// unreadable is none.
+#[derive(Clone, Copy, Default)]
+struct Said {
+    is_granted: bool,
+    is_denied: bool,
+    is_unreadable: bool,
+}
+
+impl Said {
+    fn add(&mut self, given: Given<Grant>) {
+        match given {
+            Given::Absent => {}
+            Given::Unreadable => self.is_unreadable = true,
+            Given::Value(Grant::Granted) => self.is_granted = true,
+            Given::Value(Grant::Denied) => self.is_denied = true,
+        }
+    }
+
+    const fn is_yes(self) -> bool {
+        self.is_granted && !self.is_denied && !self.is_unreadable
+    }
+}
+
+impl Modes {
+    pub(super) fn read(signals: &Signals) -> Self {
+        let carriers = signals.consent_modes();
+        let mut modes = Self {
+            storage: Said::default(),
+            user_data: Said::default(),
+            personalization: Said::default(),
+            analytics: Said::default(),
+            has_unreadable: carriers.iter().any(Given::is_unreadable),
+            is_given: carriers.iter().any(|carrier| !carrier.is_absent()),
+        };
+        for mode in carriers.iter().filter_map(Given::value) {
+            let ConsentMode { ad_storage, ad_user_data, ad_personalization, analytics_storage } =
+                *mode;
+            modes.storage.add(ad_storage);
+            modes.user_data.add(ad_user_data);
+            modes.personalization.add(ad_personalization);
+            modes.analytics.add(analytics_storage);
+        }
+        let ads = [modes.storage, modes.user_data, modes.personalization];
+        modes.has_unreadable |= ads.iter().any(|said| said.is_unreadable);
+        modes
+    }
+
+    pub(super) const fn find_unreadable(&self, found: &mut Findings) {
+        found.unreadable.add_if(self.has_unreadable, Reason::GCM_UNREADABLE);
+    }
+
+    /// A denial counts for every destination, a yes for those that it speaks about.
+    pub(super) fn find(&self, rules: &DestinationRules, timing: Timing, found: &mut Findings) {
+        found.no.add_if(self.storage.is_denied || self.user_data.is_denied, Reason::GCM_DENIED);
+        found.personal_no.add_if(self.personalization.is_denied, Reason::GCM_DENIED);
+        if !self.is_given {
+            return;
+        }
+        let needed = rules.consent_mode;
+        if needed == crate::policy::Carries::default() {
+            let is_yes = self.storage.is_yes() || self.user_data.is_yes();
+            found.lacking.add_if(is_yes, Reason::GCM_NOT_MAPPED);
+            return;
+        }
+        let is_yes = (self.storage.is_yes() || !needed.ad_storage)
+            && (self.user_data.is_yes() || !needed.ad_user_data)
+            && (self.personalization.is_yes() || !needed.ad_personalization);
+        if !is_yes {
+            found.lacking.add(Reason::GCM_UNSET);
+        } else if let Some(objection) = timing.objection(Reason::SIGNAL_STALE) {
+            found.lacking.add(objection);
+        } else {
+            found.yes.insert(Yes::ConsentMode);
+            if self.personalization.is_yes() {
+                found.personal_yes.insert(Yes::ConsentMode);
+            }
+        }
+    }
+
+    pub(super) const fn analytics_storage(&self) -> Option<Grant> {
+        let Said { is_granted, is_denied, is_unreadable } = self.analytics;
+        if is_denied || is_unreadable {
+            Some(Grant::Denied)
+        } else if is_granted {
+            Some(Grant::Granted)
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Signals read: strings once for an event, then what they say about each destination.
+
+mod canada;
+mod cmp;
+mod consent_mode;
+mod tcf;
+mod united_states;
+
+use predispatch_gpp::{Choice, Gpp, SectionId, SensitiveCategory, TcfCaV1};
+use predispatch_tcf::AdditionalConsent;
+
+use self::{consent_mode::Modes, tcf::TcfReading};
+use crate::{
+    Destination, Given, Reason, Reasons, Signals,
+    clock::Clock,
+    findings::Findings,
+    policy::{DestinationRules, Policy},
+};
+
+/// The strings of one event, read once for all destinations.
+pub(crate) struct Evidence<'a> {
+    signals: &'a Signals,
+    tcf: TcfReading<'a>,
+    additional_consent: Option<AdditionalConsent<'a>>,
+    gpp: Option<Gpp<'a>>,
+    canada: Option<TcfCaV1<'a>>,
+    canada_in_force: bool,
+    modes: Modes,
+    clock: Clock,
+    /// What holds for every destination.
+    common: Findings,
+}
+
+impl<'a> Evidence<'a> {
+    pub(crate) fn read(signals: &'a Signals, policy: &Policy, clock: Clock) -> Self {
+        let mut common = Findings::default();
+        let gpp = signals.gpp.and_then(|text| Gpp::parse(text.as_str()).ok());
+        let section = |id| gpp.value().and_then(|gpp| gpp.raw(id));
+        let in_force =
+            |id: SectionId| signals.gpp_sid.value().is_none_or(|ids| ids.contains(&id.as_u16()));
+        let tcf = tcf::read(
+            &signals.tcf,
+            section(SectionId::TCF_EU_V2),
+            in_force(SectionId::TCF_EU_V2),
+            clock,
+        );
+        let canada = section(SectionId::TCF_CA_V1).map(TcfCaV1::parse);
+        let ac = signals
+            .additional_consent
+            .and_then(|text| AdditionalConsent::parse(text.as_str()).ok());
+        let modes = Modes::read(signals);
+
+        match &tcf {
+            TcfReading::Absent => {}
+            TcfReading::Unusable(reason) => common.cannot_read(*reason),
+            TcfReading::Read(read) => {
+                common.unreadable.add_if(read.is_from_the_future(), Reason::MALFORMED_TCF)
+            }
+        }
+        common.unreadable.add_if(ac.is_unreadable(), Reason::MALFORMED_AC);
+        common
+            .unreadable
+            .add_if(gpp.is_unreadable() || matches!(canada, Some(Err(_))), Reason::MALFORMED_GPP);
+        united_states::find(signals, gpp.value(), policy, &mut common);
+        modes.find_unreadable(&mut common);
+        plain(signals, clock, &mut common);
+        Self {
+            signals,
+            tcf,
+            additional_consent: ac.value().copied(),
+            gpp: gpp.value().copied(),
+            canada: canada.and_then(Result::ok),
+            canada_in_force: in_force(SectionId::TCF_CA_V1),
+            modes,
+            clock,
+            common,
+        }
+    }
+
+    /// What is said about one destination.
+    pub(crate) fn about(
+        &self,
+        destination: Destination,
+        rules: &DestinationRules,
+        policy: &Policy,
+    ) -> Findings {
+        let mut found = self.common;
+        let timing = self.clock.of_answers(self.signals.collected_at);
+        let cmp = cmp::find(self.signals.cmp_answer(destination.platform()), timing, &mut found);
+        let ac = cmp::find_additional(self.additional_consent, rules, &mut found);
+        self.modes.find(rules, timing, &mut found);
+        if let TcfReading::Read(tc) = &self.tcf {
+            let vendor_yes = cmp || ac || rules.tcf_alone;
+            tcf::find(tc, rules, policy, self.clock, vendor_yes, &mut found);
+            let asked = rules.vendor.is_none() && self.additional_consent.is_some();
+            found.tcf_block.add_if(asked && !vendor_yes, Reason::AC_NOT_CONSENTED);
+        }
+        if let Some(section) = &self.canada {
+            canada::find(section, self.canada_in_force, rules, self.clock, cmp, &mut found);
+        }
+        found
+    }
+
+    /// Whether every one of `categories` has a consent in the US sections and a refusal in none.
+    pub(crate) fn permits_sensitive(&self, categories: &[SensitiveCategory]) -> bool {
+        let answer = self.gpp.as_ref().and_then(|gpp| gpp.us_answer(|_| true));
+        answer.is_some_and(|answer| {
+            categories.iter().all(|one| answer.sensitive.of(*one) == Choice::Permitted)
+        })
+    }
+
+    /// What Consent Mode says about storage for analytics.
+    pub(crate) fn analytics_storage(&self) -> Option<crate::Grant> {
+        self.modes.analytics_storage()
+    }
+
+    pub(crate) const fn clock(&self) -> Clock {
+        self.clock
+    }
+}
+
+/// Signals that need no reading.
+fn plain(signals: &Signals, clock: Clock, found: &mut Findings) {
+    match signals.gpc {
+        Given::Value(true) => found.opt_out.add(Reason::GPC),
+        Given::Value(false) | Given::Absent => {}
+        Given::Unreadable => found.cannot_read(Reason::SIGNAL_UNREADABLE),
+    }
+    match signals.opted_out {
+        Given::Value(true) => found.stop.add(Reason::ACCOUNT_OPTED_OUT),
+        Given::Value(false) | Given::Absent => {}
+        // Nobody notes a "no, they did not" that they can't write: it stops as a yes does.
+        Given::Unreadable => {
+            found.stop.add(Reason::ACCOUNT_OPTED_OUT);
+            found.cannot_read(Reason::SIGNAL_UNREADABLE);
+        }
+    }
+    found.is_pending = signals.pending.is(true);
+    let timing = clock.of_answers(signals.collected_at);
+    let unreadable = [
+        signals.gpp_sid.is_unreadable(),
+        signals.gdpr_applies.is_unreadable(),
+        signals.pending.is_unreadable(),
+        signals.explicit_consent.is_unreadable(),
+        signals.has_unknown_keys,
+        timing == crate::clock::Timing::Unreadable,
+    ];
+    found.unreadable.add_if(unreadable.contains(&true), Reason::SIGNAL_UNREADABLE);
+}
+
+/// Whether `reasons` holds anything.
+const fn any(reasons: Reasons) -> bool {
+    !reasons.is_empty()
+}

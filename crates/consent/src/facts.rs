@@ -1,0 +1,51 @@
+//! The facts of an event that outlive its signals.
+
+use predispatch_gpp::SensitiveCategory;
+use predispatch_types::Timestamp;
+
+use crate::{ActionSource, AgeBand, EventFacts, EventKey, Person, policy::Policy};
+
+/// What [`EventFacts`] and [`Person`] come to under a policy: no text of the event, no exact age.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts {
+    pub(crate) key: EventKey,
+    pub(crate) time: Timestamp,
+    pub(crate) source: ActionSource,
+    /// The request's headers were at hand, or the signal itself was.
+    pub(crate) gpc_observed: bool,
+    pub(crate) age: AgeBand,
+    pub(crate) erased: bool,
+    pub(crate) objected: bool,
+    /// The regulated subject's name in the policy.
+    pub(crate) vertical: Option<Box<str>>,
+    /// A vertical was named that the policy does not know.
+    pub(crate) has_unknown_vertical: bool,
+    /// The event's name; kept only for regulated subjects, whose exemptions go by it.
+    pub(crate) name: Option<Box<str>>,
+    pub(crate) sensitive: Vec<SensitiveCategory>,
+}
+
+impl Facts {
+    pub(crate) fn new(event: &EventFacts<'_>, person: &Person, policy: &Policy) -> Self {
+        let word = event.vertical.map(str::trim).filter(|word| !word.is_empty());
+        let vertical = word.and_then(|word| policy.vertical(word));
+        let is_regulated = vertical.is_some() || !event.sensitive.is_empty();
+        Self {
+            key: event.key,
+            time: event.time,
+            source: event.source,
+            gpc_observed: event.headers_seen,
+            age: person.age_band(event.time),
+            erased: person.erased,
+            objected: person.objected,
+            vertical: vertical.map(Into::into),
+            has_unknown_vertical: word.is_some() && vertical.is_none(),
+            name: is_regulated.then(|| event.name.into()),
+            sensitive: event.sensitive.clone(),
+        }
+    }
+
+    pub(crate) const fn is_regulated(&self) -> bool {
+        self.vertical.is_some() || !self.sensitive.is_empty()
+    }
+}

@@ -1,0 +1,189 @@
+//! `Record` as one flat object of texts, so that any audit log can keep it.
+
+use std::collections::BTreeMap;
+
+use predispatch_gpp::SensitiveCategory;
+use predispatch_types::{Country, Region, Timestamp};
+use serde::{
+    de::{Deserialize, Deserializer, Error},
+    ser::{Serialize, Serializer},
+};
+
+use crate::{
+    ActionSource, AgeBand, Destination, Grant, Outcome, Place, PlaceSource, Reason, Reasons,
+    Record, SignalDigests, record::RecordedState,
+};
+
+/// The object. Keys that are not here are an error: a record that says more than we know may say
+/// something that restricts.
+#[derive(serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+struct Wire {
+    event: Box<str>,
+    destination: String,
+    decision: String,
+    reasons: Vec<String>,
+    jurisdiction: Vec<Box<str>>,
+    place_source: String,
+    place: Option<String>,
+    us_state: Option<String>,
+    gdpr_added: bool,
+    minimum_age: u8,
+    policy_version: Box<str>,
+    vendor_list_version: Option<u16>,
+    proof: Option<Box<str>>,
+    decided_at: String,
+    event_time: String,
+    action_source: String,
+    gpc_observed: bool,
+    age: String,
+    erased: bool,
+    objected: bool,
+    vertical: Option<Box<str>>,
+    event_name: Option<Box<str>>,
+    sensitive: Vec<String>,
+    flags: BTreeMap<String, String>,
+    signals: BTreeMap<Box<str>, Box<str>>,
+}
+
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let flags = [
+            ("ad_storage", self.ad_storage),
+            ("ad_user_data", self.ad_user_data),
+            ("ad_personalization", self.ad_personalization),
+            ("analytics_storage", self.analytics_storage),
+        ];
+        let flag = |(name, grant): (&str, Option<Grant>)| {
+            Some((name.to_owned(), grant?.as_str().to_owned()))
+        };
+        Wire {
+            event: self.event.clone(),
+            destination: self.destination.to_string(),
+            decision: self.outcome.to_string(),
+            reasons: self.reasons.iter().map(|reason| reason.to_string()).collect(),
+            jurisdiction: self.jurisdiction.clone(),
+            place_source: self.place_source.as_str().to_owned(),
+            place: self.place.map(|place| place.to_string()),
+            us_state: match self.us_state {
+                RecordedState::NotInUnitedStates => None,
+                RecordedState::Unknown => Some(UNKNOWN_STATE.to_owned()),
+                RecordedState::Known(state) => Some(state.to_string()),
+            },
+            gdpr_added: self.gdpr_added,
+            minimum_age: self.minimum_age,
+            policy_version: self.policy_version.clone(),
+            vendor_list_version: self.vendor_list_version,
+            proof: self.proof.clone(),
+            decided_at: self.decided_at.to_string(),
+            event_time: self.event_time.to_string(),
+            action_source: self.source.as_str().to_owned(),
+            gpc_observed: self.gpc_observed,
+            age: self.age.as_str().to_owned(),
+            erased: self.erased,
+            objected: self.objected,
+            vertical: self.vertical.clone(),
+            event_name: self.event_name.clone(),
+            sensitive: self.sensitive.iter().map(|one| one.as_str().to_owned()).collect(),
+            flags: flags.into_iter().filter_map(flag).collect(),
+            signals: self.signals.0.clone(),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Record {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Wire::deserialize(deserializer)?.try_into().map_err(Unreadable::into_error)
+    }
+}
+
+/// The field of a record that can't be read.
+struct Unreadable(&'static str);
+
+impl Unreadable {
+    fn into_error<E: Error>(self) -> E {
+        E::custom(format_args!("decision record: can't read {}", self.0))
+    }
+}
+
+impl TryFrom<Wire> for Record {
+    type Error = Unreadable;
+
+    fn try_from(wire: Wire) -> Result<Self, Unreadable> {
+        let time = |text: &str, field| text.parse::<Timestamp>().map_err(|_| Unreadable(field));
+        let mut flags = wire.flags;
+        let mut flag = |name: &'static str| match flags.remove(name).as_deref() {
+            None => Ok(None),
+            Some("granted") => Ok(Some(Grant::Granted)),
+            Some("denied") => Ok(Some(Grant::Denied)),
+            Some(_) => Err(Unreadable(name)),
+        };
+        let record = Self {
+            event: wire.event,
+            destination: known(wire.destination.parse::<Destination>().ok(), "destination")?,
+            outcome: known(Outcome::from_name(&wire.decision), "decision")?,
+            reasons: wire
+                .reasons
+                .iter()
+                .map(|code| known(Reason::from_code(code), "reasons"))
+                .collect::<Result<Reasons, _>>()?,
+            jurisdiction: wire.jurisdiction,
+            place_source: known(PlaceSource::from_name(&wire.place_source), "place_source")?,
+            place: match &wire.place {
+                None => None,
+                Some(text) => Some(known(place(text), "place")?),
+            },
+            us_state: match wire.us_state.as_deref() {
+                None => RecordedState::NotInUnitedStates,
+                Some(UNKNOWN_STATE) => RecordedState::Unknown,
+                Some(text) => RecordedState::Known(known(region(text), "us_state")?),
+            },
+            gdpr_added: wire.gdpr_added,
+            minimum_age: wire.minimum_age,
+            policy_version: wire.policy_version,
+            vendor_list_version: wire.vendor_list_version,
+            proof: wire.proof,
+            decided_at: time(&wire.decided_at, "decided_at")?,
+            event_time: time(&wire.event_time, "event_time")?,
+            source: known(ActionSource::from_name(&wire.action_source), "action_source")?,
+            gpc_observed: wire.gpc_observed,
+            age: known(AgeBand::from_name(&wire.age), "age")?,
+            erased: wire.erased,
+            objected: wire.objected,
+            vertical: wire.vertical,
+            event_name: wire.event_name,
+            sensitive: wire
+                .sensitive
+                .iter()
+                .map(|name| known(category(name), "sensitive"))
+                .collect::<Result<_, _>>()?,
+            ad_storage: flag("ad_storage")?,
+            ad_user_data: flag("ad_user_data")?,
+            ad_personalization: flag("ad_personalization")?,
+            analytics_storage: flag("analytics_storage")?,
+            signals: SignalDigests(wire.signals),
+        };
+        if flags.is_empty() { Ok(record) } else { Err(Unreadable("flags")) }
+    }
+}
+
+fn known<T>(value: Option<T>, field: &'static str) -> Result<T, Unreadable> {
+    value.ok_or(Unreadable(field))
+}
+
+fn region(text: &str) -> Option<Region> {
+    Region::parse(text, None).ok().filter(|region| region.as_str() == text)
+}
+
+fn place(text: &str) -> Option<Place> {
+    region(text)
+        .map(Place::region_of)
+        .or_else(|| Country::from_alpha2(text).map(Place::country_only))
+}
+
+fn category(name: &str) -> Option<SensitiveCategory> {
+    SensitiveCategory::ALL.into_iter().find(|known| known.as_str() == name)
+}
+
+const UNKNOWN_STATE: &str = "unknown";

@@ -1,0 +1,205 @@
+//! Policy files into tables. Every key is known or an error; nothing is guessed.
+
+mod destinations;
+mod places;
+mod verticals;
+
+use std::sync::Arc;
+
+use self::{
+    destinations::destination,
+    places::{countries, country, country_slot, places, profile, profiles, regions, us_state},
+    verticals::{exemption, strip, vertical},
+};
+use super::{
+    Policy, PolicyError, PolicyErrorKind as Kind, StripList, Switches,
+    node::{self, Node},
+};
+
+type Entries<'t> = Vec<(&'t str, Node<'t>)>;
+
+/// A file that must say everything.
+pub(super) fn whole(text: &str) -> Result<Policy, PolicyError> {
+    let mut policy = empty();
+    let mut seen = Seen::default();
+    apply(&mut policy, text, &mut seen)?;
+    for (key, is_there) in [
+        ("version", seen.version.is_some()),
+        ("date", !policy.date.is_empty()),
+        ("switches", seen.switches == Switches::COUNT),
+        ("places", seen.places == 3),
+        ("profile", !policy.profiles.is_empty()),
+        ("countries", policy.countries.iter().any(|(_, rules)| rules.profile.is_some())),
+        ("us", !policy.states.is_empty()),
+        ("destination", !policy.destinations.is_empty()),
+        ("vertical", !policy.verticals.is_empty()),
+        ("limited_strip", !policy.limited_strip.fields.is_empty()),
+    ] {
+        if !is_there {
+            return Err(PolicyError::new(0, key, Kind::Missing));
+        }
+    }
+    policy.version = seen.version.unwrap_or_default().into();
+    Ok(policy)
+}
+
+/// A file that says only what differs from `base`.
+pub(super) fn over(base: &Policy, text: &str) -> Result<Policy, PolicyError> {
+    let mut policy = base.clone();
+    let mut seen = Seen::default();
+    apply(&mut policy, text, &mut seen)?;
+    let Some(version) = seen.version else {
+        return Err(PolicyError::new(0, "version", Kind::Missing));
+    };
+    policy.version = format!("{}+{version}", base.version).into();
+    Ok(policy)
+}
+
+/// What the file has said itself.
+#[derive(Default)]
+struct Seen {
+    version: Option<String>,
+    switches: usize,
+    places: usize,
+}
+
+fn apply(policy: &mut Policy, text: &str, seen: &mut Seen) -> Result<(), PolicyError> {
+    let parsed = node::parse(text)?;
+    let mut entries = node::entries(text, "", parsed.get_ref());
+    // Profiles first and exemptions last, by what they name.
+    entries.sort_by_key(|(name, _)| match *name {
+        "profile" => 0,
+        "exemption" => 2,
+        _ => 1,
+    });
+    for (name, node) in entries {
+        match name {
+            "version" => seen.version = Some(node.name()?.to_owned()),
+            "date" => {
+                let date = node.date()?.to_string();
+                policy.date = date.get(..10).unwrap_or(&date).into();
+            }
+            "switches" => seen.switches = switches(&mut policy.switches, node.table()?)?,
+            "profile" => profiles(policy, node.table()?)?,
+            "places" => seen.places = places(policy, node.table()?)?,
+            "countries" => countries(policy, node.table()?)?,
+            "regions" => regions(policy, node.table()?)?,
+            "unknown_region" => {
+                for (code, node) in node.table()? {
+                    let profile = profile(policy, &node)?;
+                    country_slot(policy, country(code, &node)?).unknown_region = Some(profile);
+                }
+            }
+            "minimum_age" => {
+                for (code, node) in node.table()? {
+                    let age = node.integer(99)?;
+                    country_slot(policy, country(code, &node)?).minimum_age = age;
+                }
+            }
+            "denied" => {
+                for node in node.list()? {
+                    country_slot(policy, country(node.text()?, &node)?).is_denied = true;
+                }
+            }
+            "us" => {
+                for (code, node) in node.table()? {
+                    us_state(policy, code, &node)?;
+                }
+            }
+            "destination" => {
+                for (name, node) in node.table()? {
+                    destination(policy, name, &node)?;
+                }
+            }
+            "vertical" => {
+                for (name, node) in node.table()? {
+                    vertical(policy, name, &node)?;
+                }
+            }
+            "exemption" => {
+                for node in node.list()? {
+                    let exemption = exemption(policy, &node)?;
+                    policy.exemptions.push(exemption);
+                }
+            }
+            "limited_strip" => {
+                let mut list =
+                    StripList { name: "limited".into(), fields: Vec::new(), url_is_strict: true };
+                for (key, node) in node.table()? {
+                    if !strip(&mut list, key, &node)? {
+                        return Err(node.unknown());
+                    }
+                }
+                policy.limited_strip = Arc::new(list);
+            }
+            _ => return Err(node.unknown()),
+        }
+    }
+    policy.profile_names = policy.profiles.iter().map(|profile| profile.name.clone()).collect();
+    Ok(())
+}
+
+impl Switches {
+    const COUNT: usize = 12;
+}
+
+fn switches(switches: &mut Switches, entries: Entries<'_>) -> Result<usize, PolicyError> {
+    let count = entries.len();
+    for (key, node) in entries {
+        match key {
+            "accept_legitimate_interest" => switches.accept_legitimate_interest = node.bool()?,
+            "cmp_is_record" => switches.cmp_is_record = node.bool()?,
+            "strict_us_optout" => switches.strict_us_optout = node.bool()?,
+            "gpc_unobserved" => switches.gpc_unobserved = node.bool()?,
+            "strip_on_limited" => switches.strip_on_limited = node.bool()?,
+            "explicit_consent_upgrade" => switches.explicit_consent_upgrade = node.bool()?,
+            "child_directed" => switches.child_directed = node.bool()?,
+            "gpp_child_consent" => switches.gpp_child_consent = node.bool()?,
+            "minimum_age" => switches.minimum_age = node.integer(99)?,
+            "max_age_days" => switches.max_age_days = node.integer(3_650)?,
+            "pending_secs" => switches.pending_secs = node.integer(86_400)?,
+            "permit_secs" => switches.permit_secs = node.integer(604_800)?,
+            _ => return Err(node.unknown()),
+        }
+    }
+    Ok(count)
+}
+
+/// Nothing yet; `whole` checks that a file fills it.
+fn empty() -> Policy {
+    Policy {
+        version: Arc::from(""),
+        date: "".into(),
+        switches: Switches {
+            accept_legitimate_interest: false,
+            cmp_is_record: false,
+            strict_us_optout: true,
+            gpc_unobserved: true,
+            strip_on_limited: true,
+            explicit_consent_upgrade: false,
+            child_directed: true,
+            gpp_child_consent: false,
+            minimum_age: 18,
+            max_age_days: 0,
+            pending_secs: 0,
+            permit_secs: 0,
+        },
+        profiles: Vec::new(),
+        profile_names: Arc::from([]),
+        unknown_profile: 0,
+        european_profile: 0,
+        default_profile: 0,
+        countries: Vec::new(),
+        regions: Vec::new(),
+        states: Vec::new(),
+        destinations: Vec::new(),
+        verticals: Vec::new(),
+        exemptions: Vec::new(),
+        limited_strip: Arc::new(StripList {
+            name: "limited".into(),
+            fields: Vec::new(),
+            url_is_strict: true,
+        }),
+        vendor_list: None,
+    }
+}

@@ -1,0 +1,9 @@
+//! Integration tests: a table of cases, properties over any signals, and the second look.
+#![cfg(feature = "serde")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+mod case;
+mod make;
+mod properties;
+mod redecide;
+mod table;

@@ -1,0 +1,101 @@
+//! The second look, beyond what the table asks.
+
+use predispatch_consent::{
+    Case, DigestKey, EventFacts, EventKey, Newest, Outcome, Person, Place, Policy, Reason, Record,
+    Signals, redecide,
+};
+use predispatch_types::{Platform, Timestamp};
+
+fn time() -> Timestamp {
+    "2026-11-20T18:00:00Z".parse().unwrap()
+}
+
+fn key() -> EventKey {
+    EventKey::of_content(b"one")
+}
+
+fn log() -> DigestKey {
+    DigestKey::new([9; 32])
+}
+
+fn recorded(policy: &Policy, place: &str, signals: &Signals) -> Record {
+    let mut event = EventFacts::new(key(), "purchase", time());
+    event.place.explicit = Place::parse(&place[..2], Some(place));
+    let case = Case::new(signals, &Person::default(), &event, policy, time());
+    case.recorder(&log()).decide(Platform::Meta.into()).1
+}
+
+#[test]
+fn a_record_of_another_event_or_log_permits_nothing() {
+    let (policy, silence) = (Policy::bundled(), Signals::default());
+    let record = recorded(&policy, "US-OH", &silence);
+    assert_eq!(record.outcome(), Outcome::Allow);
+    let now = time().plus_secs(60);
+    let same = redecide(&record, &Newest::new(key(), &silence, now), &policy, &log());
+    assert_eq!(same.outcome(), Outcome::Allow);
+    let other = EventKey::of_content(b"two");
+    for decision in [
+        redecide(&record, &Newest::new(other, &silence, now), &policy, &log()),
+        redecide(&record, &Newest::new(key(), &silence, now), &policy, &DigestKey::new([8; 32])),
+    ] {
+        assert_eq!(decision.outcome(), Outcome::Deny);
+        assert!(decision.reasons().contains(Reason::CONFLICT));
+        assert!(decision.permit().is_none());
+    }
+}
+
+#[test]
+fn a_permit_of_the_second_look_is_for_the_same_event() {
+    let (policy, silence) = (Policy::bundled(), Signals::default());
+    let record = recorded(&policy, "US-OH", &silence);
+    let now = time().plus_secs(60);
+    let decision = redecide(&record, &Newest::new(key(), &silence, now), &policy, &log());
+    let permit = decision.permit().unwrap();
+    assert!(permit.authorise(Platform::Meta.into(), key(), now).is_ok());
+    assert!(permit.authorise(Platform::Meta.into(), key(), now.plus_secs(901)).is_err());
+}
+
+#[test]
+fn a_stricter_policy_since_then_counts() {
+    let (policy, silence) = (Policy::bundled(), Signals::default());
+    let record = recorded(&policy, "US-OH", &silence);
+    let stricter = policy.overlay("version = \"2\"\ndenied = [\"US\"]\n").unwrap();
+    let newest = Newest::new(key(), &silence, time().plus_secs(60));
+    let decision = redecide(&record, &newest, &stricter, &log());
+    assert_eq!(decision.outcome(), Outcome::Deny);
+    assert!(decision.reasons().contains(Reason::COUNTRY_DENIED));
+    // A limit that the platform no longer has is no permission without it.
+    let mut opted_out = Signals::default();
+    opted_out.observe_gpc(["1"]);
+    let record = recorded(&policy, "US-CA", &opted_out);
+    assert_eq!(record.outcome(), Outcome::Limited);
+    let without = policy.overlay("version = \"2\"\n[destination.meta.limited]\nenabled = false\n");
+    let mut silence = Signals::default();
+    silence.observe_gpc([]);
+    let newest = Newest::new(key(), &silence, time().plus_secs(60));
+    let decision = redecide(&record, &newest, &without.unwrap(), &log());
+    assert_eq!(decision.outcome(), Outcome::Deny);
+    assert!(decision.reasons().contains(Reason::NO_LIMITED_FLAG));
+}
+
+#[test]
+fn a_record_that_says_more_or_less_than_we_know_does_not_read() {
+    let policy = Policy::bundled();
+    let record = recorded(&policy, "US-CA", &Signals::default());
+    let value = serde_json::to_value(&record).unwrap();
+    for (field, spoilt) in [
+        ("decision", serde_json::json!("perhaps")),
+        ("reasons", serde_json::json!(["gpc", "new_reason"])),
+        ("us_state", serde_json::json!("US-XX")),
+        ("age", serde_json::json!("17")),
+        ("flags", serde_json::json!({"ad_magic": "granted"})),
+        ("more", serde_json::json!(1)),
+    ] {
+        let mut value = value.clone();
+        value[field] = spoilt;
+        assert!(serde_json::from_value::<Record>(value).is_err(), "{field}");
+    }
+    let mut less = value;
+    less.as_object_mut().unwrap().remove("minimum_age");
+    assert!(serde_json::from_value::<Record>(less).is_err());
+}
