@@ -4,7 +4,6 @@ use core::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use predispatch_types::Timestamp;
-use zeroize::Zeroizing;
 
 use crate::{
     DigestShape, Format, Hashed, HashedError, Identifier, Kind, NormalForm, Withheld,
@@ -96,9 +95,7 @@ impl DateOfBirth {
         if date.year() < 1900 || today.years_since(date) > Some(u32::from(Self::MAX_AGE)) {
             return Err(DateOfBirthError::TooLongAgo);
         }
-        let (year, month, day) = (date.year(), date.month(), date.day());
-        let digits =
-            PlainText::from(Zeroizing::new(format!("{year:04}{month:02}{day:02}")).as_str());
+        let digits = eight_digits(date);
         Ok(Self(Held::Plain(Born { digits })))
     }
 
@@ -192,6 +189,16 @@ const LONGEST: usize = 48;
 
 fn date_of(moment: Timestamp) -> Option<NaiveDate> {
     DateTime::<Utc>::from_timestamp_micros(moment.unix_micros()).map(|at| at.date_naive())
+}
+
+/// `YYYYMMDD` without an allocation.
+fn eight_digits(date: NaiveDate) -> PlainText {
+    let year = [1_000, 100, 10, 1].map(|unit| (date.year().unsigned_abs(), unit));
+    let month_and_day = [(date.month(), 10), (date.month(), 1), (date.day(), 10), (date.day(), 1)];
+    year.into_iter()
+        .chain(month_and_day)
+        .filter_map(|(number, unit)| char::from_digit(number.div_euclid(unit).rem_euclid(10), 10))
+        .collect()
 }
 
 fn read(text: &str, order: Option<DateOrder>) -> Result<NaiveDate, DateOfBirthError> {
