@@ -52,9 +52,43 @@ const MAX_DIGITS: usize = 20;
 
 /// The shape that begins with this digit, plus sign or bracket.
 pub(super) fn at(scan: Scan<'_>) -> Option<Found> {
+    if !has_enough_digits(scan) {
+        return None;
+    }
     let number = Number::read(scan)?;
     let found = card::of(&number).or_else(|| national::of(&number)).or_else(|| phone::of(&number));
     found.map(|(shape, end)| Found { shape, start: scan.at(), end })
+}
+
+/// Whether there may be as many digits in the groups from here on as the shortest shape has: eight
+/// after a plus sign, else nine. Most numbers have fewer, and are not read any further.
+fn has_enough_digits(scan: Scan<'_>) -> bool {
+    let least = if scan.peek() == b'+' { 8 } else { 9 };
+    let (mut digits, mut groups, mut between) = (0_usize, 0_usize, 1_usize);
+    for &byte in scan.rest() {
+        if byte.is_ascii_digit() {
+            digits = digits.saturating_add(1);
+            groups = groups.saturating_add(usize::from(between > 0));
+            between = 0;
+        } else {
+            between = between.saturating_add(1);
+        }
+        let goes_on = between == 0 || (between <= MAX_BETWEEN && is_separator(byte));
+        if groups > MAX_GROUPS || !goes_on {
+            return false;
+        }
+        if digits == least {
+            return true;
+        }
+    }
+    false
+}
+
+/// A bracket with a space or a hyphen on both sides; before the first digit `+ (`.
+const MAX_BETWEEN: usize = 4;
+
+const fn is_separator(byte: u8) -> bool {
+    is_space(byte) || matches!(byte, b'-' | b'.' | b'/' | b'(' | b')')
 }
 
 impl<'a> Number<'a> {
@@ -132,8 +166,7 @@ fn ends_here(scan: Scan<'_>) -> bool {
 /// One separator, or a bracket with up to two more; a digit must follow.
 fn read_separator(scan: &mut Scan<'_>) -> Option<Separator> {
     let mut after = *scan;
-    let bytes = after
-        .take_while(3, |byte| is_space(byte) || matches!(byte, b'-' | b'.' | b'/' | b'(' | b')'));
+    let bytes = after.take_while(3, is_separator);
     if !after.peek().is_ascii_digit() {
         return None;
     }
