@@ -86,3 +86,30 @@ impl Lengths {
         word.len() < 32 && self.0[usize::from(first & 31)] & (1 << word.len()) != 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scrub::key_table::{ANYWHERE, WHOLE};
+
+    #[test]
+    fn every_word_of_a_list_is_found_and_no_other() {
+        for table in [ANYWHERE, WHOLE] {
+            let listed = Listed::of(table);
+            for (word, reason) in table {
+                assert_eq!(listed.find(word.as_bytes()), Some(*reason), "{word}");
+                let longer = format!("{word}q");
+                let known = table.iter().any(|(other, _)| *other == longer);
+                assert_eq!(listed.find(longer.as_bytes()).is_some(), known, "{longer}");
+            }
+            for none in [&b""[..], b"Email", b"\xffmail", b"{", b"`"] {
+                assert_eq!(listed.find(none), None);
+            }
+        }
+        let lengths = Lengths::of(&[&["tel", "basic"]]);
+        assert!(lengths.may_have(b"tel") && lengths.may_have(b"BASIC"));
+        assert!(
+            !lengths.may_have(b"tele") && !lengths.may_have(b"") && !lengths.may_have(&[b't'; 40])
+        );
+    }
+}

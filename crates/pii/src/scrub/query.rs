@@ -75,14 +75,18 @@ pub(super) fn path(
     options: &UrlOptions,
     edits: &mut Vec<Edit>,
 ) {
+    let has_matrix = memchr(b';', slice(text, range.start, range.end)).is_some();
     for segment in
         (Pieces { text, next: Some(range.start), end: range.end, delimiter: Delimiter::Slash })
     {
+        if segment.is_empty() {
+            continue;
+        }
         let matrix = Pieces {
             text,
             next: Some(segment.start),
             end: segment.end,
-            delimiter: Delimiter::Semicolon,
+            delimiter: if has_matrix { Delimiter::Semicolon } else { Delimiter::None },
         };
         for piece in matrix {
             let bytes = slice(text, piece.start, piece.end);
@@ -213,6 +217,8 @@ enum Delimiter {
     Pair,
     Slash,
     Semicolon,
+    /// All of it is one piece.
+    None,
 }
 
 impl Iterator for Pieces<'_> {
@@ -228,6 +234,7 @@ impl Iterator for Pieces<'_> {
             }),
             Delimiter::Slash => memchr(b'/', rest),
             Delimiter::Semicolon => memchr(b';', rest),
+            Delimiter::None => None,
         };
         self.next = len.map(|len| start.saturating_add(len).saturating_add(1));
         Some(start..len.map_or(self.end, |len| start.saturating_add(len)))

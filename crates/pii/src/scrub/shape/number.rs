@@ -61,9 +61,9 @@ pub(super) fn at(scan: Scan<'_>) -> Option<Found> {
 }
 
 /// Whether there may be as many digits in the groups from here on as the shortest shape has: eight
-/// after a plus sign, else nine. Most numbers have fewer, and are not read any further.
+/// after a plus sign, 13 in one piece, else nine. Most numbers have fewer, and are not read any further.
 fn has_enough_digits(scan: Scan<'_>) -> bool {
-    let least = if scan.peek() == b'+' { 8 } else { 9 };
+    let plus = scan.peek() == b'+';
     let (mut digits, mut groups, mut between) = (0_usize, 0_usize, 1_usize);
     for &byte in scan.rest() {
         if byte.is_ascii_digit() {
@@ -77,7 +77,12 @@ fn has_enough_digits(scan: Scan<'_>) -> bool {
         if groups > MAX_GROUPS || !goes_on {
             return false;
         }
-        if digits == least {
+        let least = match groups {
+            _ if plus => 8,
+            1 => 13,
+            _ => 9,
+        };
+        if digits >= least {
             return true;
         }
     }
