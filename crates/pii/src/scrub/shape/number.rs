@@ -52,12 +52,24 @@ const MAX_DIGITS: usize = 20;
 
 /// The shape that begins with this digit, plus sign or bracket.
 pub(super) fn at(scan: Scan<'_>) -> Option<Found> {
-    if !has_enough_digits(scan) {
+    if !(may_begin(scan) && has_enough_digits(scan)) {
         return None;
     }
     let number = Number::read(scan)?;
     let found = card::of(&number).or_else(|| national::of(&number)).or_else(|| phone::of(&number));
     found.map(|(shape, end)| Found { shape, start: scan.at(), end })
+}
+
+/// Whether a shape's first group may have this length: cards' and national ids' have 1, 3, 4 or at
+/// least 14 digits, North America's telephone numbers 1 or 3, and others begin with a sign or a zero.
+fn may_begin(mut scan: Scan<'_>) -> bool {
+    if scan.peek() == b'+' {
+        return true;
+    }
+    scan.eat(b'(');
+    let zero = scan.peek() == b'0';
+    let digits = scan.take_while(MAX_DIGITS, |byte| byte.is_ascii_digit()).len();
+    zero || matches!(digits, 1 | 3 | 4 | 14..)
 }
 
 /// Whether there may be as many digits in the groups from here on as the shortest shape has: eight
