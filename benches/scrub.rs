@@ -20,6 +20,12 @@ const CLEAN: &str = "https://shop.example.com/collections/shoes/products/red-run
 const DIRTY: &str = "https://shop.example.com/thanks/ada%40example.com?order=A-1009&email=ada%2540example.com\
     &gclid=Cj0KCQiA5rGuBhCnARIsAN11vgRMnBk&next=https%3A%2F%2Fpay.example%2Fdone%3Fphone%3D%252B442079460958%26v%3D1\
     &utm_source=google&data=YWRhQGV4YW1wbGUuY29t#access_token=abcdef";
+/// The same in about 100 bytes.
+const CLEAN_100: &str = "https://shop.example.com/products/red-runner-42?variant=41234567890\
+    &utm_source=facebook&fbclid=IwAR2k";
+const DIRTY_100: &str = "https://shop.example.com/thanks/ada%40example.com?order=A-1009\
+    &email=ada%40example.com&gclid=Cj0KCQiA";
+const ITEM: &str = "Red Runner 42, men's, cotton (2 pieces)";
 const TEXT: &str = "Order 100482991: 2 x Red Runner 42 (SKU RR-42-0017, EAN 4006381333931), shipped on \
     2026-11-20 18:03, EUR 129,90";
 const DIRTY_TEXT: &str =
@@ -45,12 +51,18 @@ fn rewrite(raw: &str) -> String {
 
 fn urls(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("pii/scrub_url");
-    for (case, raw) in [("clean", CLEAN), ("dirty", DIRTY)] {
+    let cases = [
+        ("clean", CLEAN, true),
+        ("dirty", DIRTY, false),
+        ("clean_100", CLEAN_100, true),
+        ("dirty_100", DIRTY_100, false),
+    ];
+    for (case, raw, clean) in cases {
         group.throughput(Throughput::Bytes(raw.len() as u64));
         group.bench_function(case, |bencher| {
             bencher.iter(|| {
                 let url = scrub_url(black_box(raw), &UrlOptions::STANDARD).expect("sound");
-                assert_eq!(url.is_unchanged(), raw == CLEAN);
+                assert_eq!(url.is_unchanged(), clean);
                 url
             });
         });
@@ -79,9 +91,12 @@ fn hostile(criterion: &mut Criterion) {
         ("ats_64k", fill("a@")),
         ("encoded_ats_64k", fill("%2540")),
         ("digits_64k", fill("1 ")),
+        ("numbers_64k", fill("12 ")),
+        ("brackets_64k", fill("(1")),
         ("base64_64k", fill("YWFhYWFhYWFhYWFh")),
         ("keys_64k", fill("a=")),
         ("pairs_64k", fill("&a_b_c=1")),
+        ("semicolons_64k", fill("a;b=")),
         ("words_64k", fill("tel.")),
         ("tokens_64k", fill("eyJ-")),
         ("removed_64k", fill("&email=x")),
@@ -98,7 +113,7 @@ fn hostile(criterion: &mut Criterion) {
 
 fn texts(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("pii/scrub_text");
-    for (case, text, found) in [("clean", TEXT, 0), ("dirty", DIRTY_TEXT, 3)] {
+    for (case, text, found) in [("item", ITEM, 0), ("clean", TEXT, 0), ("dirty", DIRTY_TEXT, 3)] {
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(case, |bencher| {
             bencher.iter(|| {
@@ -116,12 +131,24 @@ const RATIOS: &[Ratio] = &[
         claim: "clean URL: scrub / parse and rewrite with url",
         ours: "pii_scrub_url/clean",
         peer: "pii_scrub_url/clean_url_crate",
-        budget: 2.0,
+        budget: 1.0,
     },
     Ratio {
         claim: "dirty URL: scrub / parse and rewrite with url",
         ours: "pii_scrub_url/dirty",
         peer: "pii_scrub_url/dirty_url_crate",
-        budget: 3.0,
+        budget: 2.0,
+    },
+    Ratio {
+        claim: "clean URL of 100 bytes: scrub / parse and rewrite",
+        ours: "pii_scrub_url/clean_100",
+        peer: "pii_scrub_url/clean_100_url_crate",
+        budget: 1.0,
+    },
+    Ratio {
+        claim: "dirty URL of 100 bytes: scrub / parse and rewrite",
+        ours: "pii_scrub_url/dirty_100",
+        peer: "pii_scrub_url/dirty_100_url_crate",
+        budget: 1.25,
     },
 ];

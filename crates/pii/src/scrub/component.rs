@@ -4,7 +4,8 @@ use core::ops::Range;
 
 use super::{
     Reason, Removed, UrlOptions,
-    layer::{Layer, base64_texts},
+    census::{AT, Census, HIGH, PAIR, PERCENT, SLASH},
+    layer::{Layer, Places, base64_texts, percent_decoded},
     pairs, parts, query,
     scan::slice,
     shape,
@@ -28,6 +29,8 @@ pub(super) struct Edit {
     pub(super) with: &'static str,
     /// The rule; none for a separator that only tidies up.
     pub(super) removed: Option<Removed>,
+    /// A piece of a parameter or of a segment, whose rest stays and may read differently without it.
+    pub(super) inner: bool,
 }
 
 /// How much a part must show to be personal.
@@ -58,10 +61,10 @@ pub(super) fn look(text: &[u8], care: Care, depth: Depth, options: &UrlOptions) 
     if text.is_empty() {
         return Verdict::Clean;
     }
-    // What is nowhere in the text need not be looked for: most parts are letters and digits only.
-    let marks = text.iter().fold(0, |marks, &byte| marks | mark_of(byte));
+    // Most parts are letters and digits only.
+    let census = Census::of(text);
     if care != Care::EmailOnly
-        && marks & (SLASH | PAIR) != 0
+        && census.has(SLASH | PAIR)
         && let Some(parts) = parts::nested(text)
     {
         // `https://ada%40example.com/`: the host is never cut, so an encoded one goes with the rest.
@@ -75,23 +78,24 @@ pub(super) fn look(text: &[u8], care: Care, depth: Depth, options: &UrlOptions) 
             None => Verdict::Personal(Reason::Nested),
         };
     }
-    if marks & PERCENT != 0
-        && let Some(layer) = Layer::percent_decoded(text)
+    if census.has(PERCENT)
+        && let Some(decoded) = percent_decoded(text)
     {
         let Some(depth) = depth.in_encoding() else {
-            return Verdict::Personal(personal(text, care, marks).unwrap_or(Reason::Nested));
+            return Verdict::Personal(personal(text, care, census).unwrap_or(Reason::Nested));
         };
         // First what it stands for: of an encoded URL only a part may have to go.
-        match look(&layer.bytes, care, depth, options) {
+        match look(&decoded, care, depth, options) {
             Verdict::Clean => {}
             Verdict::Cut(edits) => {
-                let above = |edit: Edit| Edit { range: layer.above(edit.range), ..edit };
+                let mut places = Places::new(text);
+                let above = |edit: Edit| Edit { range: places.above(edit.range), ..edit };
                 return Verdict::Cut(edits.into_iter().map(above).collect());
             }
             personal @ Verdict::Personal(_) => return personal,
         }
     }
-    if let Some(reason) = personal(text, care, marks) {
+    if let Some(reason) = personal(text, care, census) {
         return Verdict::Personal(reason);
     }
     let hidden = base64_texts(text, |hidden| {
@@ -116,7 +120,7 @@ pub(super) fn edits(
     options: &UrlOptions,
 ) -> Vec<Edit> {
     let mut edits = Vec::new();
-    let cut = |range, removed| Edit { range, with: "", removed: Some(removed) };
+    let cut = |range, removed| Edit { range, with: "", removed: Some(removed), inner: false };
     if let Some(userinfo) = parts.userinfo.clone() {
         edits.push(cut(userinfo, Removed::Userinfo));
     }
@@ -131,10 +135,11 @@ pub(super) fn edits(
 }
 
 impl Edit {
-    /// The same edit in a text that this one's text begins at `start` of.
+    /// The same edit in a text that has this one's text inside, from `start` on.
     pub(super) fn moved(self, start: usize) -> Self {
         let Range { start: from, end } = self.range;
-        Self { range: start.saturating_add(from)..start.saturating_add(end), ..self }
+        let range = start.saturating_add(from)..start.saturating_add(end);
+        Self { range, inner: true, ..self }
     }
 
     const fn reason(&self) -> Reason {
@@ -168,49 +173,19 @@ fn cut_or_clean(edits: Vec<Edit>) -> Verdict {
     if edits.is_empty() { Verdict::Clean } else { Verdict::Cut(edits) }
 }
 
-fn personal(text: &[u8], care: Care, marks: u8) -> Option<Reason> {
-    let folded = (marks & HIGH != 0).then(|| Layer::folded(text)).flatten();
+fn personal(text: &[u8], care: Care, census: Census) -> Option<Reason> {
     // Beyond ASCII there are other percent, at and equals signs.
-    let marks = if folded.is_some() { u8::MAX } else { marks };
-    let text = folded.as_ref().map_or(text, |layer| &layer.bytes);
+    let folded = census.has(HIGH).then(|| Layer::folded(text)).flatten();
+    let (text, census) = folded
+        .as_ref()
+        .map_or((text, census), |layer| (layer.bytes.as_slice(), Census::of(&layer.bytes)));
     match care {
-        Care::EmailOnly if marks & (AT | PERCENT) == 0 => None,
+        Care::EmailOnly if !census.has(AT | PERCENT | HIGH) && folded.is_none() => None,
         Care::EmailOnly => shape::has_email(text).then_some(Reason::Email),
-        Care::Shapes => shape::first(text).map(Reason::from),
+        Care::Shapes => shape::first(text, census).map(Reason::from),
         Care::Full => {
-            let named = || (marks & PAIR != 0).then(|| pairs::personal(text)).flatten();
-            shape::first(text).map(Reason::from).or_else(named)
+            let named = || census.has(PAIR).then(|| pairs::personal(text)).flatten();
+            shape::first(text, census).map(Reason::from).or_else(named)
         }
     }
 }
-
-const PERCENT: u8 = 1;
-const AT: u8 = 1 << 1;
-/// `/` and `?`.
-const SLASH: u8 = 1 << 2;
-/// `=` and `:`.
-const PAIR: u8 = 1 << 3;
-const HIGH: u8 = 1 << 4;
-
-#[expect(clippy::indexing_slicing, reason = "the table has a place for every byte")]
-fn mark_of(byte: u8) -> u8 {
-    MARKS[usize::from(byte)]
-}
-
-#[expect(clippy::indexing_slicing, reason = "checked when it is compiled")]
-static MARKS: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = u8::MAX;
-    while byte > 0 {
-        table[byte as usize] = match byte {
-            b'%' => PERCENT,
-            b'@' => AT,
-            b'/' | b'?' => SLASH,
-            b'=' | b':' => PAIR,
-            0x80.. => HIGH,
-            _ => 0,
-        };
-        byte -= 1;
-    }
-    table
-};

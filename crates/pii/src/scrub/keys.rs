@@ -6,6 +6,7 @@ use super::{
     Reason,
     key_table::{ANYWHERE, HOLDERS, TAILS, WHOLE},
     layer::Layer,
+    listed::{Lengths, Listed},
 };
 
 /// What a decoded key stands for.
@@ -23,7 +24,9 @@ pub(super) enum Key {
 /// Looks a key up. Case, separators, brackets, a trailing number and full-width letters don't matter:
 /// `user[E-Mail]`, `customerEmail2` and `ｅｍａｉｌ` are all `email`.
 pub(super) fn classify(key: &[u8]) -> Key {
-    if CLICK_IDS.iter().any(|known| known.eq_ignore_ascii_case(key)) || begins(key, b"gad_") {
+    let is = |known: &&str| known.as_bytes().eq_ignore_ascii_case(key);
+    let is_click_id = CLICK_ID_LENGTHS.may_have(key) && CLICK_IDS.iter().any(is);
+    if is_click_id || begins(key, b"gad_") {
         return Key::ClickId;
     }
     if begins(key, b"utm_") {
@@ -42,24 +45,26 @@ pub(super) fn denied_anywhere(key: &[u8]) -> Option<Reason> {
 ///
 /// `gad_*` (Google's campaign parameters) is taken by its prefix. `srsltid` names the product listing
 /// that was clicked, for Merchant Center; `aref` is Amazon's attribution reference.
-const CLICK_IDS: &[&[u8]] = &[
-    b"aref",
-    b"dclid",
-    b"epik",
-    b"fbclid",
-    b"gbraid",
-    b"gclid",
-    b"gclsrc",
-    b"li_fat_id",
-    b"msclkid",
-    b"rdt_cid",
-    b"sccid",
-    b"sc_click_id",
-    b"srsltid",
-    b"ttclid",
-    b"twclid",
-    b"wbraid",
+const CLICK_IDS: &[&str] = &[
+    "aref",
+    "dclid",
+    "epik",
+    "fbclid",
+    "gbraid",
+    "gclid",
+    "gclsrc",
+    "li_fat_id",
+    "msclkid",
+    "rdt_cid",
+    "sccid",
+    "sc_click_id",
+    "srsltid",
+    "ttclid",
+    "twclid",
+    "wbraid",
 ];
+
+static CLICK_ID_LENGTHS: Lengths = Lengths::of(&[CLICK_IDS]);
 
 fn begins(key: &[u8], prefix: &[u8]) -> bool {
     key.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
@@ -72,34 +77,35 @@ fn denied(key: &[u8], whole_key: bool) -> Option<Reason> {
     let key = key.get(key.len().saturating_sub(MAX_KEY)..).unwrap_or(key);
     let folded = Layer::folded(key);
     let words = Words::of(folded.as_ref().map_or(key, |layer| &layer.bytes));
-    // How many words at the beginning only say whose.
-    let held = (0..words.starts.len()).take_while(|&place| is_holder(words.word(place))).count();
     let skipped = words.starts.len().saturating_sub(MAX_WORDS);
     for (place, &start) in words.starts.iter().enumerate().skip(skipped) {
         let tail = words.text.get(usize::from(start)..).unwrap_or_default();
-        if let Some(reason) = find(ANYWHERE, tail) {
+        if let Some(reason) = LISTED_ANYWHERE.find(tail) {
             return Some(reason);
         }
+        // The words before only say whose.
+        let held = || (0..place).all(|place| is_holder(words.word(place)));
         if whole_key
-            && place <= held
-            && let Some(reason) = find(WHOLE, tail)
+            && let Some(reason) = LISTED_WHOLE.find(tail)
+            && held()
         {
             return Some(reason);
         }
     }
     // `customeremail`, `csrfmiddlewaretoken`: written without a boundary.
-    let tail = TAILS.iter().find(|(tail, _)| words.text.ends_with(tail.as_bytes()));
+    let tail = TAILS.iter().find(|(tail, _)| {
+        let (tail, text) = (tail.as_bytes(), words.text.as_slice());
+        tail.last() == text.last() && text.ends_with(tail)
+    });
     tail.map(|&(_, reason)| reason)
 }
+
+static LISTED_ANYWHERE: Listed = Listed::of(ANYWHERE);
+static LISTED_WHOLE: Listed = Listed::of(WHOLE);
 
 const MAX_KEY: usize = 96;
 /// No entry of the tables has more words than that.
 const MAX_WORDS: usize = 8;
-
-fn find(table: &[(&str, Reason)], word: &[u8]) -> Option<Reason> {
-    let place = table.binary_search_by(|(known, _)| known.as_bytes().cmp(word)).ok()?;
-    table.get(place).map(|&(_, reason)| reason)
-}
 
 fn is_holder(word: &[u8]) -> bool {
     HOLDERS.binary_search_by(|known| known.as_bytes().cmp(word)).is_ok()

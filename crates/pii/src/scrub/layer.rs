@@ -1,14 +1,15 @@
-//! Text under text: percent-decoding, compatible characters, base64. Each decoded byte knows where
-//! it came from, so that a cut in the decoded text is a cut in the text as it was given.
+//! Text under text: percent-decoding, compatible characters, base64. The place of each
+//! decoded byte can be told, so that a cut in the decoded text is a cut in the text as it was given.
 
 use core::ops::Range;
 
+use memchr::memchr_iter;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use super::scan::slice;
 
-/// A decoded text. Wiped on drop.
+/// A text with other characters than the one above it. Wiped on drop.
 pub(super) struct Layer {
     pub(super) bytes: Zeroizing<Vec<u8>>,
     /// Where each byte begins in the text above, and that text's length at the end.
@@ -35,29 +36,12 @@ impl Layer {
         place(range.start)..place(range.end)
     }
 
-    /// The text with one level of percent-encoding taken off; `None` if there is none on it.
-    pub(super) fn percent_decoded(text: &[u8]) -> Option<Self> {
-        let sign = text.iter().position(|&byte| byte == b'%')?;
-        let first = (sign..text.len()).find(|&at| escape(text, at).is_some())?;
-        let mut layer = Self::with_capacity(text.len());
-        for (at, &byte) in slice(text, 0, first).iter().enumerate() {
-            layer.push(&[byte], at);
-        }
-        let mut at = first;
-        while let Some(&byte) = text.get(at) {
-            let escaped = escape(text, at);
-            layer.push(&[escaped.unwrap_or(byte)], at);
-            at = at.saturating_add(if escaped.is_some() { 3 } else { 1 });
-        }
-        layer.from.push(text.len());
-        Some(layer)
-    }
-
     /// The text with ASCII for the characters that are only another form of it (full width, digits of
-    /// other scripts, hyphens and spaces of every width) and without invisible ones; `None` if the
-    /// text is ASCII. Bytes that are no UTF-8 stay.
+    /// other scripts, hyphens and spaces of every width) and without invisible ones; `None` if there
+    /// are none of either. Bytes that are no UTF-8 stay.
     pub(super) fn folded(text: &[u8]) -> Option<Self> {
-        if text.is_ascii() {
+        let folds = |c: char| !matches!(fold(c), Fold::Keep);
+        if text.is_ascii() || !text.utf8_chunks().any(|chunk| chunk.valid().chars().any(folds)) {
             return None;
         }
         let mut layer = Self::with_capacity(text.len());
@@ -79,11 +63,62 @@ impl Layer {
     }
 }
 
+/// The text with one level of percent-encoding taken off; `None` if there is none on it.
+pub(super) fn percent_decoded(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut at = memchr_iter(b'%', text).find(|&at| escape(text, at).is_some())?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+    bytes.extend_from_slice(slice(text, 0, at));
+    while let Some(&byte) = text.get(at) {
+        let escaped = escape(text, at);
+        bytes.push(escaped.unwrap_or(byte));
+        at = at.saturating_add(if escaped.is_some() { 3 } else { 1 });
+    }
+    Some(bytes)
+}
+
+/// Where in a percent-encoded text the bytes of the decoded one begin. One walk answers questions
+/// that come in order; few texts are asked about at all, so no list is kept.
+pub(super) struct Places<'a> {
+    text: &'a [u8],
+    decoded: usize,
+    at: usize,
+}
+
+impl<'a> Places<'a> {
+    pub(super) const fn new(text: &'a [u8]) -> Self {
+        Self { text, decoded: 0, at: 0 }
+    }
+
+    /// The place above of a range of the decoded text.
+    pub(super) fn above(&mut self, range: Range<usize>) -> Range<usize> {
+        self.of(range.start)..self.of(range.end)
+    }
+
+    fn of(&mut self, place: usize) -> usize {
+        if place < self.decoded {
+            *self = Self::new(self.text);
+        }
+        while self.decoded < place && self.at < self.text.len() {
+            let len = if escape(self.text, self.at).is_some() { 3 } else { 1 };
+            self.at = self.at.saturating_add(len);
+            self.decoded = self.decoded.saturating_add(1);
+        }
+        self.at
+    }
+}
+
 /// The byte that `%XX` at `at` stands for.
 fn escape(text: &[u8], at: usize) -> Option<u8> {
-    let [b'%', high, low] = slice(text, at, at.saturating_add(3)) else { return None };
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    Some(digit(*high)?.wrapping_shl(4) | digit(*low)?)
+    let [b'%', high, low, ..] = text.get(at..)? else { return None };
+    Some(hex(*high)?.wrapping_shl(4) | hex(*low)?)
+}
+
+const fn hex(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte.wrapping_sub(b'0')),
+        b'a'..=b'f' | b'A'..=b'F' => Some((byte | 0x20).wrapping_sub(b'a').wrapping_add(10)),
+        _ => None,
+    }
 }
 
 enum Fold {
@@ -94,7 +129,8 @@ enum Fold {
 
 fn fold(c: char) -> Fold {
     match u32::from(c) {
-        0..=0x7f => Fold::Keep,
+        // ASCII, and most letters of European languages.
+        0..=0x9f | 0xa1..=0xac | 0xae..=0x65f => Fold::Keep,
         // Soft hyphen, zero-width characters, direction marks, byte-order mark.
         0xad | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x2069 | 0xfeff => Fold::Drop,
         0x2010..=0x2015 | 0x2212 => Fold::Ascii(b'-'),
@@ -136,15 +172,14 @@ const ZEROS: &[u32] = &[
 /// A run is decoded as a whole and, where that is no text, in its parts between `-`, `_`, `+` and
 /// `/`, as in `user-YWRh…`.
 pub(super) fn base64_texts<T>(text: &[u8], mut look: impl FnMut(&[u8]) -> Option<T>) -> Option<T> {
-    let runs = text.split(|&byte| sextet(byte).is_none()).filter(|run| run.len() >= MIN_BASE64);
-    for run in runs {
+    for run in base64_runs(text) {
         if let Some(hidden) = base64(run) {
             if let Some(answer) = look(&hidden) {
                 return Some(answer);
             }
             continue;
         }
-        let parts = run.split(|byte| !byte.is_ascii_alphanumeric());
+        let parts = run.split(|&byte| is_divider(byte));
         for part in parts.filter(|part| part.len() >= MIN_BASE64 && part.len() < run.len()) {
             if let Some(answer) = base64(part).and_then(|hidden| look(&hidden)) {
                 return Some(answer);
@@ -157,22 +192,51 @@ pub(super) fn base64_texts<T>(text: &[u8], mut look: impl FnMut(&[u8]) -> Option
 /// `a@b.co` is eight characters long.
 const MIN_BASE64: usize = 8;
 
+/// Whole runs of at least [`MIN_BASE64`] characters of base64.
+fn base64_runs(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    core::iter::from_fn(move || {
+        loop {
+            let (head, tail) = rest.split_first_chunk::<MIN_BASE64>()?;
+            // From behind: no run that is long enough begins before the last gap.
+            let gap = head.iter().rposition(|&byte| sextet(byte).is_none());
+            if let Some(gap) = gap {
+                rest = slice(rest, gap.saturating_add(1), rest.len());
+                continue;
+            }
+            let more = tail.iter().take_while(|&&byte| sextet(byte).is_some()).count();
+            let (run, after) = rest.split_at_checked(MIN_BASE64.saturating_add(more))?;
+            rest = after;
+            return Some(run);
+        }
+    })
+}
+
 /// What a run stands for, if that is text.
 pub(super) fn base64(run: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let head = slice(run, 0, 8).iter().copied();
-    let (mut controls, mut high) = (0_u8, 0_u8);
-    decode_base64(head, |byte| {
-        controls = controls.saturating_add(u8::from(is_control(byte)));
-        high = high.saturating_add(u8::from(byte >= 0x80));
-    });
     // Most words are nothing in base64, which six bytes tell: no buffer for those.
-    if controls > 0 || high > 2 {
+    if !may_be_text(slice(run, 0, run.len().min(8))) {
         return None;
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(run.len()));
     decode_base64(run.iter().copied(), |byte| bytes.push(byte));
     let sound = core::str::from_utf8(&bytes).is_ok() && !bytes.iter().any(|&byte| is_control(byte));
     sound.then_some(bytes)
+}
+
+/// Whether what up to eight characters of base64 stand for may be a text's beginning: no control
+/// character, and at most two bytes beyond ASCII.
+fn may_be_text(head: &[u8]) -> bool {
+    let (held, bits) =
+        head.iter().filter_map(|&byte| sextet(byte)).fold((0_u64, 0_u32), |(held, bits), value| {
+            (held.wrapping_shl(6) | u64::from(value), bits.saturating_add(6))
+        });
+    // Whole bytes to the left end.
+    let held = held.wrapping_shr(bits & 7).wrapping_shl(64_u32.wrapping_sub(bits & !7));
+    let whole = usize::try_from(bits >> 3).unwrap_or_default();
+    bits < 8
+        || ((held & 0x8080_8080_8080_8080).count_ones() <= 2
+            && !held.to_be_bytes().into_iter().take(whole).any(is_control))
 }
 
 /// Decodes without padding; a last character that is no whole byte is dropped.
@@ -192,6 +256,11 @@ fn decode_base64(run: impl Iterator<Item = u8>, mut put: impl FnMut(u8)) {
 
 const fn is_control(byte: u8) -> bool {
     byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r')
+}
+
+/// The two characters of base64, in either alphabet, that are no letter or digit.
+const fn is_divider(byte: u8) -> bool {
+    matches!(byte, b'-' | b'_' | b'+' | b'/')
 }
 
 #[expect(clippy::indexing_slicing, reason = "the table has a place for every byte")]
@@ -221,11 +290,14 @@ mod tests {
 
     #[test]
     fn a_range_of_the_decoded_text_is_found_in_the_text_above() {
-        let layer = Layer::percent_decoded(b"a%40b%2").unwrap();
-        assert_eq!(&**layer.bytes, b"a@b%2");
-        assert_eq!(layer.above(1..3), 1..5);
-        assert_eq!(layer.above(3..5), 5..7);
-        assert!(Layer::percent_decoded(b"50%").is_none());
+        assert_eq!(percent_decoded(b"a%40b%2").unwrap().as_slice(), b"a@b%2");
+        let mut places = Places::new(b"a%40b%2");
+        assert_eq!(places.above(1..3), 1..5);
+        assert_eq!(places.above(3..5), 5..7);
+        assert_eq!(places.above(0..1), 0..1);
+        assert!(percent_decoded(b"50%").is_none());
+        let folded = Layer::folded("a\u{200b}＠b".as_bytes()).unwrap();
+        assert_eq!(folded.above(1..2), 4..7);
     }
 
     #[test]
@@ -233,7 +305,8 @@ mod tests {
         let folded = |text: &str| Layer::folded(text.as_bytes()).map(|layer| layer.bytes.to_vec());
         assert_eq!(folded("ａ＠ｂ．ｃ").unwrap(), b"a@b.c");
         assert_eq!(folded("+٤٤\u{a0}20\u{2011}79\u{200b}46").unwrap(), b"+44 20-7946");
-        assert_eq!(folded("é").unwrap(), "é".as_bytes());
+        assert_eq!(folded("é＋").unwrap(), "é+".as_bytes());
+        assert!(folded("é").is_none());
         assert!(folded("plain").is_none());
     }
 

@@ -4,10 +4,12 @@
 //! match on bytes. [`scrub_text`] masks the same [`Shape`]s in running text. Which key means what,
 //! which shape is told how, and what is left alone on purpose: `docs/sources/scrub.md`.
 
+mod census;
 mod component;
 mod key_table;
 mod keys;
 mod layer;
+mod listed;
 mod pairs;
 mod parts;
 mod query;

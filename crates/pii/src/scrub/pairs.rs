@@ -1,13 +1,14 @@
 //! Pairs of name and value inside a value: `a=1&email=x`, `{"email":"x"}`.
 
+use memchr::memchr2_iter;
+
 use super::{Reason, keys, scan::slice};
 
 /// The first pair whose name means personal data wherever it stands.
 pub(super) fn personal(text: &[u8]) -> Option<Reason> {
-    text.iter().enumerate().find_map(|(at, byte)| match byte {
-        b'=' => keys::denied_anywhere(name_before(text, at)),
-        b':' => quoted_before(text, at).and_then(keys::denied_anywhere),
-        _ => None,
+    memchr2_iter(b'=', b':', text).find_map(|at| match text.get(at) {
+        Some(b'=') => keys::denied_anywhere(name_before(text, at)),
+        _ => quoted_before(text, at).and_then(keys::denied_anywhere),
     })
 }
 

@@ -3,6 +3,8 @@
 
 use core::{net::Ipv6Addr, ops::Range};
 
+use memchr::{memchr, memrchr};
+
 use super::{
     UrlError,
     scan::{END, slice},
@@ -23,7 +25,8 @@ pub(super) struct Parts {
 /// The parts of an absolute http or https URL.
 pub(super) fn absolute(url: &str) -> Result<Parts, UrlError> {
     let bytes = url.as_bytes();
-    if bytes.iter().any(u8::is_ascii_control) {
+    // Without a way out: so it takes many bytes at a time.
+    if bytes.iter().fold(false, |found, byte| found | byte.is_ascii_control()) {
         return Err(UrlError::Control);
     }
     let scheme = scheme_len(bytes).ok_or(UrlError::Relative)?;
@@ -50,10 +53,7 @@ pub(super) fn nested(text: &[u8]) -> Option<Parts> {
     if rest.starts_with(b"//") {
         return Some(split(text, scheme.saturating_add(2)));
     }
-    let has_query = || {
-        let query = text.iter().position(|&byte| byte == b'?')?;
-        slice(text, query, text.len()).contains(&b'=').then_some(())
-    };
+    let has_query = || memchr(b'=', slice(text, memchr(b'?', text)?, text.len()));
     if text.first() == Some(&b'/') || has_query().is_some() {
         return Some(after_authority(text, 0..0, None));
     }
@@ -65,7 +65,7 @@ fn split(text: &[u8], authority: usize) -> Parts {
     // WHATWG's parser takes a backslash for a slash here.
     let len = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'));
     let end = authority.saturating_add(len.unwrap_or(rest.len()));
-    let at = slice(text, authority, end).iter().rposition(|&byte| byte == b'@');
+    let at = memrchr(b'@', slice(text, authority, end));
     let userinfo = at.map(|at| authority..authority.saturating_add(at).saturating_add(1));
     let host = userinfo.as_ref().map_or(authority, |userinfo| userinfo.end);
     after_authority(text, host..end, userinfo)
@@ -74,8 +74,7 @@ fn split(text: &[u8], authority: usize) -> Parts {
 fn after_authority(text: &[u8], host: Range<usize>, userinfo: Option<Range<usize>>) -> Parts {
     let path = host.end;
     let find = |from: usize, to: usize, wanted: u8| {
-        let found = slice(text, from, to).iter().position(|&byte| byte == wanted);
-        found.map(|at| from.saturating_add(at))
+        memchr(wanted, slice(text, from, to)).map(|at| from.saturating_add(at))
     };
     let hash = find(path, text.len(), b'#');
     let end = hash.unwrap_or(text.len());

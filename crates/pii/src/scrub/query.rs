@@ -1,13 +1,15 @@
 //! The parameters of a query, and the segments of a path.
 
 use core::ops::Range;
-use std::borrow::Cow;
+
+use memchr::{memchr, memchr2_iter};
+use zeroize::Zeroizing;
 
 use super::{
     Reason, Removed, UrlOptions, UrlPolicy,
     component::{Care, Depth, Edit, REDACTED, Verdict, look},
     keys::{self, Key},
-    layer::Layer,
+    layer::percent_decoded,
     scan::slice,
 };
 
@@ -35,7 +37,7 @@ pub(super) fn query(
             pair.start..pair.end.saturating_add(1).min(range.end)
         };
         if pair.is_empty() {
-            empty.push(Edit { range: cut, with: "", removed: None });
+            empty.push(Edit { range: cut, with: "", removed: None, inner: false });
             continue;
         }
         match parameter(slice(text, pair.start, pair.end), depth, options) {
@@ -47,7 +49,7 @@ pub(super) fn query(
             Verdict::Personal(reason) => {
                 removed = true;
                 let rule = Some(Removed::Query(reason));
-                edits.push(Edit { range: cut, with: "", removed: rule });
+                edits.push(Edit { range: cut, with: "", removed: rule, inner: false });
             }
         }
     }
@@ -73,14 +75,18 @@ pub(super) fn path(
     options: &UrlOptions,
     edits: &mut Vec<Edit>,
 ) {
+    let has_matrix = memchr(b';', slice(text, range.start, range.end)).is_some();
     for segment in
         (Pieces { text, next: Some(range.start), end: range.end, delimiter: Delimiter::Slash })
     {
+        if segment.is_empty() {
+            continue;
+        }
         let matrix = Pieces {
             text,
             next: Some(segment.start),
             end: segment.end,
-            delimiter: Delimiter::Semicolon,
+            delimiter: if has_matrix { Delimiter::Semicolon } else { Delimiter::None },
         };
         for piece in matrix {
             let bytes = slice(text, piece.start, piece.end);
@@ -93,11 +99,13 @@ pub(super) fn path(
             match verdict {
                 Verdict::Clean => {}
                 Verdict::Personal(_) if name || !bytes.contains(&b'=') => {
-                    edits.push(Edit { range: piece, with: REDACTED, removed: Some(Removed::Path) });
+                    let removed = Some(Removed::Path);
+                    edits.push(Edit { range: piece, with: REDACTED, removed, inner: false });
                 }
                 Verdict::Personal(_) => {
                     let range = piece.start.saturating_sub(1)..piece.end;
-                    edits.push(Edit { range, with: "", removed: Some(Removed::Path) });
+                    let removed = Some(Removed::Path);
+                    edits.push(Edit { range, with: "", removed, inner: false });
                 }
                 Verdict::Cut(inner) => extend(edits, inner, piece.start),
             }
@@ -121,10 +129,15 @@ fn parameter(pair: &[u8], depth: Depth, options: &UrlOptions) -> Verdict {
         Class::Known(Key::Other) => Care::Full,
     };
     // Also of a known key: `utm_` and `gad_` are known by their beginning only.
-    let in_key = look(&with_spaces(key), care, depth, options);
+    let has_plus = memchr(b'+', pair).is_some();
+    let look = |text| {
+        let spaced = has_plus.then(|| with_spaces(text)).flatten();
+        look(spaced.as_ref().map_or(text, |spaced| spaced.as_slice()), care, depth, options)
+    };
+    let in_key = look(key);
     let in_value = match &in_key {
         Verdict::Personal(_) => Verdict::Clean,
-        _ => look(&with_spaces(value), care, depth, options),
+        _ => look(value),
     };
     match (in_key, in_value) {
         (Verdict::Personal(reason), _) | (_, Verdict::Personal(reason)) => {
@@ -153,23 +166,22 @@ fn matrix_parameter(pair: &[u8], depth: Depth, options: &UrlOptions) -> Verdict 
 }
 
 fn key_and_value(pair: &[u8]) -> (&[u8], &[u8]) {
-    let end = pair.iter().position(|&byte| byte == b'=').unwrap_or(pair.len());
+    let end = memchr(b'=', pair).unwrap_or(pair.len());
     (slice(pair, 0, end), slice(pair, end.saturating_add(1), pair.len()))
 }
 
 /// In a query a plus sign is a space (`order+no.+4502991045`). At the beginning, or after another one
-/// or a quotation mark, it is what people forgot to encode: the sign of a telephone number.
-fn with_spaces(text: &[u8]) -> Cow<'_, [u8]> {
-    if !slice(text, 1, text.len()).contains(&b'+') {
-        return Cow::Borrowed(text);
-    }
+/// or a quotation mark, it is what people forgot to encode: the sign of a telephone number. `None` if
+/// nothing changes.
+fn with_spaces(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    memchr(b'+', slice(text, 1, text.len()))?;
     let before = core::iter::once(&b'"').chain(text);
     let spaced = before.zip(text).map(|(before, byte)| match (before, byte) {
         (b'+' | b'"' | b'\'', b'+') => b'+',
         (_, b'+') => b' ',
         (_, byte) => *byte,
     });
-    Cow::Owned(spaced.collect())
+    Some(Zeroizing::new(spaced.collect()))
 }
 
 enum Class {
@@ -179,11 +191,11 @@ enum Class {
 
 /// The key's class after decoding; `None` if it is encoded too often.
 fn class_of(key: &[u8], options: &UrlOptions) -> Option<Class> {
-    let mut decoded: Option<Layer> = None;
+    let mut decoded: Option<Zeroizing<Vec<u8>>> = None;
     for _ in 0..=3 {
-        let text = decoded.as_ref().map_or(key, |layer| &layer.bytes);
-        match Layer::percent_decoded(text) {
-            Some(layer) => decoded = Some(layer),
+        let text = decoded.as_ref().map_or(key, |decoded| decoded.as_slice());
+        match percent_decoded(text) {
+            Some(text) => decoded = Some(text),
             None if options.allows(text) => return Some(Class::Allowed),
             None => return Some(Class::Known(keys::classify(text))),
         }
@@ -205,6 +217,8 @@ enum Delimiter {
     Pair,
     Slash,
     Semicolon,
+    /// All of it is one piece.
+    None,
 }
 
 impl Iterator for Pieces<'_> {
@@ -214,16 +228,13 @@ impl Iterator for Pieces<'_> {
         let start = self.next?;
         let rest = slice(self.text, start, self.end);
         let len = match self.delimiter {
-            Delimiter::Pair => rest.iter().enumerate().find_map(|(at, byte)| {
-                let ends = match byte {
-                    b'&' => true,
-                    b';' => key_follows(slice(rest, at.saturating_add(1), rest.len())),
-                    _ => false,
-                };
-                ends.then_some(at)
+            Delimiter::Pair => memchr2_iter(b'&', b';', rest).find(|&at| {
+                rest.get(at) == Some(&b'&')
+                    || key_follows(slice(rest, at.saturating_add(1), rest.len()))
             }),
-            Delimiter::Slash => rest.iter().position(|&byte| byte == b'/'),
-            Delimiter::Semicolon => rest.iter().position(|&byte| byte == b';'),
+            Delimiter::Slash => memchr(b'/', rest),
+            Delimiter::Semicolon => memchr(b';', rest),
+            Delimiter::None => None,
         };
         self.next = len.map(|len| start.saturating_add(len).saturating_add(1));
         Some(start..len.map_or(self.end, |len| start.saturating_add(len)))

@@ -3,8 +3,12 @@
 use core::fmt;
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+use zeroize::Zeroizing;
+
 use super::{
     Shape,
+    census::Census,
     layer::Layer,
     shape::{Found, Shapes},
 };
@@ -25,13 +29,18 @@ use super::{
 /// assert_eq!(text.total(), 2);
 /// ```
 pub fn scrub_text(text: &str) -> ScrubbedText<'_> {
-    let mut scrubbed = ScrubbedText { text: Cow::Borrowed(text), counts: [0; Shape::ALL.len()] };
+    let mut counts = [0; Shape::ALL.len()];
+    let mut masked = mask(text, &mut counts);
     // What a mask brings together is looked at again.
-    for _ in 0..MAX_PASSES {
-        let Some(masked) = mask(&scrubbed.text, &mut scrubbed.counts) else { break };
-        scrubbed.text = Cow::Owned(masked);
+    for _ in 1..MAX_PASSES {
+        let Some(again) = masked.as_ref().and_then(|masked| mask(masked, &mut counts)) else {
+            break;
+        };
+        masked = Some(again);
     }
-    scrubbed
+    let text =
+        masked.map_or(Cow::Borrowed(text), |mut masked| Cow::Owned(core::mem::take(&mut *masked)));
+    ScrubbedText { text, counts }
 }
 
 const MAX_PASSES: usize = 4;
@@ -81,13 +90,19 @@ impl fmt::Debug for ScrubbedText<'_> {
 }
 
 /// One pass; `None` if there is nothing to mask.
-fn mask(text: &str, counts: &mut [usize]) -> Option<String> {
+fn mask(text: &str, counts: &mut [usize]) -> Option<Zeroizing<String>> {
     let folded = Layer::folded(text.as_bytes());
-    let mut shapes = Shapes::new(folded.as_ref().map_or(text.as_bytes(), |layer| &layer.bytes));
-    let first = shapes.next()?;
-    let mut masked = String::with_capacity(text.len());
+    let bytes = folded.as_ref().map_or(text.as_bytes(), |layer| &layer.bytes);
+    let found: SmallVec<[Found; 4]> = Shapes::new(bytes, Census::of(bytes)).collect();
+    if found.is_empty() {
+        return None;
+    }
+    // Room for all at once: a string that grows leaves copies behind.
+    let room = found.iter().map(|found| mask_of(found.shape).len());
+    let room = room.fold(text.len(), usize::saturating_add);
+    let mut masked = Zeroizing::new(String::with_capacity(room));
     let mut at = 0;
-    for Found { shape, start, end } in core::iter::once(first).chain(shapes) {
+    for Found { shape, start, end } in found {
         let range = folded.as_ref().map_or(start..end, |layer| layer.above(start..end));
         // Shapes begin and end with whole characters; a range that did not would lose its text.
         masked.push_str(text.get(at..range.start).unwrap_or_default());

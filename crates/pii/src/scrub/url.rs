@@ -3,6 +3,7 @@
 use core::fmt;
 use std::borrow::Cow;
 
+use memchr::memchr2;
 use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
@@ -59,26 +60,29 @@ pub fn scrub_url<'a>(raw: &'a str, options: &UrlOptions) -> Result<ScrubbedUrl<'
     };
     // What a cut brings together is looked at again. Each pass takes a whole part away, and two have
     // been enough for everything that was ever tried.
-    for _ in 0..MAX_PASSES {
-        match cut(&scrubbed, options, &mut removed)? {
+    let mut passes = 0..MAX_PASSES;
+    while !scrubbed.settled {
+        passes.next().ok_or(UrlError::Unsettled)?;
+        match cut(&scrubbed.url, options, &mut removed)? {
             Some(shorter) => scrubbed = shorter,
-            None => {
-                let url = Cow::Owned(core::mem::take(&mut *scrubbed));
-                return Ok(ScrubbedUrl { url, removed: removed.in_order() });
-            }
+            None => scrubbed.settled = true,
         }
     }
-    Err(UrlError::Unsettled)
+    let url = Cow::Owned(core::mem::take(&mut *scrubbed.url));
+    Ok(ScrubbedUrl { url, removed: removed.in_order() })
 }
 
 const MAX_PASSES: usize = 8;
 
+/// What one pass left over. Wiped on drop.
+struct Shorter {
+    url: Zeroizing<String>,
+    /// Only whole parts went, and each part that stayed was found clean: no need to look again.
+    settled: bool,
+}
+
 /// One pass; `None` if there is nothing to remove.
-fn cut(
-    url: &str,
-    options: &UrlOptions,
-    removed: &mut Rules,
-) -> Result<Option<Zeroizing<String>>, UrlError> {
+fn cut(url: &str, options: &UrlOptions, removed: &mut Rules) -> Result<Option<Shorter>, UrlError> {
     let mut parts = parts::absolute(url)?;
     let path = parts.path.clone();
     if options.cut_path {
@@ -87,13 +91,18 @@ fn cut(
     let mut edits = edits(url.as_bytes(), &parts, Depth::default(), options);
     if options.cut_path && path.len() > 1 {
         let place = edits.partition_point(|edit| edit.range.start < path.start);
-        edits.insert(place, Edit { range: path, with: "/", removed: Some(Removed::Path) });
+        edits.insert(
+            place,
+            Edit { range: path, with: "/", removed: Some(Removed::Path), inner: false },
+        );
     }
     if edits.is_empty() {
         return Ok(None);
     }
     edits.iter().filter_map(|edit| edit.removed).for_each(|rule| removed.add(rule));
-    let mut kept = Zeroizing::new(String::with_capacity(url.len().saturating_add(ROOM)));
+    // Room for all at once: a string that grows leaves copies behind.
+    let room = edits.iter().fold(url.len(), |room, edit| room.saturating_add(edit.with.len()));
+    let mut kept = Zeroizing::new(String::with_capacity(room));
     let mut at = 0;
     for edit in &edits {
         // Cuts lie on ASCII delimiters; a range that did not would lose its text, not keep it.
@@ -104,12 +113,14 @@ fn cut(
     kept.push_str(url.get(at..).unwrap_or_default());
     // A cut at the end can bare a space, which a next reading would leave out.
     let len = kept.trim_end_matches(' ').len();
+    let trimmed = len < kept.len();
     kept.truncate(len);
-    Ok(Some(kept))
+    // Whether a semicolon divides parameters depends on what follows it, and a path that begins with
+    // a backslash may grow into the host.
+    let bound = memchr2(b';', b'\\', url.as_bytes()).is_some();
+    let settled = !(trimmed || bound || edits.iter().any(|edit| edit.inner));
+    Ok(Some(Shorter { url: kept, settled }))
 }
-
-/// Segments that are shorter than their replacement.
-const ROOM: usize = 16;
 
 /// Which parameters stay.
 #[non_exhaustive]

@@ -1,6 +1,6 @@
 //! Vectors of `scrub_url` and `scrub_text`, and what must hold for every input.
 
-use predispatch_pii::{ScrubbedUrl, UrlOptions, UrlPolicy, scrub_text, scrub_url};
+use predispatch_pii::{ScrubbedUrl, UrlError, UrlOptions, UrlPolicy, scrub_text, scrub_url};
 use serde::Deserialize;
 
 mod properties;
@@ -113,6 +113,13 @@ fn survivors_survive_as_values_of_parameters() {
         let url = scrub_url(&raw, &UrlOptions::STANDARD).unwrap();
         assert_eq!(url.as_str(), raw, "{}", case.text);
     }
+}
+
+/// A segment that begins with a backslash ends the host; its replacement would not.
+#[test]
+fn a_cut_that_grows_into_the_host_is_looked_at_again() {
+    let raw = "https://shop.example.com:80\\ada@example.com";
+    assert_eq!(scrub_url(raw, &UrlOptions::STANDARD).map(|_| ()), Err(UrlError::Port));
 }
 
 #[test]

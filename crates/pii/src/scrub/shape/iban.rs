@@ -6,10 +6,8 @@ use crate::scrub::scan::{Scan, is_space};
 /// A country's letters and length, and the remainder 1 by 97 (ISO 7064); in one piece, or in groups
 /// with one space or hyphen between.
 pub(super) fn at(scan: Scan<'_>) -> Option<Found> {
-    let country = [scan.peek().to_ascii_uppercase(), scan.ahead(1).to_ascii_uppercase()];
-    if !(scan.ahead(2).is_ascii_digit() && scan.ahead(3).is_ascii_digit()) {
-        return None;
-    }
+    let [first, second, b'0'..=b'9', b'0'..=b'9', ..] = scan.rest() else { return None };
+    let country = [first.to_ascii_uppercase(), second.to_ascii_uppercase()];
     let place = LENGTHS.binary_search_by_key(&country, |(country, _)| **country).ok()?;
     let (_, length) = LENGTHS.get(place)?;
     let start = scan.at();

@@ -15,7 +15,12 @@ mod number;
 mod phone;
 mod word;
 
-use super::scan::Scan;
+use memchr::memchr3_iter;
+
+use super::{
+    census::{self, Census},
+    scan::Scan,
+};
 
 /// A kind of personal data that can be told by its look.
 #[non_exhaustive]
@@ -72,16 +77,15 @@ pub(super) struct Found {
 }
 
 /// The first shape in a text.
-pub(super) fn first(text: &[u8]) -> Option<Shape> {
-    Shapes::new(text).next().map(|found| found.shape)
+pub(super) fn first(text: &[u8], census: Census) -> Option<Shape> {
+    Shapes::new(text, census).next().map(|found| found.shape)
 }
 
 /// Whether there is an e-mail address in a text.
 pub(super) fn has_email(text: &[u8]) -> bool {
     let mut floor = 0;
-    text.iter().enumerate().any(|(at, byte)| {
-        let found =
-            matches!(byte, b'@' | b'%' | b'\\').then(|| email::around(text, floor, at)).flatten();
+    memchr3_iter(b'@', b'%', b'\\', text).any(|at| {
+        let found = email::around(text, floor, at);
         if let Some(Err(end)) = found {
             floor = end;
         }
@@ -92,14 +96,16 @@ pub(super) fn has_email(text: &[u8]) -> bool {
 /// The shapes of a text from left to right, none overlapping another.
 pub(super) struct Shapes<'a> {
     text: &'a [u8],
+    /// What a shape may begin with in this text.
+    places: u16,
     at: usize,
     /// End of the last find, or of the last at sign that was none: an address begins after it.
     floor: usize,
 }
 
 impl<'a> Shapes<'a> {
-    pub(super) const fn new(text: &'a [u8]) -> Self {
-        Self { text, at: 0, floor: 0 }
+    pub(super) const fn new(text: &'a [u8], census: Census) -> Self {
+        Self { text, places: census.places(), at: 0, floor: 0 }
     }
 
     /// The shape at this byte, or how many bytes can't begin one.
@@ -134,7 +140,14 @@ impl Iterator for Shapes<'_> {
     type Item = Found;
 
     fn next(&mut self) -> Option<Found> {
+        if self.places == 0 {
+            return None;
+        }
         while let Some(&byte) = self.text.get(self.at) {
+            if !census::is_at(byte, self.places) {
+                self.at = self.at.saturating_add(1);
+                continue;
+            }
             match self.look(byte) {
                 Ok(found) => {
                     self.at = found.end;

@@ -17,10 +17,12 @@ pub(super) fn of(number: &Number<'_>) -> Option<(Shape, usize)> {
     if number.plus || number.edge == Edge::Slug {
         return None;
     }
-    let end = social_security(number)
-        .or_else(|| cpf(number))
-        .or_else(|| french(number))
-        .or_else(|| chinese(number));
+    let end = match number.groups.first()?.digits.len() {
+        1 => french(number),
+        3 => social_security(number).or_else(|| cpf(number)),
+        17.. => chinese(number),
+        _ => None,
+    };
     end.map(|end| (Shape::NationalId, end))
 }
 

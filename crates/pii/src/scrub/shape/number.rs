@@ -52,9 +52,60 @@ const MAX_DIGITS: usize = 20;
 
 /// The shape that begins with this digit, plus sign or bracket.
 pub(super) fn at(scan: Scan<'_>) -> Option<Found> {
+    if !(may_begin(scan) && has_enough_digits(scan)) {
+        return None;
+    }
     let number = Number::read(scan)?;
     let found = card::of(&number).or_else(|| national::of(&number)).or_else(|| phone::of(&number));
     found.map(|(shape, end)| Found { shape, start: scan.at(), end })
+}
+
+/// Whether a shape's first group may have this length: cards' and national ids' have 1, 3, 4 or at
+/// least 14 digits, North America's telephone numbers 1 or 3, and others begin with a sign or a zero.
+fn may_begin(mut scan: Scan<'_>) -> bool {
+    if scan.peek() == b'+' {
+        return true;
+    }
+    scan.eat(b'(');
+    let zero = scan.peek() == b'0';
+    let digits = scan.take_while(MAX_DIGITS, |byte| byte.is_ascii_digit()).len();
+    zero || matches!(digits, 1 | 3 | 4 | 14..)
+}
+
+/// Whether there may be as many digits in the groups from here on as the shortest shape has: eight
+/// after a plus sign, 13 in one piece, else nine. Most numbers have fewer, and are not read any further.
+fn has_enough_digits(scan: Scan<'_>) -> bool {
+    let plus = scan.peek() == b'+';
+    let (mut digits, mut groups, mut between) = (0_usize, 0_usize, 1_usize);
+    for &byte in scan.rest() {
+        if byte.is_ascii_digit() {
+            digits = digits.saturating_add(1);
+            groups = groups.saturating_add(usize::from(between > 0));
+            between = 0;
+        } else {
+            between = between.saturating_add(1);
+        }
+        let goes_on = between == 0 || (between <= MAX_BETWEEN && is_separator(byte));
+        if groups > MAX_GROUPS || !goes_on {
+            return false;
+        }
+        let least = match groups {
+            _ if plus => 8,
+            1 => 13,
+            _ => 9,
+        };
+        if digits >= least {
+            return true;
+        }
+    }
+    false
+}
+
+/// A bracket with a space or a hyphen on both sides; before the first digit `+ (`.
+const MAX_BETWEEN: usize = 4;
+
+const fn is_separator(byte: u8) -> bool {
+    is_space(byte) || matches!(byte, b'-' | b'.' | b'/' | b'(' | b')')
 }
 
 impl<'a> Number<'a> {
@@ -132,8 +183,7 @@ fn ends_here(scan: Scan<'_>) -> bool {
 /// One separator, or a bracket with up to two more; a digit must follow.
 fn read_separator(scan: &mut Scan<'_>) -> Option<Separator> {
     let mut after = *scan;
-    let bytes = after
-        .take_while(3, |byte| is_space(byte) || matches!(byte, b'-' | b'.' | b'/' | b'(' | b')'));
+    let bytes = after.take_while(3, is_separator);
     if !after.peek().is_ascii_digit() {
         return None;
     }

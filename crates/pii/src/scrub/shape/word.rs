@@ -6,7 +6,8 @@ use super::{
     phone,
 };
 use crate::scrub::{
-    layer,
+    census, layer,
+    listed::Lengths,
     scan::{Scan, is_space, slice},
 };
 
@@ -44,7 +45,10 @@ fn json_web_token(scan: Scan<'_>) -> Option<Found> {
 
 /// Keys that their makers marked so that scanners find them.
 fn prefixed_secret(scan: Scan<'_>) -> Option<Found> {
-    if !matches!(scan.peek(), b'A' | b'E' | b'S' | b'g' | b'r' | b's' | b'x' | b'y') {
+    let [b'A' | b'E' | b'S' | b'g' | b'r' | b's' | b'x' | b'y', second, ..] = scan.rest() else {
+        return None;
+    };
+    if !matches!(second, b'A' | b'G' | b'I' | b'K' | b'a' | b'h' | b'i' | b'k' | b'l' | b'o') {
         return None;
     }
     let (prefix, least) = PREFIXES.iter().find(|(prefix, _)| scan.rest().starts_with(prefix))?;
@@ -87,9 +91,7 @@ fn after_word(scan: Scan<'_>) -> Option<Found> {
     let mut after = scan;
     let word = after.take_while(LONGEST_WORD, |byte| byte.is_ascii_alphabetic() || byte == b'_');
     // Most words are followed by nothing that announces a value: none of the lists is read for them.
-    let announces =
-        matches!(after.peek(), b' ' | b'+' | b'\t' | b':' | b'=' | b'.' | b'#' | b'"' | b'\'');
-    if !announces {
+    if !(census::announces(after.peek()) && LENGTHS.may_have(word)) {
         return None;
     }
     let is = |known: &str| known.as_bytes().eq_ignore_ascii_case(word);
@@ -112,6 +114,9 @@ fn after_word(scan: Scan<'_>) -> Option<Found> {
 }
 
 const LONGEST_WORD: usize = 16;
+
+static LENGTHS: Lengths =
+    Lengths::of(&[&["bearer", "basic"], PASSWORDS, TOKENS, PHONES, NATIONAL_IDS]);
 const PASSWORDS: &[&str] =
     &["password", "passwd", "pwd", "passwort", "passphrase", "contrasena", "wachtwoord", "senha"];
 const TOKENS: &[&str] = &[

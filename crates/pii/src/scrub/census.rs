@@ -1,0 +1,99 @@
+//! One pass before all others: what is nowhere in a text need not be looked for.
+
+/// What kinds of bytes a text has.
+#[derive(Clone, Copy)]
+pub(super) struct Census {
+    marks: u16,
+    digits: usize,
+    len: usize,
+}
+
+/// `%`
+pub(super) const PERCENT: u16 = 1;
+/// `@`
+pub(super) const AT: u16 = 1 << 1;
+/// `/` and `?`
+pub(super) const SLASH: u16 = 1 << 2;
+/// `=` and `:`
+pub(super) const PAIR: u16 = 1 << 3;
+/// Beyond ASCII.
+pub(super) const HIGH: u16 = 1 << 4;
+/// `\` and `&`, which begin an escaped at sign.
+const ESCAPE: u16 = 1 << 5;
+const DOT: u16 = 1 << 6;
+/// What may stand between a word and the value that it announces.
+const ANNOUNCES: u16 = 1 << 7;
+/// Digits, and what a number begins with.
+const NUMBER: u16 = 1 << 8;
+const LETTER: u16 = 1 << 9;
+
+impl Census {
+    pub(super) fn of(text: &[u8]) -> Self {
+        let (marks, digits) = text.iter().fold((0, 0_usize), |(marks, digits), &byte| {
+            (marks | marks_of(byte), digits.wrapping_add(usize::from(byte.is_ascii_digit())))
+        });
+        Self { marks, digits, len: text.len() }
+    }
+
+    pub(super) const fn has(self, marks: u16) -> bool {
+        self.marks & marks != 0
+    }
+
+    /// The marks of the bytes at which a shape may begin (or, of an address, have its at sign). The
+    /// shortest numbers have eight digits.
+    pub(super) const fn places(self) -> u16 {
+        let mut places = 0;
+        if self.has(AT | PERCENT | ESCAPE) {
+            places |= AT | PERCENT | ESCAPE;
+        }
+        if self.digits >= 8 {
+            places |= NUMBER;
+        }
+        // A token has a dot; a bank account 15 characters, two of them digits at least; a marked key
+        // 20; the lettered national ids six digits.
+        let words = self.has(DOT | ANNOUNCES) || self.digits >= 6;
+        if words || (self.digits > 0 && self.len >= 15) {
+            places |= LETTER;
+        }
+        places
+    }
+}
+
+/// What kind of place for a shape a byte is.
+pub(super) fn is_at(byte: u8, places: u16) -> bool {
+    marks_of(byte) & places != 0
+}
+
+/// Whether a word followed by this byte may announce a value.
+pub(super) fn announces(byte: u8) -> bool {
+    marks_of(byte) & ANNOUNCES != 0
+}
+
+#[expect(clippy::indexing_slicing, reason = "the table has a place for every byte")]
+fn marks_of(byte: u8) -> u16 {
+    MARKS[usize::from(byte)]
+}
+
+#[expect(clippy::indexing_slicing, reason = "checked when it is compiled")]
+static MARKS: [u16; 256] = {
+    let mut table = [0; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        table[byte as usize] = match byte {
+            b'%' => PERCENT,
+            b'@' => AT,
+            b'/' | b'?' => SLASH,
+            b'=' | b':' => PAIR | ANNOUNCES,
+            b'\\' | b'&' => ESCAPE,
+            b'.' => DOT | ANNOUNCES,
+            b' ' | b'\t' | b'#' | b'"' | b'\'' => ANNOUNCES,
+            b'+' => NUMBER | ANNOUNCES,
+            b'(' | b'0'..=b'9' => NUMBER,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            0x80.. => HIGH,
+            _ => 0,
+        };
+        byte -= 1;
+    }
+    table
+};
