@@ -167,6 +167,33 @@ fn the_examples_of_every_region_come_out_as_the_metadata_has_them() {
     assert_eq!(national.crate_differs, ["RW fixed line"]);
 }
 
+/// Every example as exports have it that lost the plus, and with the plus, beside its country.
+#[test]
+fn the_examples_come_out_the_same_without_their_plus() {
+    let mut examples_read = 0;
+    let mut differ = Vec::new();
+    let regions: BTreeMap<&str, &Metadata> =
+        DATABASE.iter().map(|meta| (meta.id(), meta)).collect();
+    for (region, meta) in regions {
+        let Some(country) = Country::from_alpha2(region) else { continue };
+        for (kind, digits) in examples(meta) {
+            let right = format!("+{}{digits}", meta.country_code());
+            let Ok(phone) = Phone::parse(&right, Some(country)) else { continue };
+            assert_eq!(plus(&phone), right, "{region} {kind}");
+            examples_read += 1;
+            let without_plus = Phone::parse(&right[1..], Some(country));
+            if without_plus.as_ref() != Ok(&phone) {
+                let ours = without_plus.as_ref().map_or_else(|error| error.code().to_owned(), plus);
+                differ.push(format!("{region} {kind}: {right} reads as {ours}"));
+            }
+        }
+    }
+    assert_eq!(examples_read, 1121);
+    assert_eq!(differ, WITHOUT_PLUS_DIFFERS);
+}
+
+const WITHOUT_PLUS_DIFFERS: [&str; 0] = [];
+
 /// The examples of the kinds of number that can be called from abroad.
 fn examples(meta: &Metadata) -> impl Iterator<Item = (&'static str, &str)> {
     let all = meta.descriptors();
