@@ -103,8 +103,7 @@ impl Plan {
     /// Whether `national` is of a length that the region's numbers have, and no longer begins with a
     /// national prefix that is no part of it.
     pub(super) fn is_possible(&self, national: &Digits) -> bool {
-        let begins_with_prefix =
-            || self.prefix_len(national).is_some() && !self.is_whole(national);
+        let begins_with_prefix = || self.prefix_len(national).is_some() && !self.is_whole(national);
         self.length(national) == Length::Possible && !begins_with_prefix()
     }
 

@@ -56,7 +56,7 @@ fn the_vectors_hold_or_are_listed() {
             );
         }
     }
-    expected.finish(90);
+    expected.finish(97);
 }
 
 fn format(name: &str) -> Format {
@@ -167,7 +167,8 @@ fn the_examples_of_every_region_come_out_as_the_metadata_has_them() {
     assert_eq!(national.crate_differs, ["RW fixed line"]);
 }
 
-/// Every example as exports have it that lost the plus, and with the plus, beside its country.
+/// Every example as exports have it that lost the plus, beside its country. None is ambiguous; if
+/// new metadata make one so, list it here with its reason.
 #[test]
 fn the_examples_come_out_the_same_without_their_plus() {
     let mut examples_read = 0;
@@ -189,10 +190,8 @@ fn the_examples_come_out_the_same_without_their_plus() {
         }
     }
     assert_eq!(examples_read, 1121);
-    assert_eq!(differ, WITHOUT_PLUS_DIFFERS);
+    assert!(differ.is_empty(), "{differ:#?}");
 }
-
-const WITHOUT_PLUS_DIFFERS: [&str; 0] = [];
 
 /// The examples of the kinds of number that can be called from abroad.
 fn examples(meta: &Metadata) -> impl Iterator<Item = (&'static str, &str)> {
