@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
 use predispatch_benches::{Ratio, print_ratios};
-use predispatch_pii::{Format, Phone};
+use predispatch_pii::{Format, Identifier, Phone};
 use predispatch_types::{Country, Sha256Hex};
 
 /// Name, text, country, and the number that must come out.

@@ -32,6 +32,10 @@ pub enum PhoneError {
     /// A national number, and no country (or one without telephone numbers) to read it in.
     #[error("phone is a national number and no country was given")]
     NoCountry,
+    /// A national number that cannot be one of the country: too long, too short, or dialled within
+    /// one area only.
+    #[error("phone is no national number of the country: its length or beginning is not possible")]
+    NotNational,
     /// A value that stands for none, such as `0000000000`.
     #[error("phone is a placeholder")]
     Placeholder,
@@ -66,6 +70,7 @@ impl PhoneError {
             Self::InputTooLong { .. } => "phone_input_too_long",
             Self::Letters => "phone_letters",
             Self::NoCountry => "phone_no_country",
+            Self::NotNational => "phone_not_national",
             Self::Placeholder => "phone_placeholder",
             Self::TooLong { .. } => "phone_too_long",
             Self::TooShort { .. } => "phone_too_short",

@@ -11,7 +11,7 @@ mod written;
 
 use core::fmt;
 
-use predispatch_types::{Country, Sha256Hex};
+use predispatch_types::Country;
 
 use crate::{
     Format, Hashed, HashedError, Identifier, Kind, NormalForm, Withheld,
@@ -34,8 +34,9 @@ use written::Written;
 /// | none | LinkedIn |
 ///
 /// A national number needs its country; without one it is refused, never taken for a North American
-/// one. Numbers with a calling code in use and enough digits are kept even where no such number is
-/// in use: [`is_assigned`](Self::is_assigned) tells.
+/// one. So is one of a length that the country's numbers cannot have. International numbers with a
+/// calling code in use and 8 to 15 digits are kept even where no such number is in use:
+/// [`is_assigned`](Self::is_assigned) tells.
 ///
 /// Sources with the dates they were read: `docs/sources/phone.md`.
 ///
@@ -74,7 +75,8 @@ impl Phone {
     ///
     /// `country` is the country that the sender gave beside it, never one that was guessed. It is
     /// asked for only if the number is not international, that is, begins neither with a plus nor
-    /// with 00 or the country's own international prefix (011 in North America).
+    /// with 00 or the country's own international prefix (011 in North America). Digits that begin
+    /// with the country's own calling code are read as international where that gives a number.
     ///
     /// ```
     /// use predispatch_pii::{Phone, PhoneError};
@@ -100,17 +102,6 @@ impl Phone {
     /// As [`Hashed::parse`].
     pub fn from_hashed(digest: &str) -> Result<Self, HashedError> {
         Hashed::parse(digest).map(|hashed| Self(Held::Hashed(hashed)))
-    }
-
-    /// SHA-256 of the normal form, or the sender's digest.
-    ///
-    /// # Errors
-    /// [`Withheld`] says why `format` gets none.
-    pub fn sha256(&self, format: Format) -> Result<Sha256Hex, Withheld> {
-        match &self.0 {
-            Held::Plain(_) => Ok(self.normal_form(format)?.sha256()),
-            Held::Hashed(hashed) => Ok(hashed.sha256()),
-        }
     }
 
     /// Whether the number is of a length and in a range that is in use, by the numbering plans as

@@ -18,6 +18,8 @@ pub(super) struct Plan {
     meta: &'static Metadata,
     code: String,
     prefix: Option<Regex>,
+    /// A zero alone is a national prefix.
+    trunk_zero: bool,
     transform: Option<String>,
     general: Pattern,
     /// Lengths that are dialled within one area only.
@@ -63,10 +65,13 @@ impl Plan {
         lengths.dedup();
         let local = kinds(meta).flat_map(|kind| kind.possible_local_length()).copied();
         let local_lengths = local.filter(|len| !lengths.contains(len)).collect();
+        let prefix = prefix.and_then(at_start);
+        let zero = prefix.as_ref().and_then(|prefix| prefix.find("0"));
         Some(Self {
             meta,
             code: meta.country_code().to_string(),
-            prefix: prefix.and_then(at_start),
+            trunk_zero: zero.is_some_and(|zero| zero.len() == 1),
+            prefix,
             transform: meta.national_prefix_transform_rule().map(braced),
             general: Pattern { lengths, ..Pattern::of(meta.descriptors().general()) },
             local_lengths,
@@ -95,28 +100,32 @@ impl Plan {
         self.general.matches(national.as_str())
     }
 
-    /// Takes the calling code off a number that was written with it, but without a plus or an
-    /// international prefix: `44 20 …` from somebody in the United Kingdom.
-    ///
-    /// Only if the number is too long otherwise, or not one of the region's but for that.
-    pub(super) fn without_code(&self, digits: &Digits) -> Option<Digits> {
-        if !digits.starts_with(&self.code) {
-            return None;
-        }
-        let mut rest = digits.clone();
-        rest.remove(0..self.code.len());
-        let rest = self.without_prefix(&rest).unwrap_or(rest);
-        let better = !self.is_whole(digits) && self.is_whole(&rest);
-        (better || self.length(digits) == Length::TooLong).then_some(rest)
+    /// Whether `national` is of a length that the region's numbers have, and no longer begins with a
+    /// national prefix that is no part of it.
+    pub(super) fn is_possible(&self, national: &Digits) -> bool {
+        let begins_with_prefix = || self.prefix_len(national).is_some() && !self.is_whole(national);
+        self.length(national) == Length::Possible && !begins_with_prefix()
+    }
+
+    /// Whether one writes a prefix before a national number.
+    pub(super) fn has_prefix(&self) -> bool {
+        self.meta.national_prefix().is_some()
+    }
+
+    /// Whether a zero alone is a national prefix.
+    pub(super) const fn has_trunk_zero(&self) -> bool {
+        self.trunk_zero
+    }
+
+    fn prefix_len(&self, national: &Digits) -> Option<usize> {
+        let len = self.prefix.as_ref()?.find(national.as_str())?.end();
+        (len > 0).then_some(len)
     }
 
     /// The number without the national prefix and carrier code that it begins with, or completed
     /// by its area code where the region says so; none if it stands as it is.
     pub(super) fn without_prefix(&self, national: &Digits) -> Option<Digits> {
-        let found = self.prefix.as_ref()?.find(national.as_str())?.end();
-        if found == 0 {
-            return None;
-        }
+        let found = self.prefix_len(national)?;
         let stripped = match self.transformed(national) {
             Some(transformed) => transformed?,
             None => {

@@ -61,42 +61,70 @@ fn international(written: &mut Written) -> Result<Number, PhoneError> {
     if code.may_have_prefix(first) {
         let mut national = written.digits.clone();
         national.remove(0..code_len);
-        return complete(code, national);
+        return finish(code, without_prefixes(code, national).as_bytes());
     }
     finish(code, national)
 }
 
-/// The digits are as one writes them in the plan's region.
+/// The digits are as one writes them in the plan's region, or begin with its calling code for want
+/// of a plus: spreadsheets and exports lose it.
 fn national(digits: &Digits, plan: &Plan) -> Result<Number, PhoneError> {
     let own = CallingCode::of_code(plan.code()).ok_or(PhoneError::NoCountry)?;
-    let national = plan.without_code(digits).unwrap_or_else(|| digits.clone());
-    let national = plan.without_prefix(&national).unwrap_or(national);
-    complete(own, national)
+    let national = of_plan(own, plan, digits.clone());
+    if !digits.starts_with(plan.code()) {
+        return national;
+    }
+    let mut rest = digits.clone();
+    rest.remove(0..plan.code().len());
+    match (national, of_plan(own, plan, rest)) {
+        (Ok(national), Ok(international)) if national != international => {
+            let in_use = is_assigned(&international);
+            // Where national numbers have a prefix, these digits came without it.
+            let lost_plus =
+                if in_use == is_assigned(&national) { plan.has_prefix() } else { in_use };
+            Ok(if lost_plus { international } else { national })
+        }
+        (Err(_), Ok(international)) => Ok(international),
+        (national, _) => national,
+    }
 }
 
-/// Takes off whatever national prefix is left, until the number stands as it is: so a normal form
-/// reads as itself.
-fn complete(code: &CallingCode, mut national: Digits) -> Result<Number, PhoneError> {
-    if let Some(plan) = Plan::of(code.region()) {
-        // Each round takes a digit off, but for the few that complete a number.
-        for _ in 0..Digits::CAPACITY {
-            let Some(stripped) = plan.without_prefix(&national) else { break };
+/// The digits as a number that the plan's region can have.
+fn of_plan(code: &CallingCode, plan: &Plan, digits: Digits) -> Result<Number, PhoneError> {
+    let national = plan.without_prefix(&digits).unwrap_or(digits);
+    let national = without_prefixes(code, national);
+    let number = finish(code, national.as_bytes())?;
+    let no_such_zero = national.starts_with("0") && !code.leading_zero();
+    if no_such_zero || !plan.is_possible(&national) {
+        return Err(PhoneError::NotNational);
+    }
+    Ok(number)
+}
+
+/// Takes off whatever national prefixes are left, until the number stands as it is: so a normal
+/// form reads as itself.
+fn without_prefixes(code: &CallingCode, mut national: Digits) -> Digits {
+    let Some(plan) = Plan::of(code.region()) else { return national };
+    let zeros = plan.has_trunk_zero() && !code.leading_zero();
+    // Each round takes a digit off, but for the few that complete a number.
+    for _ in 0..Digits::CAPACITY {
+        if let Some(stripped) = plan.without_prefix(&national) {
             national = stripped;
+        } else if zeros && national.starts_with("0") {
+            national.remove(0..1);
+        } else {
+            break;
         }
     }
-    if !code.leading_zero() {
-        let zeros = national.as_bytes().iter().take_while(|&&digit| digit == b'0').count();
-        if zeros == national.len() {
-            return Err(PhoneError::Placeholder);
-        }
-        national.remove(0..zeros);
-    }
-    finish(code, national.as_bytes())
+    national
 }
 
 fn finish(code: &CallingCode, national: &[u8]) -> Result<Number, PhoneError> {
+    if is_zeros(national) {
+        return Err(PhoneError::Placeholder);
+    }
     let number = Number::new(code, national)?;
-    if looks_made_up(national) && (is_zeros(national) || !is_assigned(&number)) {
+    if looks_made_up(national) && !is_assigned(&number) {
         return Err(PhoneError::Placeholder);
     }
     Ok(number)

@@ -1,5 +1,6 @@
 //! What the parts of this module promise each other.
 
+use predispatch_types::Sha256Hex;
 use proptest::prelude::*;
 
 use super::*;
@@ -55,6 +56,75 @@ fn each_broken_rule_has_its_error() {
 }
 
 #[test]
+fn a_national_number_of_impossible_length_is_refused() {
+    for (raw, country) in [
+        ("5551212", "US"),
+        ("442079460958", "US"),
+        ("650 555 12123", "US"),
+        ("1 650 555 121", "US"),
+        ("650-555-1212/13", "US"),
+        ("015004901515", "US"),
+        ("(0)13915000800", "US"),
+        ("0100000049115", "US"),
+        ("0650 555 1212", "US"),
+        ("7946 0958", "GB"),
+        ("020 7946 0958 1", "GB"),
+        ("0555 1212", "SG"),
+    ] {
+        assert_eq!(plus(raw, Some(country)), Err(PhoneError::NotNational), "{raw} {country}");
+    }
+    // Completed by the island's area code.
+    assert_eq!(plus("464-1234", Some("AG")).unwrap(), "+12684641234");
+}
+
+#[test]
+fn digits_that_begin_with_the_country_s_own_calling_code_are_international() {
+    for (raw, country) in [
+        ("4915112345678", "DE"),
+        ("4915212345678", "DE"),
+        ("4917612345678", "DE"),
+        ("49 151 12345678", "DE"),
+        ("49 (0)151 12345678", "DE"),
+        ("49 30 123456", "DE"),
+        ("1 650 555 1212", "US"),
+        ("44 020 7946 0958", "GB"),
+        ("91 98100 00001", "IN"),
+        ("39 06 69812345", "IT"),
+    ] {
+        let international = format!("+{raw}");
+        assert_eq!(plus(raw, Some(country)), plus(&international, None), "{raw} {country}");
+    }
+    // One area code or mobile range of the country is the same digits as its calling code.
+    for (raw, country, number) in [
+        ("391 234 5678", "IT", "+393912345678"),
+        ("(55) 99123-4567", "BR", "+5555991234567"),
+        ("04921 123456", "DE", "+494921123456"),
+        ("91981 00000", "IN", "+919198100000"),
+    ] {
+        assert_eq!(plus(raw, Some(country)).unwrap(), number, "{raw} {country}");
+    }
+}
+
+#[test]
+fn a_zero_that_is_no_national_prefix_is_left_alone() {
+    // Singapore, a digit short; Denmark; the United States.
+    for raw in ["+6505551212", "+4501234567", "+10650555121"] {
+        assert_eq!(plus(raw, None).unwrap(), raw);
+    }
+    assert_eq!(plus("+45 (0)32 12 34 56", None).unwrap(), "+4532123456");
+    assert_eq!(plus("+44 0020 7946 0958", None).unwrap(), "+442079460958");
+}
+
+#[test]
+fn a_label_and_an_extension_are_told_from_the_number() {
+    for raw in ["Tel.: +49 30 123456", "TEL +49 30 123456", "tel:+4930123456", "Tel. +4930123456"] {
+        assert_eq!(plus(raw, None).unwrap(), "+4930123456", "{raw}");
+    }
+    assert_eq!(plus("0x10", Some("US")), Err(PhoneError::Letters));
+    assert_eq!(plus("Fax: +49 30 123456", None), Err(PhoneError::Letters));
+}
+
+#[test]
 fn a_number_all_of_one_digit_is_kept_where_it_is_in_use() {
     assert_eq!(plus("+7 777 777 77 77", None).unwrap(), "+77777777777");
     assert_eq!(plus("1111111111", Some("US")), Err(PhoneError::Placeholder));
@@ -83,6 +153,7 @@ fn a_digest_has_no_number() {
     assert_eq!(phone.sha256(Format::Meta), Ok(digest));
     assert_eq!(phone.normal_form(Format::Meta), Err(Withheld::OnlyHashed));
     assert_eq!(phone.normal_form(Format::LinkedIn), Err(Withheld::NotTaken));
+    assert_eq!(phone.sha256(Format::LinkedIn), Err(Withheld::NotTaken));
 }
 
 #[test]

@@ -125,13 +125,15 @@ impl Written {
         }
     }
 
-    /// A word: `tel` before the number, or the mark of an extension after it.
+    /// A word: `tel`, `tel.`, `tel:` or `tel.:` before the number, or the mark of an extension
+    /// after it.
     fn word<'a>(&self, rest: &'a str) -> Result<&'a str, PhoneError> {
         let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
         let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
         let is = |mark: &&str| word.eq_ignore_ascii_case(mark);
         if self.digits.len() > 0 {
-            return if EXTENSION_MARKS.iter().any(is) {
+            let long_enough = self.digits.len() >= FEWEST_BEFORE_EXTENSION;
+            return if long_enough && EXTENSION_MARKS.iter().any(is) {
                 extension(after)
             } else {
                 Err(PhoneError::Letters)
@@ -140,6 +142,7 @@ impl Written {
         if self.plus || !is(&"tel") {
             return Err(PhoneError::Letters);
         }
+        let after = after.strip_prefix('.').unwrap_or(after);
         Ok(after.strip_prefix(':').unwrap_or(after))
     }
 }
@@ -148,6 +151,10 @@ impl Written {
 /// client cuts for Reddit (`ext`, `x`, `anexo`, `#`, `poste`, `int`), with the long forms of the
 /// first.
 const EXTENSION_MARKS: [&str; 7] = ["ext", "extn", "extension", "x", "anexo", "poste", "int"];
+
+/// Fewest digits that can be a number, its calling code (at most three) left out: `0x10` is none
+/// with an extension.
+const FEWEST_BEFORE_EXTENSION: usize = Phone::MIN_DIGITS - 3;
 
 /// Most digits that are taken for an extension; more are a number of their own.
 const LONGEST_EXTENSION: usize = 9;
