@@ -211,10 +211,10 @@ fn without_suffix(name: &str) -> &str {
     rest
 }
 
-/// By whole word, without its points: `Petrov` has no suffix `v`.
+/// By whole word, without its punctuation: `Petrov` has no suffix `v`.
 fn is_one_of(words: &[&str], word: &str) -> bool {
-    let letters = || word.chars().filter(|&c| c != '.' && c != ',');
-    words.iter().any(|known| known.chars().eq(letters().flat_map(char::to_lowercase)))
+    let letters = || word.chars().filter(|&c| is_word_char(c)).flat_map(char::to_lowercase);
+    words.iter().any(|known| known.chars().eq(letters()))
 }
 
 /// Titles before a first name. What is also somebody's name (Ing, Fr) is not in the list.
