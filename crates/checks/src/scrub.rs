@@ -17,7 +17,9 @@ pub(crate) fn url(input: &[u8]) {
         let encoded = text.bytes().filter(|byte| *byte == b'%').count();
         assert!(once.as_str().len() <= text.len() + 8 * (pieces + encoded + 1));
         let after_host = once.as_str().splitn(4, '/').nth(3).unwrap_or_default();
-        assert_eq!(scrub_text(after_host).count(predispatch_pii::Shape::Email), 0);
+        // A plus in a query is a space, so `1+%40example.com` there is nobody's address.
+        let after_host = after_host.replace('+', " ");
+        assert_eq!(scrub_text(&after_host).count(predispatch_pii::Shape::Email), 0);
     }
 }
 
