@@ -8,7 +8,8 @@ use crate::SensitiveCategory;
 ///
 /// It carries the person's and the site's statements, not a decision: what follows from them is the
 /// caller's policy. Each answer has an order from the least to the most restrictive, so that two
-/// sections in force combine by [`stricter`](Self::stricter).
+/// sections in force combine by [`stricter`](Self::stricter). The order of
+/// [`known_child`](Self::known_child) is its own.
 ///
 /// ```
 /// use predispatch_gpp::{Choice, Gpp, SectionId};
@@ -33,8 +34,12 @@ pub struct UsAnswer {
     pub additional_processing: Choice,
     /// Sensitive data, by category (`SensitiveDataProcessing`).
     pub sensitive: SensitiveChoices,
-    /// A known child's data (`KnownChildSensitiveDataConsents`), the strictest of all ages and
-    /// uses. [`Choice::NotApplicable`]: no actual knowledge of a child.
+    /// A known child's data (`KnownChildSensitiveDataConsents`), of all ages and uses together.
+    ///
+    /// [`Choice::NotApplicable`]: every value says that no child is known. [`Choice::Permitted`] and
+    /// [`Choice::Refused`]: the person is a known child, since only for one can consent be given or
+    /// withheld. So a permission for one age outweighs "not applicable" for the others, unlike
+    /// elsewhere: `Absent`, `NotApplicable`, `Permitted`, `Refused`, `Unreadable`.
     pub known_child: Choice,
     /// The business acts as a service provider and promises neither sale nor sharing
     /// (`MspaServiceProviderMode` 1, `MspaMode` 2).
@@ -83,7 +88,8 @@ impl UsAnswer {
 
     /// Of each answer the more restrictive one.
     ///
-    /// An answer that one section lacks is taken from the other.
+    /// An answer that one section lacks is taken from the other. A child that one section knows is
+    /// known, whatever the other says; the order is that of [`known_child`](Self::known_child).
     #[must_use]
     pub fn stricter(self, other: Self) -> Self {
         Self {
@@ -92,7 +98,7 @@ impl UsAnswer {
             targeted_advertising: self.targeted_advertising.max(other.targeted_advertising),
             additional_processing: self.additional_processing.max(other.additional_processing),
             sensitive: self.sensitive.stricter(other.sensitive),
-            known_child: self.known_child.max(other.known_child),
+            known_child: self.known_child.stricter_for_child(other.known_child),
             service_provider_mode: self.service_provider_mode.max(other.service_provider_mode),
             opt_out_option_mode: self.opt_out_option_mode.max(other.opt_out_option_mode),
             covered_transaction: self.covered_transaction.max(other.covered_transaction),
@@ -116,7 +122,8 @@ impl UsAnswer {
     }
 }
 
-/// What a person chose about one use, from the least to the most restrictive.
+/// What a person chose about one use, from the least to the most restrictive. For a known child
+/// the order is another: [`UsAnswer::known_child`].
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Choice {
@@ -140,6 +147,24 @@ impl Choice {
             1 => Self::Refused,
             2 => Self::Permitted,
             _ => Self::Unreadable,
+        }
+    }
+
+    /// Of two answers about a known child the one that restricts more.
+    ///
+    /// The order of the type does not serve here: there 0 outweighs 2, but a consent for a child
+    /// says that there is one, and 0 that there is none.
+    pub(crate) const fn stricter_for_child(self, other: Self) -> Self {
+        if other.rank_for_child() > self.rank_for_child() { other } else { self }
+    }
+
+    const fn rank_for_child(self) -> u8 {
+        match self {
+            Self::Absent => 0,
+            Self::NotApplicable => 1,
+            Self::Permitted => 2,
+            Self::Refused => 3,
+            Self::Unreadable => 4,
         }
     }
 }
@@ -325,6 +350,24 @@ mod tests {
         assert_eq!(UsAnswer::SILENT.stricter(opted_out), opted_out);
         assert_eq!(opted_out.stricter(UsAnswer::UNREADABLE), UsAnswer::UNREADABLE);
         assert!(!opted_out.has_unreadable() && UsAnswer::UNREADABLE.has_unreadable());
+    }
+
+    #[test]
+    fn a_child_known_to_one_section_is_known() {
+        let order = [
+            Choice::Absent,
+            Choice::NotApplicable,
+            Choice::Permitted,
+            Choice::Refused,
+            Choice::Unreadable,
+        ];
+        let with = |known_child| UsAnswer { known_child, ..UsAnswer::SILENT };
+        for (at, &low) in order.iter().enumerate() {
+            for &high in &order[at..] {
+                assert_eq!(with(low).stricter(with(high)).known_child, high, "{low:?} {high:?}");
+                assert_eq!(with(high).stricter(with(low)).known_child, high, "{high:?} {low:?}");
+            }
+        }
     }
 
     #[test]

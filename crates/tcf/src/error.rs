@@ -37,7 +37,7 @@ pub enum ReadError {
     /// No text, or nothing but dots.
     #[error("no segment")]
     Empty,
-    /// Two dots in a row, or one at an end.
+    /// Two dots in a row, one at an end, or nothing but `=` after a dot.
     #[error("segment at byte {byte} is empty")]
     EmptySegment {
         /// Offset in the text.

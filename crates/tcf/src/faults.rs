@@ -24,7 +24,7 @@ impl Faults {
     /// [`MAX_OF_A_KIND`] times.
     pub(crate) fn tolerate(&mut self, fault: ReadError) -> Result<(), ReadError> {
         let Some(tolerated) = &mut self.tolerated else { return Err(fault) };
-        // Six kinds are tolerated, so this looks at 24 elements at most.
+        // Five kinds are tolerated, so this looks at 20 elements at most.
         let kind = mem::discriminant(&fault);
         let of_this_kind =
             tolerated.iter().filter(|known| mem::discriminant(*known) == kind).count();

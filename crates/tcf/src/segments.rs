@@ -57,16 +57,12 @@ impl Layout {
             let byte = start;
             start = start.saturating_add(chars.len()).saturating_add(1);
             if chars.is_empty() {
-                faults.tolerate(ReadError::EmptySegment { byte })?;
-                continue;
+                // Lenient reading refuses it too: it may be what is left of Disclosed Vendors, and
+                // an older string without that segment allows more.
+                return Err(ReadError::EmptySegment { byte });
             }
             let version_is_known = layout.is_some();
             let chars = check_characters(chars.as_bytes(), byte, version_is_known, faults)?;
-            if chars.is_empty() {
-                // Nothing but padding.
-                faults.tolerate(ReadError::EmptySegment { byte })?;
-                continue;
-            }
             let bits = Bits::new(chars);
             let span = Span::new(byte..byte.saturating_add(chars.len()));
             match &mut layout {
@@ -129,7 +125,8 @@ fn read_vendors(
     Ok(list)
 }
 
-/// The segment's characters without padding, all of the alphabet. `byte` is their offset.
+/// The segment's characters without padding, all of the alphabet and at least one. `byte` is their
+/// offset.
 fn check_characters<'a>(
     chars: &'a [u8],
     byte: usize,
@@ -144,6 +141,10 @@ fn check_characters<'a>(
     let byte = byte.saturating_add(bad);
     if rest.iter().any(|&rest| rest != b'=') {
         return Err(ReadError::BadCharacter { byte });
+    }
+    if good.is_empty() {
+        // Nothing but padding.
+        return Err(ReadError::EmptySegment { byte });
     }
     faults.tolerate(ReadError::Padding { byte })?;
     Ok(good)

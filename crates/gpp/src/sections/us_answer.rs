@@ -18,7 +18,7 @@ impl UsSection {
                 }
                 Field::KnownChildSensitiveDataConsents => {
                     for _ in self.layout.children {
-                        answer.known_child = answer.known_child.max(values.choice());
+                        answer.known_child = answer.known_child.stricter_for_child(values.choice());
                     }
                 }
                 Field::MspaCoveredTransaction => answer.covered_transaction = values.mode(),
@@ -110,3 +110,70 @@ impl CoreValues {
 
 /// Two bits that no field has.
 const UNDEFINED: u8 = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SectionId, sections::states};
+
+    fn known_child(section: UsSection, values: &[u8]) -> Choice {
+        section.with(Field::KnownChildSensitiveDataConsents, values).unwrap().answer().known_child
+    }
+
+    /// Every section, the national one in both versions.
+    fn every() -> impl Iterator<Item = UsSection> {
+        let states = states::ALL.iter().map(|layout| layout.id);
+        let newest = states.chain([SectionId::US_NAT]).map(|id| UsSection::new(id).unwrap());
+        newest.chain([UsSection::us_national_v1().unwrap()])
+    }
+
+    #[test]
+    fn a_consent_for_one_age_makes_a_known_child() {
+        let cases: [(&[u8], Choice); 7] = [
+            (&[0, 2], Choice::Permitted),
+            (&[2, 0], Choice::Permitted),
+            (&[0, 0, 2], Choice::Permitted),
+            (&[0, 2, 2], Choice::Permitted),
+            (&[2, 2], Choice::Permitted),
+            (&[0, 0], Choice::NotApplicable),
+            (&[1, 2], Choice::Refused),
+        ];
+        let mut tried = [0; 6];
+        for section in every() {
+            let count = section.number_of_values(Field::KnownChildSensitiveDataConsents);
+            for (values, expected) in cases.iter().filter(|(values, _)| values.len() <= count) {
+                // In a longer field the rest is 0, before or after.
+                let rest = vec![0; count - values.len()];
+                for values in [[*values, &rest].concat(), [&rest, *values].concat()] {
+                    let id = section.id();
+                    assert_eq!(known_child(section, &values), *expected, "{id} {values:?}");
+                    tried[count] += 1;
+                }
+            }
+        }
+        // Fields of two, three and five values exist.
+        assert!([2, 3, 5].iter().all(|&count| tried[count] > 0), "{tried:?}");
+    }
+
+    #[test]
+    fn any_mix_of_values_knows_a_child_unless_all_are_0() {
+        for section in every() {
+            let count = section.number_of_values(Field::KnownChildSensitiveDataConsents);
+            if count == 0 {
+                continue;
+            }
+            for number in 0..3_usize.pow(u32::try_from(count).unwrap()) {
+                let digits = core::iter::successors(Some(number), |rest| Some(rest / 3));
+                let values: Vec<u8> = digits.take(count).map(|rest| [0, 1, 2][rest % 3]).collect();
+                let expected = if values.contains(&1) {
+                    Choice::Refused
+                } else if values.contains(&2) {
+                    Choice::Permitted
+                } else {
+                    Choice::NotApplicable
+                };
+                assert_eq!(known_child(section, &values), expected, "{} {values:?}", section.id());
+            }
+        }
+    }
+}

@@ -278,7 +278,14 @@ proptest! {
         let both = a.stricter(b);
         prop_assert_eq!(both, b.stricter(a));
         prop_assert!(both.sale >= a.sale && both.sale >= b.sale);
-        prop_assert!(both.gpc >= a.gpc && both.known_child >= b.known_child);
+        prop_assert!(both.gpc >= a.gpc);
+        let children = [a.known_child, b.known_child];
+        for knows in [Choice::Refused, Choice::Permitted] {
+            if children.contains(&knows) {
+                let as_strict = [Choice::Refused, knows].contains(&both.known_child);
+                prop_assert!(as_strict, "{children:?} {:?}", both.known_child);
+            }
+        }
         for (category, choice) in a.sensitive.iter() {
             prop_assert!(both.sensitive.of(category) >= choice);
         }

@@ -179,7 +179,6 @@ fn lenient_reading_tolerates_what_can_only_take_a_yes_away() {
     assert_eq!(
         tolerated,
         [
-            ("empty_segment", 3),
             ("max_vendor_zero_with_data", 3),
             ("padding", 3),
             ("reserved_restriction_type", 1),
@@ -187,6 +186,28 @@ fn lenient_reading_tolerates_what_can_only_take_a_yes_away() {
             ("vendor_id_over_max", 3),
         ]
     );
+}
+
+/// What is left of Disclosed Vendors must not read as a string that never had it.
+#[test]
+fn an_empty_segment_is_refused_in_lenient_reading_too() {
+    let core = "CQKjTcAQKjTcAEsAHBENB4FgAP_gAEPgAAYgABEAAmAA";
+    let byte = core.len() + 1;
+    for (text, byte) in [
+        (format!("{core}."), byte),
+        (format!("{core}.="), byte),
+        (format!("{core}.=="), byte),
+        (format!("{core}..IABM"), byte),
+        (format!("{core}.=.IABM"), byte),
+        (format!("{core}.IABM."), byte + 5),
+        (format!("{core}.IABM.="), byte + 5),
+        (format!(".{core}"), 0),
+    ] {
+        let error = ReadError::EmptySegment { byte };
+        assert_eq!(TcString::parse_lenient(&text).unwrap_err(), error, "{text}");
+        assert_eq!(TcString::parse(&text).unwrap_err(), error, "{text}");
+    }
+    assert_eq!(TcString::parse_lenient(core).unwrap().faults(), []);
 }
 
 #[test]
