@@ -35,8 +35,16 @@ impl PlainText {
         Self(bytes)
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, c: char) {
-        self.push_str(c.encode_utf8(&mut [0; 4]));
+        // Nearly every character: a byte, and room for it.
+        if let Ok(byte @ 0..=0x7f) = u8::try_from(c)
+            && self.0.len() < self.0.capacity()
+        {
+            self.0.push(byte);
+        } else {
+            self.push_str(c.encode_utf8(&mut [0; 4]));
+        }
     }
 
     pub(crate) fn push_str(&mut self, text: &str) {
