@@ -50,12 +50,11 @@ impl<'a> Evidence<'a> {
             .and_then(|text| AdditionalConsent::parse(text.as_str()).ok());
         let modes = Modes::read(signals);
 
-        match &tcf {
-            TcfReading::Absent => {}
-            TcfReading::Unusable(reason) => common.cannot_read(*reason),
-            TcfReading::Read(read) => {
-                common.unreadable.add_if(read.is_from_the_future(), Reason::MALFORMED_TCF)
-            }
+        if let Some(reason) = tcf.unreadable {
+            common.cannot_read(reason);
+        }
+        for string in tcf.strings.iter().flatten() {
+            common.unreadable.add_if(string.is_from_the_future(), Reason::MALFORMED_TCF);
         }
         common.unreadable.add_if(ac.is_unreadable(), Reason::MALFORMED_AC);
         common
@@ -89,8 +88,8 @@ impl<'a> Evidence<'a> {
         let cmp = cmp::find(self.signals.cmp_answer(destination.platform()), timing, &mut found);
         let ac = cmp::find_additional(self.additional_consent, rules, &mut found);
         self.modes.find(rules, timing, &mut found);
-        if let TcfReading::Read(tc) = &self.tcf {
-            let vendor_yes = cmp || ac || rules.tcf_alone;
+        let vendor_yes = cmp || ac || rules.tcf_alone;
+        for tc in self.tcf.strings.iter().flatten() {
             tcf::find(tc, rules, policy, self.clock, vendor_yes, &mut found);
             let asked = rules.vendor.is_none() && self.additional_consent.is_some();
             found.tcf_block.add_if(asked && !vendor_yes, Reason::AC_NOT_CONSENTED);
