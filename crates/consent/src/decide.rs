@@ -76,7 +76,7 @@ impl<'a> Case<'a> {
         policy: &'a Policy,
         now: Timestamp,
     ) -> Self {
-        let mut facts = Facts::new(event, person, policy);
+        let mut facts = Facts::new(event, person, policy, now);
         facts.gpc_observed |= !signals.gpc.is_absent();
         let jurisdiction = jurisdiction::resolve(&event.place, signals, policy);
         // A yes must not become good by an event that claims to be in the future.
@@ -156,6 +156,7 @@ impl<'a> Case<'a> {
             .max_event_age_days(facts.source)
             .is_some_and(|days| self.evidence.clock().is_older_than_days(days));
         stop_if(too_old, Reason::EVENT_TOO_OLD);
+        stop_if(self.evidence.clock().event_is_ahead(), Reason::EVENT_IN_FUTURE);
         let needs_country = rules.needs_country
             && self.jurisdiction.place.is_none()
             && self.jurisdiction.profiles.contains(self.policy.european_profile());

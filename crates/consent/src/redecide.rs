@@ -151,7 +151,7 @@ fn denied(decision: Decision, reasons: Reasons) -> Decision {
 }
 
 fn facts(record: &Record, newest: &Newest<'_>) -> Facts {
-    let age = [record.age, newest.person.age_band(record.event_time)]
+    let age = [record.age, newest.person.age_band(record.event_time.min(newest.now))]
         .into_iter()
         .filter(|band| *band != AgeBand::Unknown)
         .min_by_key(|band| band.at_least())
