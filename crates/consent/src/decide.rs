@@ -191,7 +191,8 @@ impl<'a> Case<'a> {
                     policy.us_state(state).is_some_and(|rules| rules.sensitive_never)
                 }
             };
-            let is_permitted = !is_barred && self.evidence.permits_sensitive(&categories);
+            let state = self.jurisdiction.state;
+            let is_permitted = !is_barred && self.evidence.permits_sensitive(&categories, state);
             found.us_no.add_if(!is_permitted, Reason::GPP_SENSITIVE);
         }
 
