@@ -111,6 +111,11 @@ fn opt_in(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> Ruling {
         lacking = found.lacking.union(Reasons::of(Reason::NO_SIGNAL));
         lacking.add_if(found.yes.contains(Yes::Cmp), Reason::CMP_NOT_MAPPED);
     }
+    let is_personal = found.personal_no.is_empty() && !found.personal_yes.and(yes).is_empty();
+    if !yes.is_empty() && !is_personal && scope.rules.assumes_personal(scope.destination) {
+        lacking = lacking.union(found.lacking).union(Reasons::of(Reason::NO_SIGNAL));
+        lacking.add_if(yes.contains(Yes::ConsentMode), Reason::GCM_UNSET);
+    }
     if !against.is_empty() {
         return Ruling::deny(against.union(lacking));
     }
@@ -125,7 +130,6 @@ fn opt_in(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> Ruling {
     if !lacking.is_empty() {
         return Ruling::deny(lacking);
     }
-    let is_personal = found.personal_no.is_empty() && !found.personal_yes.and(yes).is_empty();
     allow(scope, found, Reason::GRANTED, is_personal, true)
 }
 

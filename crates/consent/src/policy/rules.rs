@@ -224,6 +224,13 @@ impl DestinationRules {
         own.map_or(self.carries, |(_, carries)| *carries)
     }
 
+    /// Whether this product can't be told "not personal" where its platform can: a yes that is silent
+    /// on personal ads is then none. For a platform that has no such field at all, `consent_mode`
+    /// names the signals that are enough.
+    pub(crate) fn assumes_personal(&self, destination: Destination) -> bool {
+        self.carries.ad_personalization && !self.carries(destination).ad_personalization
+    }
+
     pub(crate) fn max_event_age_days(&self, source: ActionSource) -> Option<u32> {
         let own = self.max_event_age_days_at.iter().find(|(known, _)| *known == source);
         own.map(|(_, days)| *days).or(self.max_event_age_days)
