@@ -71,6 +71,11 @@ impl Clock {
         asked.saturating_sub(given) > i64::from(self.max_age_days)
     }
 
+    /// Of event and now the later: a law that was in force at either is by then.
+    pub(crate) fn latest(&self) -> Timestamp {
+        self.event.max(self.now)
+    }
+
     /// Whether the event lies further ahead of now than clocks and zones slip.
     pub(crate) fn event_is_ahead(&self) -> bool {
         self.event.secs_since(self.now) > MAX_FUTURE_DAYS.saturating_mul(DAY_SECS)

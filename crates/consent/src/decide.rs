@@ -116,6 +116,7 @@ impl<'a> Case<'a> {
             state: self.jurisdiction.state,
             now: self.evidence.clock().now,
             event_time: self.facts.time,
+            latest: self.evidence.clock().latest(),
             pending_secs: self.pending_secs(),
             is_sensitive: self.facts.is_regulated(),
         };
@@ -179,7 +180,7 @@ impl<'a> Case<'a> {
         let unobserved = policy.switches().gpc_unobserved
             && !facts.gpc_observed
             && facts.source == crate::ActionSource::Website
-            && self.jurisdiction.gpc_is_binding(policy, facts.time);
+            && self.jurisdiction.gpc_is_binding(policy, self.evidence.clock().latest());
         found.us_opt_out.add_if(unobserved, Reason::GPC_NOT_OBSERVED);
 
         let categories = self.sensitive_categories();

@@ -117,7 +117,8 @@ fn stricter(record: &Record, mut fresh: Decision, policy: &Policy) -> Decision {
         let rules = policy.destination(record.destination.platform());
         let limited = rules.ok_or(Reason::DESTINATION_UNKNOWN).and_then(|rules| {
             let state = record.us_state.into();
-            flags::limited_use(policy, rules, record.destination, state, record.event_time)
+            let latest = record.event_time.max(fresh.decided_at);
+            flags::limited_use(policy, rules, record.destination, state, latest)
         });
         match limited {
             Err(reason) => return denied(fresh, record.reasons.union(Reasons::of(reason))),

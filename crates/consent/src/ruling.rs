@@ -18,6 +18,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) state: UsState,
     pub(crate) now: Timestamp,
     pub(crate) event_time: Timestamp,
+    /// The laws that count are those in force by then.
+    pub(crate) latest: Timestamp,
     pub(crate) pending_secs: u32,
     pub(crate) is_sensitive: bool,
 }
@@ -161,8 +163,8 @@ fn united_states(scope: &Scope<'_>, found: &Findings) -> Ruling {
     if scope.policy.switches().strict_us_optout {
         return Ruling::deny(refused.union(Reasons::of(Reason::STRICT_US_OPTOUT)));
     }
-    let Scope { policy, rules, destination, state, event_time, .. } = *scope;
-    match flags::limited_use(policy, rules, destination, state, event_time) {
+    let Scope { policy, rules, destination, state, latest, .. } = *scope;
+    match flags::limited_use(policy, rules, destination, state, latest) {
         Err(reason) => Ruling::deny(refused.union(Reasons::of(reason))),
         Ok(limited_use) => Ruling {
             outcome: Outcome::Limited,
