@@ -148,7 +148,7 @@ impl<'a> Case<'a> {
         stop_if(facts.objected, Reason::OBJECTED);
         stop_if(self.jurisdiction.is_denied, Reason::COUNTRY_DENIED);
         let is_minor = match facts.age.at_least() {
-            Some(age) => age < self.jurisdiction.minimum_age,
+            Some(age) => age < self.jurisdiction.minimum_age.max(LOWEST_AGE),
             None => switches.child_directed,
         };
         stop_if(is_minor, Reason::MINOR);
@@ -289,3 +289,6 @@ impl<'a> Case<'a> {
         }
     }
 }
+
+/// No policy sends what is known to be about anybody younger.
+const LOWEST_AGE: u8 = 13;

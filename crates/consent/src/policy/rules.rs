@@ -30,7 +30,7 @@ pub struct Switches {
     pub child_directed: bool,
     /// A child's consent in a GPP string counts.
     pub gpp_child_consent: bool,
-    /// Nobody younger, in years, whatever the place.
+    /// Nobody younger, in years, whatever the place. Under 13 nobody, whatever this says.
     pub minimum_age: u8,
     /// A yes is good for this many days.
     pub max_age_days: u32,
