@@ -6,7 +6,7 @@ use predispatch_types::Timestamp;
 use crate::{ActionSource, AgeBand, EventFacts, EventKey, Person, policy::Policy};
 
 /// What [`EventFacts`] and [`Person`] come to under a policy: no text of the event, no exact age.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Facts {
     pub(crate) key: EventKey,
     pub(crate) time: Timestamp,
