@@ -85,7 +85,14 @@ pub fn redecide(
 }
 
 /// A held event and what holds now.
-fn resolve(fresh: Decision, newest: &Newest<'_>, is_answered: bool, until: Timestamp) -> Decision {
+fn resolve(
+    mut fresh: Decision,
+    newest: &Newest<'_>,
+    is_answered: bool,
+    until: Timestamp,
+) -> Decision {
+    let is_late = !is_answered && newest.now > until;
+    fresh.reasons.add_if(is_late && !fresh.outcome.may_send(), Reason::CONSENT_PENDING);
     if !fresh.outcome.may_send() || is_answered {
         return fresh;
     }
