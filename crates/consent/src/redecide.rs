@@ -32,14 +32,15 @@ impl<'a> Newest<'a> {
 ///
 /// A no that was given since stops the event. A yes that was given since does not reach back, but
 /// for an event that is held: it resolves by an answer whose `collected_at` lies between the event
-/// and the end of the hold. A record of another event, or under another key, permits nothing.
+/// and the end of the hold, as it was recorded or as the policy has it now, whichever is earlier. A record of another event, or under another key, permits nothing.
 pub fn redecide(
     record: &Record,
     newest: &Newest<'_>,
     policy: &Policy,
     key: &DigestKey,
 ) -> Decision {
-    let held_until = record.event_time.plus_secs(i64::from(policy.switches().pending_secs));
+    let today = record.event_time.plus_secs(i64::from(policy.switches().pending_secs));
+    let held_until = record.held_until.map_or(today, |then| then.min(today));
     // The answer to what the person was being asked: from then on a yes counts.
     let answered = newest
         .signals
@@ -93,6 +94,13 @@ fn resolve(
 ) -> Decision {
     let is_late = !is_answered && newest.now > until;
     fresh.reasons.add_if(is_late && !fresh.outcome.may_send(), Reason::CONSENT_PENDING);
+    if fresh.outcome == Outcome::Hold {
+        if is_late {
+            let reasons = fresh.reasons;
+            return denied(fresh, reasons);
+        }
+        fresh.held_until = fresh.held_until.map(|fresh| fresh.min(until));
+    }
     if !fresh.outcome.may_send() || is_answered {
         return fresh;
     }
