@@ -71,6 +71,16 @@ impl Clock {
         asked.saturating_sub(given) > i64::from(self.max_age_days)
     }
 
+    /// Of event and now the later: a law that was in force at either is by then.
+    pub(crate) fn latest(&self) -> Timestamp {
+        self.event.max(self.now)
+    }
+
+    /// Whether the event lies further ahead of now than clocks and zones slip.
+    pub(crate) fn event_is_ahead(&self) -> bool {
+        self.event.secs_since(self.now) > MAX_FUTURE_DAYS.saturating_mul(DAY_SECS)
+    }
+
     /// Whole and part days since the event, rounded up.
     pub(crate) fn is_older_than_days(&self, days: u32) -> bool {
         self.now.secs_since(self.event) > i64::from(days).saturating_mul(DAY_SECS)

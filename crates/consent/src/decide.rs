@@ -76,7 +76,7 @@ impl<'a> Case<'a> {
         policy: &'a Policy,
         now: Timestamp,
     ) -> Self {
-        let mut facts = Facts::new(event, person, policy);
+        let mut facts = Facts::new(event, person, policy, now);
         facts.gpc_observed |= !signals.gpc.is_absent();
         let jurisdiction = jurisdiction::resolve(&event.place, signals, policy);
         // A yes must not become good by an event that claims to be in the future.
@@ -116,6 +116,7 @@ impl<'a> Case<'a> {
             state: self.jurisdiction.state,
             now: self.evidence.clock().now,
             event_time: self.facts.time,
+            latest: self.evidence.clock().latest(),
             pending_secs: self.pending_secs(),
             is_sensitive: self.facts.is_regulated(),
         };
@@ -147,7 +148,7 @@ impl<'a> Case<'a> {
         stop_if(facts.objected, Reason::OBJECTED);
         stop_if(self.jurisdiction.is_denied, Reason::COUNTRY_DENIED);
         let is_minor = match facts.age.at_least() {
-            Some(age) => age < self.jurisdiction.minimum_age,
+            Some(age) => age < self.jurisdiction.minimum_age.max(LOWEST_AGE),
             None => switches.child_directed,
         };
         stop_if(is_minor, Reason::MINOR);
@@ -156,6 +157,7 @@ impl<'a> Case<'a> {
             .max_event_age_days(facts.source)
             .is_some_and(|days| self.evidence.clock().is_older_than_days(days));
         stop_if(too_old, Reason::EVENT_TOO_OLD);
+        stop_if(self.evidence.clock().event_is_ahead(), Reason::EVENT_IN_FUTURE);
         let needs_country = rules.needs_country
             && self.jurisdiction.place.is_none()
             && self.jurisdiction.profiles.contains(self.policy.european_profile());
@@ -178,7 +180,7 @@ impl<'a> Case<'a> {
         let unobserved = policy.switches().gpc_unobserved
             && !facts.gpc_observed
             && facts.source == crate::ActionSource::Website
-            && self.jurisdiction.gpc_is_binding(policy, facts.time);
+            && self.jurisdiction.gpc_is_binding(policy, self.evidence.clock().latest());
         found.us_opt_out.add_if(unobserved, Reason::GPC_NOT_OBSERVED);
 
         let categories = self.sensitive_categories();
@@ -190,7 +192,8 @@ impl<'a> Case<'a> {
                     policy.us_state(state).is_some_and(|rules| rules.sensitive_never)
                 }
             };
-            let is_permitted = !is_barred && self.evidence.permits_sensitive(&categories);
+            let state = self.jurisdiction.state;
+            let is_permitted = !is_barred && self.evidence.permits_sensitive(&categories, state);
             found.us_no.add_if(!is_permitted, Reason::GPP_SENSITIVE);
         }
 
@@ -286,3 +289,6 @@ impl<'a> Case<'a> {
         }
     }
 }
+
+/// No policy sends what is known to be about anybody younger.
+const LOWEST_AGE: u8 = 13;

@@ -9,7 +9,7 @@ use crate::Whereabouts;
 
 /// The facts of one event on which a decision rests.
 #[non_exhaustive]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct EventFacts<'a> {
     /// Which event: a permit is good for this one only.
     pub key: EventKey,
@@ -43,6 +43,18 @@ impl<'a> EventFacts<'a> {
             sensitive: Vec::new(),
             place: Whereabouts::default(),
         }
+    }
+}
+
+/// Without the event's name and subjects, which may tell of the person.
+impl fmt::Debug for EventFacts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventFacts")
+            .field("time", &self.time)
+            .field("source", &self.source)
+            .field("headers_seen", &self.headers_seen)
+            .field("place", &self.place)
+            .finish_non_exhaustive()
     }
 }
 
@@ -154,6 +166,19 @@ mod tests {
         assert_eq!(EventKey::of_id(&id), EventKey::of_id(&id));
         assert_ne!(EventKey::of_id(&id), EventKey::of_content(b"7"));
         assert_eq!(format!("{:?}", EventKey::of_id(&id)), "EventKey(<redacted>)");
+    }
+
+    #[test]
+    fn debug_shows_neither_name_nor_subject() {
+        let time = "2026-11-22T12:00:00Z".parse().unwrap();
+        let mut event = EventFacts::new(EventKey::of_content(b"7"), "clinic_visit", time);
+        event.vertical = Some("oncology");
+        event.sensitive.push(SensitiveCategory::Health);
+        let shown = format!("{event:?}");
+        assert!(shown.contains("Website"), "{shown}");
+        for word in ["clinic", "oncology", "Health"] {
+            assert!(!shown.contains(word), "{shown}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use predispatch_types::Timestamp;
 use crate::{ActionSource, AgeBand, EventFacts, EventKey, Person, policy::Policy};
 
 /// What [`EventFacts`] and [`Person`] come to under a policy: no text of the event, no exact age.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Facts {
     pub(crate) key: EventKey,
     pub(crate) time: Timestamp,
@@ -26,7 +26,12 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    pub(crate) fn new(event: &EventFacts<'_>, person: &Person, policy: &Policy) -> Self {
+    pub(crate) fn new(
+        event: &EventFacts<'_>,
+        person: &Person,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Self {
         let word = event.vertical.map(str::trim).filter(|word| !word.is_empty());
         let vertical = word.and_then(|word| policy.vertical(word));
         let is_regulated = vertical.is_some() || !event.sensitive.is_empty();
@@ -35,7 +40,8 @@ impl Facts {
             time: event.time,
             source: event.source,
             gpc_observed: event.headers_seen,
-            age: person.age_band(event.time),
+            // Nobody grows older by an event that claims to be in the future.
+            age: person.age_band(event.time.min(now)),
             erased: person.erased,
             objected: person.objected,
             vertical: vertical.map(Into::into),

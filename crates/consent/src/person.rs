@@ -1,5 +1,7 @@
 //! What is known about the person: age, and what they told the business itself.
 
+use core::fmt;
+
 use chrono::{DateTime, NaiveDate};
 use predispatch_types::Timestamp;
 
@@ -21,7 +23,7 @@ use crate::Given;
 /// # Ok::<(), predispatch_types::TimestampError>(())
 /// ```
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Person {
     /// Age in years at the event.
     pub age: Given<u8>,
@@ -48,7 +50,36 @@ impl Person {
     }
 }
 
+struct Hidden(&'static str);
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// What is given, not what it says.
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Person")
+            .field("age", &self.age.redacted())
+            .field("minor", &self.minor.redacted())
+            .field("birth_date", &self.birth_date.redacted())
+            .field("erased", &self.erased)
+            .field("objected", &self.objected)
+            .finish()
+    }
+}
+
 impl<T> Given<T> {
+    const fn redacted(&self) -> Hidden {
+        match self {
+            Self::Absent => Hidden("Absent"),
+            Self::Unreadable => Hidden("Unreadable"),
+            Self::Value(_) => Hidden("<redacted>"),
+        }
+    }
+
     fn map_band(&self, band: impl FnOnce(&T) -> AgeBand) -> AgeBand {
         match self {
             Self::Absent => AgeBand::Unknown,
@@ -179,6 +210,15 @@ mod tests {
         assert_eq!(person.age_band(noon), AgeBand::From15);
         person.age = Given::Unreadable;
         assert_eq!(person.age_band(noon), AgeBand::Unreadable);
+    }
+
+    #[test]
+    fn debug_shows_no_age() {
+        let mut person = Person { age: Given::Value(47), ..Person::default() };
+        person.birth_date = Given::from(NaiveDate::from_ymd_opt(1979, 3, 14));
+        let shown = format!("{person:?}");
+        assert!(shown.contains("age: <redacted>, minor: Absent"), "{shown}");
+        assert!(!shown.contains("47") && !shown.contains("1979"), "{shown}");
     }
 
     #[test]

@@ -103,6 +103,8 @@ reasons! {
     CMP_MISSING_TIME = 59, "cmp_missing_time", "The consent platform's answer has no time and counts as of the event.";
     NOT_OPTED_OUT = 60, "not_opted_out", "Nobody opted out, and this place asks for no more.";
     GRANTED = 61, "granted", "A yes that this place accepts was given.";
+    // Not a note: it came after them.
+    EVENT_IN_FUTURE = 62, "event_in_future", "The event claims to happen more than two days from now.";
 }
 
 impl Reason {
@@ -292,6 +294,7 @@ mod tests {
     fn only_the_explaining_ones_are_notes() {
         assert!(Reason::GRANTED.is_note() && Reason::GVL_ABSENT.is_note());
         assert!(!Reason::COUNTRY_NEEDED.is_note() && !Reason::NO_SIGNAL.is_note());
+        assert!(!Reason::EVENT_IN_FUTURE.is_note());
         assert!(!Reason::tcf_purpose(Purpose::MEASURE_ADS).is_note());
     }
 }

@@ -28,6 +28,8 @@ pub struct Record {
     pub(crate) vendor_list_version: Option<u16>,
     pub(crate) proof: Option<Box<str>>,
     pub(crate) decided_at: Timestamp,
+    /// Until when a held event waits; there exactly if it is held.
+    pub(crate) held_until: Option<Timestamp>,
     pub(crate) event_time: Timestamp,
     pub(crate) source: ActionSource,
     pub(crate) gpc_observed: bool,
@@ -159,6 +161,7 @@ impl Recorder<'_> {
             vendor_list_version: self.case.policy.vendor_list().map(|list| list.version()),
             proof: decision.proof.clone(),
             decided_at: decision.decided_at,
+            held_until: decision.held_until,
             event_time: facts.time,
             source: facts.source,
             gpc_observed: facts.gpc_observed,

@@ -32,14 +32,15 @@ impl<'a> Newest<'a> {
 ///
 /// A no that was given since stops the event. A yes that was given since does not reach back, but
 /// for an event that is held: it resolves by an answer whose `collected_at` lies between the event
-/// and the end of the hold. A record of another event, or under another key, permits nothing.
+/// and the end of the hold, as it was recorded or as the policy has it now, whichever is earlier. A record of another event, or under another key, permits nothing.
 pub fn redecide(
     record: &Record,
     newest: &Newest<'_>,
     policy: &Policy,
     key: &DigestKey,
 ) -> Decision {
-    let held_until = record.event_time.plus_secs(i64::from(policy.switches().pending_secs));
+    let today = record.event_time.plus_secs(i64::from(policy.switches().pending_secs));
+    let held_until = record.held_until.map_or(today, |then| then.min(today));
     // The answer to what the person was being asked: from then on a yes counts.
     let answered = newest
         .signals
@@ -85,7 +86,21 @@ pub fn redecide(
 }
 
 /// A held event and what holds now.
-fn resolve(fresh: Decision, newest: &Newest<'_>, is_answered: bool, until: Timestamp) -> Decision {
+fn resolve(
+    mut fresh: Decision,
+    newest: &Newest<'_>,
+    is_answered: bool,
+    until: Timestamp,
+) -> Decision {
+    let is_late = !is_answered && newest.now > until;
+    fresh.reasons.add_if(is_late && !fresh.outcome.may_send(), Reason::CONSENT_PENDING);
+    if fresh.outcome == Outcome::Hold {
+        if is_late {
+            let reasons = fresh.reasons;
+            return denied(fresh, reasons);
+        }
+        fresh.held_until = fresh.held_until.map(|fresh| fresh.min(until));
+    }
     if !fresh.outcome.may_send() || is_answered {
         return fresh;
     }
@@ -117,7 +132,8 @@ fn stricter(record: &Record, mut fresh: Decision, policy: &Policy) -> Decision {
         let rules = policy.destination(record.destination.platform());
         let limited = rules.ok_or(Reason::DESTINATION_UNKNOWN).and_then(|rules| {
             let state = record.us_state.into();
-            flags::limited_use(policy, rules, record.destination, state, record.event_time)
+            let latest = record.event_time.max(fresh.decided_at);
+            flags::limited_use(policy, rules, record.destination, state, latest)
         });
         match limited {
             Err(reason) => return denied(fresh, record.reasons.union(Reasons::of(reason))),
@@ -151,7 +167,7 @@ fn denied(decision: Decision, reasons: Reasons) -> Decision {
 }
 
 fn facts(record: &Record, newest: &Newest<'_>) -> Facts {
-    let age = [record.age, newest.person.age_band(record.event_time)]
+    let age = [record.age, newest.person.age_band(record.event_time.min(newest.now))]
         .into_iter()
         .filter(|band| *band != AgeBand::Unknown)
         .min_by_key(|band| band.at_least())

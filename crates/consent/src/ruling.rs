@@ -18,6 +18,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) state: UsState,
     pub(crate) now: Timestamp,
     pub(crate) event_time: Timestamp,
+    /// The laws that count are those in force by then.
+    pub(crate) latest: Timestamp,
     pub(crate) pending_secs: u32,
     pub(crate) is_sensitive: bool,
 }
@@ -111,6 +113,11 @@ fn opt_in(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> Ruling {
         lacking = found.lacking.union(Reasons::of(Reason::NO_SIGNAL));
         lacking.add_if(found.yes.contains(Yes::Cmp), Reason::CMP_NOT_MAPPED);
     }
+    let is_personal = found.personal_no.is_empty() && !found.personal_yes.and(yes).is_empty();
+    if !yes.is_empty() && !is_personal && scope.rules.assumes_personal(scope.destination) {
+        lacking = lacking.union(found.lacking).union(Reasons::of(Reason::NO_SIGNAL));
+        lacking.add_if(yes.contains(Yes::ConsentMode), Reason::GCM_UNSET);
+    }
     if !against.is_empty() {
         return Ruling::deny(against.union(lacking));
     }
@@ -125,7 +132,6 @@ fn opt_in(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> Ruling {
     if !lacking.is_empty() {
         return Ruling::deny(lacking);
     }
-    let is_personal = found.personal_no.is_empty() && !found.personal_yes.and(yes).is_empty();
     allow(scope, found, Reason::GRANTED, is_personal, true)
 }
 
@@ -157,8 +163,8 @@ fn united_states(scope: &Scope<'_>, found: &Findings) -> Ruling {
     if scope.policy.switches().strict_us_optout {
         return Ruling::deny(refused.union(Reasons::of(Reason::STRICT_US_OPTOUT)));
     }
-    let Scope { policy, rules, destination, state, event_time, .. } = *scope;
-    match flags::limited_use(policy, rules, destination, state, event_time) {
+    let Scope { policy, rules, destination, state, latest, .. } = *scope;
+    match flags::limited_use(policy, rules, destination, state, latest) {
         Err(reason) => Ruling::deny(refused.union(Reasons::of(reason))),
         Ok(limited_use) => Ruling {
             outcome: Outcome::Limited,

@@ -8,12 +8,14 @@ mod united_states;
 
 use predispatch_gpp::{Choice, Gpp, SectionId, SensitiveCategory, TcfCaV1};
 use predispatch_tcf::AdditionalConsent;
+use predispatch_types::{Country, Region};
 
 use self::{consent_mode::Modes, tcf::TcfReading};
 use crate::{
     Destination, Given, Reason, Reasons, Signals,
     clock::Clock,
     findings::Findings,
+    jurisdiction::UsState,
     policy::{DestinationRules, Policy},
 };
 
@@ -50,12 +52,11 @@ impl<'a> Evidence<'a> {
             .and_then(|text| AdditionalConsent::parse(text.as_str()).ok());
         let modes = Modes::read(signals);
 
-        match &tcf {
-            TcfReading::Absent => {}
-            TcfReading::Unusable(reason) => common.cannot_read(*reason),
-            TcfReading::Read(read) => {
-                common.unreadable.add_if(read.is_from_the_future(), Reason::MALFORMED_TCF)
-            }
+        if let Some(reason) = tcf.unreadable {
+            common.cannot_read(reason);
+        }
+        for string in tcf.strings.iter().flatten() {
+            common.unreadable.add_if(string.is_from_the_future(), Reason::MALFORMED_TCF);
         }
         common.unreadable.add_if(ac.is_unreadable(), Reason::MALFORMED_AC);
         common
@@ -89,8 +90,8 @@ impl<'a> Evidence<'a> {
         let cmp = cmp::find(self.signals.cmp_answer(destination.platform()), timing, &mut found);
         let ac = cmp::find_additional(self.additional_consent, rules, &mut found);
         self.modes.find(rules, timing, &mut found);
-        if let TcfReading::Read(tc) = &self.tcf {
-            let vendor_yes = cmp || ac || rules.tcf_alone;
+        let vendor_yes = cmp || ac || rules.tcf_alone;
+        for tc in self.tcf.strings.iter().flatten() {
             tcf::find(tc, rules, policy, self.clock, vendor_yes, &mut found);
             let asked = rules.vendor.is_none() && self.additional_consent.is_some();
             found.tcf_block.add_if(asked && !vendor_yes, Reason::AC_NOT_CONSENTED);
@@ -101,11 +102,30 @@ impl<'a> Evidence<'a> {
         found
     }
 
-    /// Whether every one of `categories` has a consent in the US sections and a refusal in none.
-    pub(crate) fn permits_sensitive(&self, categories: &[SensitiveCategory]) -> bool {
-        let answer = self.gpp.as_ref().and_then(|gpp| gpp.us_answer(|_| true));
-        answer.is_some_and(|answer| {
-            categories.iter().all(|one| answer.sensitive.of(*one) == Choice::Permitted)
+    /// Whether every one of `categories` has a consent in a US section that is in force and covers
+    /// the state, and a refusal in none, in force or not.
+    pub(crate) fn permits_sensitive(
+        &self,
+        categories: &[SensitiveCategory],
+        state: UsState,
+    ) -> bool {
+        let Some(gpp) = &self.gpp else { return false };
+        let is_in_force = |id: SectionId| match &self.signals.gpp_sid {
+            Given::Absent => true,
+            Given::Unreadable => false,
+            Given::Value(ids) => ids.contains(&id.as_u16()),
+        };
+        let covers = |id: SectionId| match (id.us_state(), state) {
+            (Some(code), UsState::Known(region)) => Region::new(Country::US, code) == Ok(region),
+            (Some(_), _) => false,
+            (None, _) => id == SectionId::US_NAT,
+        };
+        let all = gpp.us_answer(|_| true);
+        let own = gpp.us_answer(|id| is_in_force(id) && covers(id));
+        [all, own].into_iter().all(|answer| {
+            answer.is_some_and(|answer| {
+                categories.iter().all(|one| answer.sensitive.of(*one) == Choice::Permitted)
+            })
         })
     }
 

@@ -14,11 +14,26 @@ use crate::{
     policy::{DestinationRules, Policy, Yes},
 };
 
-/// The one TC string of an event.
-pub(super) enum TcfReading<'a> {
-    Absent,
-    Unusable(Reason),
-    Read(Read<'a>),
+/// The TC strings of an event: the field's, and section 2 of the GPP string.
+#[derive(Default)]
+pub(super) struct TcfReading<'a> {
+    pub(super) unreadable: Option<Reason>,
+    /// The string that counts; two, where the newer one can't be a yes: a no of either counts then.
+    pub(super) strings: [Option<Read<'a>>; 2],
+}
+
+impl<'a> TcfReading<'a> {
+    const fn one(string: Read<'a>) -> Self {
+        Self { unreadable: None, strings: [Some(string), None] }
+    }
+
+    /// Nothing here is a yes; what can be read may still refuse.
+    fn unusable(reason: Reason, strings: [Option<Read<'a>>; 2]) -> Self {
+        Self {
+            unreadable: Some(reason),
+            strings: strings.map(|string| string.map(Read::refusing_only)),
+        }
+    }
 }
 
 /// A string with what holds for every destination, found once.
@@ -28,6 +43,8 @@ pub(super) struct Read<'a> {
     /// Against relying on the string at all.
     invalid: Reasons,
     timing: Timing,
+    /// Its no counts, and nothing else that it says or lacks.
+    refuses_only: bool,
 }
 
 impl<'a> Read<'a> {
@@ -43,7 +60,16 @@ impl<'a> Read<'a> {
         invalid.add_if(tc.purpose_one_treatment(), untold);
         let timing = clock.of_day(tc.last_updated());
         invalid.add_if(timing == Timing::AfterEvent, Reason::CONSENT_AFTER_EVENT);
-        Self { consented: tc.purposes_consent(), invalid, timing, tc }
+        Self { consented: tc.purposes_consent(), invalid, timing, refuses_only: false, tc }
+    }
+
+    fn refusing_only(self) -> Self {
+        Self { refuses_only: true, ..self }
+    }
+
+    /// Whether it may be a yes to somebody: only then does it set an older string aside.
+    fn may_permit(&self) -> bool {
+        !any(self.invalid) && self.timing == Timing::InTime
     }
 
     /// A time that no sound writer sets yet.
@@ -52,36 +78,51 @@ impl<'a> Read<'a> {
     }
 }
 
-/// The `tcf` field and GPP section 2 are equally good: the newer one counts. Two of one time that
-/// differ contradict each other. A section that is not in force may refuse and not permit.
+/// The `tcf` field and GPP section 2 are equally good: the newer one counts, unless it can't be a yes;
+/// then a no of either does. Two of one time that differ contradict each other. A section that is not
+/// in force may refuse and not permit.
 pub(super) fn read<'a>(
     field: &'a Given<ConsentText>,
     section: Option<&'a str>,
     section_in_force: bool,
     clock: Clock,
 ) -> TcfReading<'a> {
-    let parse = |text| TcString::parse(text).ok();
-    let usable = |tc, in_force| TcfReading::Read(Read::new(tc, in_force, clock));
-    let malformed = TcfReading::Unusable(Reason::MALFORMED_TCF);
-    let field_text = match field {
-        Given::Absent => None,
-        Given::Unreadable => return malformed,
-        Given::Value(text) => Some(text.as_str()),
-    };
-    match (field_text, section) {
-        (None, None) => TcfReading::Absent,
-        (Some(text), None) => parse(text).map_or(malformed, |tc| usable(tc, true)),
-        (None, Some(text)) => parse(text).map_or(malformed, |tc| usable(tc, section_in_force)),
-        (Some(one), Some(other)) => {
-            let (Some(from_field), Some(from_section)) = (parse(one), parse(other)) else {
-                return malformed;
+    let parse =
+        |text, in_force| TcString::parse(text).ok().map(|tc| Read::new(tc, in_force, clock));
+    let from_section = section.map(|text| parse(text, section_in_force));
+    let text = match field {
+        Given::Absent => {
+            return match from_section {
+                None => TcfReading::default(),
+                Some(Some(string)) => TcfReading::one(string),
+                Some(None) => TcfReading::unusable(Reason::MALFORMED_TCF, [None, None]),
             };
-            match from_field.last_updated().cmp(&from_section.last_updated()) {
-                Ordering::Greater => usable(from_field, true),
-                Ordering::Less => usable(from_section, section_in_force),
-                Ordering::Equal if is_same(one, other) => usable(from_field, true),
-                Ordering::Equal => TcfReading::Unusable(Reason::CONFLICT),
-            }
+        }
+        Given::Unreadable => {
+            return TcfReading::unusable(Reason::MALFORMED_TCF, [from_section.flatten(), None]);
+        }
+        Given::Value(text) => text.as_str(),
+    };
+    let (from_field, from_section) = match (parse(text, true), from_section) {
+        (Some(string), None) => return TcfReading::one(string),
+        (Some(from_field), Some(Some(from_section))) => (from_field, from_section),
+        (from_field, from_section) => {
+            let strings = [from_field, from_section.flatten()];
+            return TcfReading::unusable(Reason::MALFORMED_TCF, strings);
+        }
+    };
+    let is_same = section.is_some_and(|section| is_same(text, section));
+    match from_field.tc.last_updated().cmp(&from_section.tc.last_updated()) {
+        Ordering::Equal if is_same => TcfReading::one(from_field),
+        Ordering::Equal => {
+            TcfReading::unusable(Reason::CONFLICT, [Some(from_field), Some(from_section)])
+        }
+        Ordering::Greater if from_field.may_permit() => TcfReading::one(from_field),
+        Ordering::Less if from_section.may_permit() => TcfReading::one(from_section),
+        _ => {
+            let from_section =
+                if section_in_force { from_section } else { from_section.refusing_only() };
+            TcfReading { unreadable: None, strings: [Some(from_field), Some(from_section)] }
         }
     }
 }
@@ -102,7 +143,7 @@ pub(super) fn find(
     vendor_yes: bool,
     found: &mut Findings,
 ) {
-    let Read { tc, consented, invalid, timing } = read;
+    let Read { tc, consented, invalid, timing, refuses_only } = read;
     let mut no = Reasons::EMPTY;
     let mut personal_no = Reasons::EMPTY;
     let mut block = *invalid;
@@ -144,6 +185,11 @@ pub(super) fn find(
         None => block.add_if(!vendor_yes, Reason::VENDOR_UNKNOWN),
     }
 
+    found.no = found.no.union(no);
+    found.personal_no = found.personal_no.union(personal_no);
+    if *refuses_only {
+        return;
+    }
     let is_stale = *timing == Timing::Stale;
     found.lacking.add_if(is_stale, Reason::TCF_STALE);
     if !any(no) && !any(block) && *timing == Timing::InTime {
@@ -152,8 +198,6 @@ pub(super) fn find(
             found.personal_yes.insert(Yes::Tcf);
         }
     }
-    found.no = found.no.union(no);
-    found.personal_no = found.personal_no.union(personal_no);
     // A stale string is as none, but for its no.
     if !is_stale {
         found.tcf_block = found.tcf_block.union(block);

@@ -33,6 +33,7 @@ struct Wire {
     vendor_list_version: Option<u16>,
     proof: Option<Box<str>>,
     decided_at: String,
+    held_until: Option<String>,
     event_time: String,
     action_source: String,
     gpc_observed: bool,
@@ -76,6 +77,7 @@ impl Serialize for Record {
             vendor_list_version: self.vendor_list_version,
             proof: self.proof.clone(),
             decided_at: self.decided_at.to_string(),
+            held_until: self.held_until.map(|until| until.to_string()),
             event_time: self.event_time.to_string(),
             action_source: self.source.as_str().to_owned(),
             gpc_observed: self.gpc_observed,
@@ -145,6 +147,10 @@ impl TryFrom<Wire> for Record {
             vendor_list_version: wire.vendor_list_version,
             proof: wire.proof,
             decided_at: time(&wire.decided_at, "decided_at")?,
+            held_until: match &wire.held_until {
+                None => None,
+                Some(text) => Some(time(text, "held_until")?),
+            },
             event_time: time(&wire.event_time, "event_time")?,
             source: known(ActionSource::from_name(&wire.action_source), "action_source")?,
             gpc_observed: wire.gpc_observed,
@@ -164,6 +170,9 @@ impl TryFrom<Wire> for Record {
             analytics_storage: flag("analytics_storage")?,
             signals: SignalDigests(wire.signals),
         };
+        if record.held_until.is_some() != (record.outcome == Outcome::Hold) {
+            return Err(Unreadable("held_until"));
+        }
         if flags.is_empty() { Ok(record) } else { Err(Unreadable("flags")) }
     }
 }

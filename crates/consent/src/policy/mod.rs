@@ -190,7 +190,9 @@ impl Policy {
 
     /// The highest age that the law of a place asks for; of all states where the state is unknown.
     pub(crate) fn minimum_age(&self, place: Place) -> u8 {
-        let country = self.country(place.country()).minimum_age;
+        let own = self.country(place.country()).minimum_age;
+        let country = mother_country(place.country())
+            .map_or(own, |mother| own.max(self.country(mother).minimum_age));
         let state = |rules: &StateRules| rules.minimum_age;
         let states = match place.region() {
             Some(region) => self.us_state(region).map(state),
@@ -246,6 +248,18 @@ static CLOSED: std::sync::LazyLock<Profile> = std::sync::LazyLock::new(|| Profil
 });
 
 const BUNDLED: &str = include_str!("../../data/policy.toml");
+
+/// The country whose ages hold in a territory that has a country code of its own.
+fn mother_country(territory: Country) -> Option<Country> {
+    let code = match territory.as_str() {
+        "GP" | "MQ" | "GF" | "RE" | "YT" | "MF" => "FR",
+        "AX" => "FI",
+        "JE" | "GG" | "IM" | "GI" => "GB",
+        "AS" | "GU" | "MP" | "PR" | "UM" | "VI" => "US",
+        _ => return None,
+    };
+    Country::from_alpha2(code)
+}
 
 #[cfg(test)]
 mod tests {

@@ -30,7 +30,7 @@ pub struct Switches {
     pub child_directed: bool,
     /// A child's consent in a GPP string counts.
     pub gpp_child_consent: bool,
-    /// Nobody younger, in years, whatever the place.
+    /// Nobody younger, in years, whatever the place. Under 13 nobody, whatever this says.
     pub minimum_age: u8,
     /// A yes is good for this many days.
     pub max_age_days: u32,
@@ -222,6 +222,13 @@ impl DestinationRules {
         let product = destination.google_product();
         let own = self.products.iter().find(|(known, _)| Some(*known) == product);
         own.map_or(self.carries, |(_, carries)| *carries)
+    }
+
+    /// Whether this product can't be told "not personal" where its platform can: a yes that is silent
+    /// on personal ads is then none. For a platform that has no such field at all, `consent_mode`
+    /// names the signals that are enough.
+    pub(crate) fn assumes_personal(&self, destination: Destination) -> bool {
+        self.carries.ad_personalization && !self.carries(destination).ad_personalization
     }
 
     pub(crate) fn max_event_age_days(&self, source: ActionSource) -> Option<u32> {

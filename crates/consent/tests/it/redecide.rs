@@ -1,8 +1,8 @@
 //! The second look, beyond what the table asks.
 
 use predispatch_consent::{
-    Case, DigestKey, EventFacts, EventKey, Newest, Outcome, Person, Place, Policy, Reason, Record,
-    Signals, redecide,
+    Case, ConsentMode, DigestKey, EventFacts, EventKey, Given, Grant, Newest, Outcome, Person,
+    Place, Policy, Reason, Record, Signals, redecide,
 };
 use predispatch_types::{Platform, Timestamp};
 
@@ -98,4 +98,48 @@ fn a_record_that_says_more_or_less_than_we_know_does_not_read() {
     let mut less = value;
     less.as_object_mut().unwrap().remove("minimum_age");
     assert!(serde_json::from_value::<Record>(less).is_err());
+}
+
+#[test]
+fn a_hold_ends_when_it_was_said_to_or_earlier() {
+    let longer = Policy::bundled().overlay("version = \"2\"\n[switches]\npending_secs = 7200\n");
+    let (policy, longer) = (Policy::bundled(), longer.unwrap());
+    let mut asking = Signals::default();
+    asking.pending = Given::Value(true);
+    let mut answer = Signals::default();
+    answer.collected_at = Given::Value(time().plus_secs(3_600));
+    let mut mode = ConsentMode::default();
+    mode.ad_storage = Given::Value(Grant::Granted);
+    mode.ad_user_data = Given::Value(Grant::Granted);
+    answer.consent_mode = Given::Value(mode);
+    let google = |policy: &Policy| {
+        let mut event = EventFacts::new(key(), "purchase", time());
+        event.place.explicit = Place::parse("DE", None);
+        let case = Case::new(&asking, &Person::default(), &event, policy, time());
+        case.recorder(&log()).decide(Platform::Google.into()).1
+    };
+    let now = time().plus_secs(3_700);
+    let decide = |record: &Record, signals: &Signals, policy: &Policy| {
+        redecide(record, &Newest::new(key(), signals, now), policy, &log())
+    };
+    for (then, today, outcome) in [
+        (&policy, &longer, Outcome::Deny),
+        (&longer, &policy, Outcome::Deny),
+        (&longer, &longer, Outcome::Allow),
+    ] {
+        let record = google(then);
+        assert_eq!(record.outcome(), Outcome::Hold);
+        let decision = decide(&record, &answer, today);
+        assert_eq!(decision.outcome(), outcome, "{decision}");
+        let late = outcome == Outcome::Deny;
+        assert_eq!(decision.reasons().contains(Reason::CONSENT_PENDING), late);
+        // Still being asked: held no longer than it was said to be.
+        let still = if late { Outcome::Deny } else { Outcome::Hold };
+        assert_eq!(decide(&record, &asking, today).outcome(), still);
+    }
+    // Neither a hold without its end nor an end without a hold reads.
+    let mut value = serde_json::to_value(google(&policy)).unwrap();
+    assert_eq!(value["held_until"], "2026-11-20T18:30:00Z");
+    value["held_until"] = serde_json::Value::Null;
+    assert!(serde_json::from_value::<Record>(value).is_err());
 }
