@@ -158,13 +158,12 @@ impl Shape {
         if bytes.len() > Email::MAX_LEN {
             return Err(EmailError::TooLong { len: bytes.len() });
         }
-        let place = bytes.iter().position(|&byte| byte == b'@').unwrap_or(bytes.len());
+        let (place, local_classes) = scan_local(bytes);
         let (local, at_host) = bytes.split_at(place);
         let Some((_, host)) = at_host.split_first() else {
             return Err(without_at_sign(text));
         };
-        let local_classes = classes_of(local);
-        let host_classes = classes_of(host);
+        let (host_classes, labels) = scan_host(host);
         if host_classes & AT != 0 || host.is_empty() || only_dots(local) {
             return Err(EmailError::NotLocalAtHost);
         }
@@ -172,7 +171,7 @@ impl Shape {
         if local_classes & OTHER != 0 || host_classes & (OTHER | LOCAL_ONLY | SPACE) != 0 {
             return Err(EmailError::BadCharacter);
         }
-        check_host(host)?;
+        labels?;
         if placeholder::is_placeholder_email(local, host) {
             return Err(EmailError::Placeholder);
         }
@@ -368,37 +367,51 @@ fn only_dots(local: &[u8]) -> bool {
     local.iter().all(|&byte| byte == b'.' || class_of(byte) == SPACE)
 }
 
-/// At least two labels of 1 to 63 bytes that neither begin nor end with a hyphen (RFC 1035 §2.3.4),
-/// the last not a number: `ada@192.0.2.7` is no mailbox.
-fn check_host(host: &[u8]) -> Result<(), EmailError> {
-    let mut dots = 0_usize;
-    let mut label_len = 0_usize;
-    let mut previous = b'.';
-    for &byte in host {
-        match (previous, byte) {
-            (b'.' | b'-', b'.') | (b'.', b'-') => return Err(EmailError::Host),
-            (_, b'.') => {
-                dots = dots.saturating_add(1);
-                label_len = 0;
-            }
-            _ => label_len = label_len.saturating_add(1),
+/// The place of the first at sign, or the end, and the union of the classes before it.
+fn scan_local(bytes: &[u8]) -> (usize, u8) {
+    let mut classes = 0;
+    for (place, &byte) in bytes.iter().enumerate() {
+        match class_of(byte) {
+            AT => return (place, classes),
+            class => classes |= class,
         }
-        if label_len > 63 {
-            return Err(EmailError::Host);
-        }
-        previous = byte;
     }
-    if dots == 0 {
-        return Err(EmailError::NoDot);
-    }
-    let (_, last) = host.split_at(host.len().saturating_sub(label_len));
-    let number = previous.is_ascii_digit() && last.iter().all(u8::is_ascii_digit);
-    if number || matches!(previous, b'.' | b'-') { Err(EmailError::Host) } else { Ok(()) }
+    (bytes.len(), classes)
 }
 
-/// The union of the bytes' classes.
-fn classes_of(bytes: &[u8]) -> u8 {
-    bytes.iter().fold(0, |classes, &byte| classes | class_of(byte))
+/// The union of a host's classes, and whether it has at least two labels of 1 to 63 bytes that
+/// neither begin nor end with a hyphen (RFC 1035 §2.3.4), the last not a number: `ada@192.0.2.7` is
+/// no mailbox.
+fn scan_host(host: &[u8]) -> (u8, Result<(), EmailError>) {
+    let mut classes = 0;
+    let mut rest = host;
+    let mut sound = true;
+    let mut label_len = 0_usize;
+    for &byte in host {
+        let class = class_of(byte);
+        classes |= class;
+        if class == DOT {
+            let (label, after) = rest.split_at(label_len);
+            sound &= is_label(label);
+            rest = after.get(1..).unwrap_or_default();
+            label_len = 0;
+        } else {
+            label_len = label_len.saturating_add(1);
+        }
+    }
+    let number = rest.iter().all(u8::is_ascii_digit);
+    let labels = if classes & DOT == 0 {
+        Err(EmailError::NoDot)
+    } else if !sound || !is_label(rest) || number {
+        Err(EmailError::Host)
+    } else {
+        Ok(())
+    };
+    (classes, labels)
+}
+
+fn is_label(label: &[u8]) -> bool {
+    (1..=63).contains(&label.len()) && label.first() != Some(&b'-') && label.last() != Some(&b'-')
 }
 
 const ALPHANUMERIC: u8 = 1;
@@ -439,3 +452,51 @@ static CLASS: [u8; 256] = {
         byte += 1;
     }
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_broken_rule_has_its_error() {
+        let error = |raw: &str| Email::parse(raw).unwrap_err();
+        assert_eq!(error(" \u{feff} "), EmailError::Empty);
+        for raw in ["ada", "@example.com", "ada@", "a@b@c.de", "..@example.com", " @example.com"] {
+            assert_eq!(error(raw), EmailError::NotLocalAtHost, "{raw}");
+        }
+        for raw in ["<ada@example.com>", "ada,b@example.com", "ada@exam ple.com", "ada@a_b.com"] {
+            assert_eq!(error(raw), EmailError::BadCharacter, "{raw}");
+        }
+        for raw in ["ada@localhost", "ada@-"] {
+            assert_eq!(error(raw), EmailError::NoDot, "{raw}");
+        }
+        let long_label = format!("ada@{}.com", "x".repeat(64));
+        for raw in [
+            "a@b..de",
+            "a@.de",
+            "a@b.de.",
+            "a@-b.de",
+            "a@b-.de",
+            "a@b.de-",
+            "a@192.0.2.7",
+            &long_label,
+        ] {
+            assert_eq!(error(raw), EmailError::Host, "{raw}");
+        }
+        for raw in ["test@test.com", "NULL@example.com", "undefined", "N/A", "no@email.com"] {
+            assert_eq!(error(raw), EmailError::Placeholder, "{raw}");
+        }
+        assert_eq!(error(&"a".repeat(32)), EmailError::Digest(DigestShape::Md5));
+        let long = format!("{}@b.de", "a".repeat(250));
+        assert_eq!(error(&long), EmailError::TooLong { len: 255 });
+    }
+
+    #[test]
+    fn addresses_of_every_common_make_pass() {
+        for raw in ["a@b.de", "A.B+c_d'e@sub.Example.co.uk", "a..b@docomo.example", "ä@ö.example"]
+        {
+            assert!(Email::parse(raw).is_ok(), "{raw}");
+        }
+        assert!(Email::parse(&format!("{}@b.de", "a".repeat(249))).is_ok());
+    }
+}
