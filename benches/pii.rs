@@ -68,12 +68,10 @@ fn email(criterion: &mut Criterion) {
     let expected = Sha256Hex::of(LOWER.as_bytes());
     let mut group = criterion.benchmark_group("pii/email");
     group.throughput(Throughput::Elements(1));
+    // Checked once, not in the loop: the peer's loop checks nothing either.
+    assert_eq!(Email::parse(EMAIL).unwrap().sha256(Format::Meta), Ok(expected));
     group.bench_function("parse_and_hash", |b| {
-        b.iter(|| {
-            let hash = Email::parse(black_box(EMAIL)).unwrap().sha256(Format::Meta).unwrap();
-            assert_eq!(hash, expected);
-            hash
-        });
+        b.iter(|| Email::parse(black_box(EMAIL)).unwrap().sha256(Format::Meta));
     });
     group.bench_function("ten_platforms", |b| {
         b.iter(|| {
