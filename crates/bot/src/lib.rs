@@ -31,5 +31,8 @@ pub mod device;
 pub mod email;
 pub mod headers;
 pub mod ip;
+mod reason;
 pub mod ua;
 pub mod verdict;
+
+pub use reason::{Layer, Reason, Strength};
