@@ -1,0 +1,1 @@
+//! What an event tells about its sender.

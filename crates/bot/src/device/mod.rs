@@ -1,0 +1,1 @@
+//! Signals that a script in the page measured.
