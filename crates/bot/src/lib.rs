@@ -26,10 +26,15 @@
     clippy::indexing_slicing
 )]
 
+extern crate alloc;
+
 pub mod client;
 pub mod device;
 pub mod email;
 pub mod headers;
 pub mod ip;
+mod reason;
 pub mod ua;
 pub mod verdict;
+
+pub use reason::{Layer, Reason, Strength};
