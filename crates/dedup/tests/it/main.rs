@@ -1,4 +1,5 @@
 //! Every store through the same suite.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test")]
 
 mod naive;
 mod suite;
