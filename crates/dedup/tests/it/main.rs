@@ -6,5 +6,5 @@ mod suite;
 
 #[test]
 fn the_naive_store_keeps_the_suite() {
-    suite::run(&naive::Naive::default());
+    suite::run(&naive::Naive);
 }
