@@ -1,0 +1,1 @@
+//! E-mail domains: disposable, relay, role.

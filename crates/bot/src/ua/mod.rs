@@ -1,0 +1,1 @@
+//! User agents: who they say they are, and whether that can be true.

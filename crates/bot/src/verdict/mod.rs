@@ -1,0 +1,1 @@
+//! One class and score with every reason.
