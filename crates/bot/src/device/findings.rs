@@ -230,7 +230,6 @@ impl Look<'_> {
         let names_a_tool = |stack: &str| TOOL_FRAMES.iter().any(|frame| stack.contains(frame));
         let by_tool = signals.caller_stacks.iter().any(|stack| names_a_tool(stack));
         rule(DRIVER_CALLER, by_tool);
-        rule(FOREIGN_CALLER, !by_tool && !signals.caller_stacks.is_empty());
     }
 
     /// Is it a browser without a screen?

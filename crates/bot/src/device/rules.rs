@@ -78,7 +78,6 @@ rules! {
     DEBUGGER: "device_debugger", Strong, "device_debugger", "A debugger's runtime domain is on, as tools need it; developer tools may be open.";
     NODE: "device_node", Strong, "device_node", "Node.js in the page.";
     GENERIC_GLOBALS: "device_generic_globals", Weak, "device_globals", "Globals that tools leave and pages define too.";
-    FOREIGN_CALLER: "device_foreign_caller", Weak, "device_caller", "Code without a file called the page's functions.";
     // Marks of headless browsers.
     HEADLESS_UA: "device_headless_ua", Hard, "device_headless", "A headless browser's user agent.";
     HEADLESS_BRAND: "device_headless_brand", Hard, "device_headless", "A headless browser's brand.";
