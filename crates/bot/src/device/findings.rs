@@ -249,19 +249,11 @@ impl Look<'_> {
         let is_desktop_chrome = claim.is_chromium() && claim.is_desktop();
         rule(NO_POINTER, claim.is_desktop() && signals.no_pointer == Some(true));
         rule(NO_CHROME_OBJECT, is_desktop_chrome && signals.has_chrome == Some(false));
-        let lacks_members =
-            signals.has_chrome == Some(true) && signals.has_chrome_members == Some(false);
-        rule(NO_CHROME_MEMBERS, is_desktop_chrome && lacks_members);
         let no_plugins = is_desktop_chrome && signals.plugins == Some(0);
         rule(PLUGINS_CONTRADICTION, no_plugins && signals.pdf_viewer == Some(true));
         rule(PLUGINS_NONE, no_plugins && signals.pdf_viewer != Some(true));
         rule(KEYBOARD_EMPTY, is_desktop_chrome && signals.keyboard_keys == Some(0));
         rule(NO_LAYOUT, !self.is_framed && signals.has_layout == Some(false));
-        let is_round = |bytes: f64| bytes > 0.0 && bytes % 10_000_000.0 == 0.0;
-        rule(
-            HEAP_ROUND,
-            signals.heap.is_some_and(|(limit, total)| is_round(limit) && is_round(total)),
-        );
         rule(ROUND_TRIP_ZERO, signals.round_trip_ms == Some(0.0));
         let is_short = |languages: &[Box<str>]| match languages {
             [] => true,

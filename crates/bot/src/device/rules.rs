@@ -88,14 +88,12 @@ rules! {
     OUTER_UNDER_INNER: "device_outer_under_inner", Strong, "device_geometry", "The viewport is larger than its window, and no zoom explains it.";
     OUTER_IS_INNER: "device_outer_is_inner", Weak, "device_geometry", "A window without a frame.";
     NO_CHROME_OBJECT: "device_no_chrome_object", Strong, "device_chrome", "Desktop Chrome without window.chrome.";
-    NO_CHROME_MEMBERS: "device_no_chrome_members", Weak, "device_chrome", "window.chrome without its old members.";
     PERMISSION_DEFAULTS: "device_permission_defaults", Strong, "device_permissions", "Permissions ask that Chrome grants to every page.";
     KEYBOARD_EMPTY: "device_keyboard_empty", Strong, "device_keyboard", "A desktop computer without a keyboard layout.";
     GEOLOCATION_GRANTED: "device_geolocation_granted", Weak, "device_permissions", "The place may be read, which drivers grant at the start.";
     PLUGINS_NONE: "device_plugins_none", Weak, "device_plugins", "Desktop Chrome without plugins; people turn the PDF viewer off.";
     LANGUAGES_SHORT: "device_languages_short", Weak, "device_languages", "No language, or one with a region and none without.";
     ROUND_TRIP_ZERO: "device_round_trip_zero", Weak, "device_network", "A round trip of 0 ms.";
-    HEAP_ROUND: "device_heap_round", Weak, "device_heap", "Heap sizes that are multiples of ten million.";
     NO_SCROLLBAR: "device_no_scrollbar", Weak, "device_scrollbar", "Scroll bars without width on Windows or Linux.";
     SOFTWARE_GPU: "device_software_gpu", Weak, "device_environment", "Graphics drawn by software, as in virtual machines.";
     NO_WEBGL: "device_no_webgl", Weak, "device_environment", "No WebGL.";

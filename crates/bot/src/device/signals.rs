@@ -74,8 +74,6 @@ pub struct Signals {
 
     /// `chrome_obj`: there is `window.chrome`.
     pub has_chrome: Option<bool>,
-    /// `chrome_app`, `chrome_csi`, `chrome_loadTimes`: its three old members are all there.
-    pub has_chrome_members: Option<bool>,
     /// `plugins_len`: 0 to 1,000.
     pub plugins: Option<u32>,
     /// `plugins_proto_ok`, `plugin0_proto_ok`, `mimetypes_proto_ok`: their prototypes are genuine.
@@ -96,8 +94,6 @@ pub struct Signals {
     pub round_trip_ms: Option<f64>,
     /// `keyboard_map`: keys in the layout map.
     pub keyboard_keys: Option<u32>,
-    /// `perf_memory`: heap limit and size, in bytes.
-    pub heap: Option<(f64, f64)>,
     /// `layout_works`: an element of known size has one.
     pub has_layout: Option<bool>,
     /// `webgl`: the unmasked renderer; empty where there is no WebGL.

@@ -76,9 +76,6 @@ const KEYS: &[&str] = &[
     "property_order_engine",
     "modern_features",
     "chrome_obj",
-    "chrome_app",
-    "chrome_csi",
-    "chrome_loadTimes",
     "plugins_len",
     "plugins_proto_ok",
     "plugin0_proto_ok",
@@ -89,7 +86,6 @@ const KEYS: &[&str] = &[
     "perm_many",
     "connection",
     "keyboard_map",
-    "perf_memory",
     "layout_works",
     "webgl",
     "fonts",
@@ -189,9 +185,6 @@ impl Reader {
     fn take_browser_mark(&mut self, key: &str, value: &Loose) {
         match key {
             "chrome_obj" => self.signals.has_chrome = Some(true),
-            "chrome_app" | "chrome_csi" | "chrome_loadTimes" => {
-                self.signals.has_chrome_members.get_or_insert(true);
-            }
             "plugins_len" => self.signals.plugins = self.number(value, 0.0, 1000.0).map(whole),
             "plugins_proto_ok" | "plugin0_proto_ok" | "mimetypes_proto_ok" => {
                 let genuine = self.boolean(value);
@@ -210,11 +203,6 @@ impl Reader {
             "connection" => self.signals.round_trip_ms = self.inner_number(value, "rtt", 1e6),
             "keyboard_map" => {
                 self.signals.keyboard_keys = self.number(value, 0.0, 10_000.0).map(whole);
-            }
-            "perf_memory" => {
-                let limit = self.inner_number(value, "lim", 1e15);
-                let total = self.inner_number(value, "tot", 1e15);
-                self.signals.heap = limit.zip(total);
             }
             "layout_works" => {
                 let width = self.inner_number(value, "w", 1e5);
@@ -241,9 +229,6 @@ impl Reader {
             "webgl" => self.signals.renderer = Some("".into()),
             "uad_low" => self.signals.client_hints.get_or_insert_default().is_there = false,
             "chrome_obj" => self.signals.has_chrome = Some(false),
-            "chrome_app" | "chrome_csi" | "chrome_loadTimes" => {
-                self.signals.has_chrome_members = Some(false);
-            }
             _ => {}
         }
     }
