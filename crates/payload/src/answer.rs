@@ -62,7 +62,7 @@ impl Said {
         self.0.pointer(pointer).is_some()
     }
 
-    pub(crate) const fn is_object(&self) -> bool {
+    pub(crate) fn is_object(&self) -> bool {
         self.0.is_object()
     }
 }
