@@ -396,7 +396,7 @@ fn text(event: &Event, field: Field) -> Option<&str> {
         Field::GaSessionId => browser.ga_session_id.as_ref().map(|id| id.as_str()),
         Field::RdtUuid => browser.rdt_uuid.as_ref().map(|id| id.as_str()),
         Field::UetVid => browser.uet_vid.as_ref().map(|id| id.as_str()),
-        Field::UserAgent => client.user_agent.as_deref(),
+        Field::UserAgent => event.user_agent(),
         Field::Language => client.language.as_deref(),
         Field::OrderId => custom.order_id.as_ref().map(|id| id.as_str()),
         Field::ContentType => custom.content_type.as_ref().map(|text| text.as_str()),
@@ -422,8 +422,8 @@ pub(crate) fn present(event: &Event) -> Fields {
         .with(Field::ReferrerUrl, event.referrer_url().is_some())
         .with(Field::NewCustomer, event.customer().new_customer.is_some())
         .with(Field::Segment, event.customer().segment.is_some())
-        .with(Field::Ip, event.client().ip.is_some())
-        .with(Field::UserAgent, event.client().user_agent.is_some())
+        .with(Field::Ip, event.client_ip().is_some())
+        .with(Field::UserAgent, event.user_agent().is_some())
         .with(Field::Language, event.client().language.is_some());
     let all = with_ids(with_user(all, event), event);
     with_app(with_custom_data(all, event), event)

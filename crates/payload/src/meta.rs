@@ -257,8 +257,7 @@ impl<'e> Place<'e> {
         match facts.event.action_source() {
             ActionSource::Website => Ok(Self::Website {
                 url: url.ok_or(Rejection::missing(Field::EventSourceUrl))?,
-                user_agent: user_agent
-                    .ok_or(Rejection::missing(Field::UserAgent))?,
+                user_agent: user_agent.ok_or(Rejection::missing(Field::UserAgent))?,
             }),
             ActionSource::App => {
                 if url.is_some() {
@@ -307,7 +306,8 @@ impl<'e> Place<'e> {
 fn app<'e>(facts: &mut Facts<'_, 'e>, user_agent: Option<&'e str>) -> Result<Place<'e>, Rejection> {
     let fields = [Field::AdvertiserTracking, Field::ApplicationTracking, Field::Extinfo];
     let app = facts.app(&fields).ok_or(Rejection::missing(Field::Extinfo))?;
-    let tracking = app.advertiser_tracking_enabled.ok_or(Rejection::missing(Field::AdvertiserTracking))?;
+    let tracking =
+        app.advertiser_tracking_enabled.ok_or(Rejection::missing(Field::AdvertiserTracking))?;
     let system = app.extinfo.first().ok_or(Rejection::missing(Field::Extinfo))?;
     let os_version = app.extinfo.get(4).is_some_and(|version| !version.is_empty());
     if app.extinfo.len() != 16 || !matches!(&**system, "a2" | "i2") || !os_version {

@@ -177,9 +177,7 @@ impl<'e> Event<'e> {
             }
             called => called.as_str(),
         };
-        let id = facts
-            .text(Field::EventId)
-            .ok_or(Rejection::missing(Field::EventId))?;
+        let id = facts.text(Field::EventId).ok_or(Rejection::missing(Field::EventId))?;
         let source = Source::of(facts)?;
         let limited = match facts.flags.limited_use {
             None => None,

@@ -243,11 +243,13 @@ impl<'e> Event<'e> {
 
 impl<'e> Place<'e> {
     fn of(facts: &mut Facts<'_, 'e>, asset: &'e Asset) -> Result<Self, Rejection> {
-            let id = |id: &'e Option<Box<str>>| id.as_deref().ok_or(Rejection::ActionSource);
+        let id = |id: &'e Option<Box<str>>| id.as_deref().ok_or(Rejection::ActionSource);
         match facts.event.action_source() {
             ActionSource::Website => Ok(Self::Web {
                 pixel_id: id(&asset.pixel_id)?,
-                url: facts.url(Field::EventSourceUrl).ok_or(Rejection::missing(Field::EventSourceUrl))?,
+                url: facts
+                    .url(Field::EventSourceUrl)
+                    .ok_or(Rejection::missing(Field::EventSourceUrl))?,
             }),
             ActionSource::App => {
                 let fields = [
@@ -256,9 +258,11 @@ impl<'e> Place<'e> {
                     Field::ApplicationTracking,
                     Field::Extinfo,
                 ];
-                let app = facts.app(&fields).ok_or(Rejection::missing(Field::AdvertiserTracking))?;
-                let tracking =
-                    app.advertiser_tracking_enabled.ok_or(Rejection::missing(Field::AdvertiserTracking))?;
+                let app =
+                    facts.app(&fields).ok_or(Rejection::missing(Field::AdvertiserTracking))?;
+                let tracking = app
+                    .advertiser_tracking_enabled
+                    .ok_or(Rejection::missing(Field::AdvertiserTracking))?;
                 if !app.extinfo.is_empty() && app.extinfo.len() != 16 {
                     return Err(Rejection::BadValue { field: Field::Extinfo.as_str() });
                 }

@@ -45,6 +45,38 @@ impl Capture {
         self.label == "bot"
     }
 
+    /// The tool that drove it, whatever the mode.
+    pub(crate) fn tool(&self) -> &str {
+        let name = self.name.strip_prefix("h2_").unwrap_or(&self.name);
+        [
+            "puppeteer_extra_stealth",
+            "puppeteer_firefox",
+            "puppeteer",
+            "playwright",
+            "selenium",
+            "undetected",
+            "patchright",
+            "chromium",
+            "firefox",
+            "jsdom",
+            "phantomjs",
+        ]
+        .into_iter()
+        .find(|tool| name.starts_with(tool))
+        .unwrap_or(name)
+    }
+
+    /// The same run with other answers of the script.
+    pub(crate) fn patched(&self, patch: &Value) -> Self {
+        let mut json = self.json.clone();
+        let signals = json["signals"].as_object_mut().unwrap();
+        for (key, value) in patch.as_object().unwrap() {
+            signals.insert(key.clone(), value.clone());
+        }
+        let signals = Some(serde_json::from_value(json["signals"].clone()).unwrap());
+        Self { name: self.name.clone(), label: self.label.clone(), json, signals }
+    }
+
     /// The sender as the page's own request and the collector show it.
     pub(crate) fn client(&self) -> Client {
         let mut client = Client::new();

@@ -3,11 +3,15 @@
 
 #[cfg(feature = "serde")]
 mod capture;
+#[cfg(feature = "serde")]
+mod captures;
 mod client;
 #[cfg(feature = "serde")]
 mod device;
 mod email;
 mod headers;
 mod ip;
+#[cfg(feature = "serde")]
+mod make;
 mod ua;
 mod verdict;
