@@ -1,0 +1,6 @@
+//! Tests of `ip`.
+
+mod feeds;
+mod oracle;
+mod random;
+mod swap;
