@@ -215,7 +215,15 @@ impl<'a> Reader<'a> {
         let name = self.text(super::Label::MAX_NAME)?.into();
         let made = match i64::from_le_bytes(self.array()?) {
             0 => None,
-            secs => Some(Timestamp::from_unix_secs(secs.saturating_sub(1))),
+            secs => {
+                let secs = secs.saturating_sub(1);
+                let made = Timestamp::from_unix_secs(secs);
+                // Beyond what a moment can be, it was not written here.
+                if made.unix_secs() != secs {
+                    return Err(self.invalid());
+                }
+                Some(made)
+            }
         };
         let version = self.text(super::Label::MAX_NAME)?;
         Ok(Source {

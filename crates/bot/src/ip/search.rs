@@ -14,7 +14,8 @@ pub(crate) struct Ranges<K> {
     values: Box<[u32]>,
     /// For each pattern of 16 bits: `steps` index × 32 + number of bits.
     nodes: Box<[u32]>,
-    /// The range that holds the first key of each step, and at the end the last range.
+    /// The range that holds the first key of each step, and at the end the last range. Nodes in which
+    /// nothing starts share one with their neighbours.
     steps: Box<[u32]>,
 }
 
@@ -26,14 +27,24 @@ impl<K: Key> Ranges<K> {
     /// [`Ranges::MAX`].
     pub(crate) fn new(starts: Vec<K>, values: Vec<u32>) -> Self {
         let mut nodes = Vec::with_capacity(NODES);
-        let mut steps = Vec::with_capacity(NODES.saturating_add(starts.len() / 2));
+        let mut steps = Vec::with_capacity(starts.len());
         // The last range that starts at or before the key looked at.
         let mut at = 0usize;
-        for top in 0..=u16::MAX {
-            let inside = starts.get(at.saturating_add(1)..).unwrap_or_default();
-            let bits = step_bits(up_to(inside, top));
-            let base = u32::try_from(steps.len()).unwrap_or(u32::MAX);
-            nodes.push((base << 5) | bits);
+        while nodes.len() < NODES {
+            let base = u32::try_from(steps.len()).unwrap_or(u32::MAX) << 5;
+            let later = starts.get(at.saturating_add(1)..).unwrap_or_default();
+            let next = later.first().map_or(NODES, |start| usize::from(start.top()));
+            if nodes.len() < next {
+                // Nothing starts in these nodes: they share a step.
+                nodes.resize(next, base);
+                steps.push(u32::try_from(at).unwrap_or(u32::MAX));
+                continue;
+            }
+            let top = u16::try_from(next).unwrap_or(u16::MAX);
+            let inside = up_to(later, top);
+            let bits = step_bits(inside);
+            nodes.push(base | bits);
+            let end = at.saturating_add(inside);
             for slice in 0..1u32 << bits {
                 let first = K::compose(top, slice, bits);
                 while starts.get(at.saturating_add(1)).is_some_and(|start| *start <= first) {
@@ -41,10 +52,7 @@ impl<K: Key> Ranges<K> {
                 }
                 steps.push(u32::try_from(at).unwrap_or(u32::MAX));
             }
-            // On to the node's last range, so that the next one counts its own.
-            while starts.get(at.saturating_add(1)).is_some_and(|start| start.top() <= top) {
-                at = at.saturating_add(1);
-            }
+            at = end;
         }
         steps.push(u32::try_from(starts.len().saturating_sub(1)).unwrap_or(u32::MAX));
         Self {

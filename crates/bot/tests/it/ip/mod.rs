@@ -4,3 +4,4 @@ mod feeds;
 mod oracle;
 mod random;
 mod swap;
+mod table_file;

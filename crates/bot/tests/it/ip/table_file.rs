@@ -60,7 +60,7 @@ fn summed(mut file: Vec<u8>) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn a_spoilt_file_is_an_error_or_a_sound_table(
@@ -77,7 +77,7 @@ proptest! {
         }
         let file = summed(file);
         if let Ok(table) = IpTable::from_bytes(&file) {
-            prop_assert_eq!(table.to_bytes(), file);
+            prop_assert!(table.to_bytes() == file, "another file");
         }
     }
 }
