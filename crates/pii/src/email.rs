@@ -95,8 +95,11 @@ impl Email {
         if !trimmed.is_ascii() {
             return Self::parse_beyond_ascii(trimmed);
         }
-        let shape = Shape::of(trimmed)?;
+        if trimmed.len() > Self::MAX_LEN {
+            return Err(EmailError::TooLong { len: trimmed.len() });
+        }
         let text = PlainText::ascii_lowercase(trimmed);
+        let shape = Shape::of(trimmed)?;
         Ok(Self(Held::Plain(Address { text, shape })))
     }
 
@@ -127,6 +130,10 @@ impl Identifier for Email {
 
     fn hashed(&self) -> Option<&Hashed> {
         self.0.hashed()
+    }
+
+    fn plain_text(&self) -> Option<NormalForm<'_>> {
+        self.0.plain().map(|address| NormalForm::of(&address.text))
     }
 
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {

@@ -1,0 +1,167 @@
+//! Meta's `fbc` and `fbp`: `fb.<sub-domain index>.<milliseconds>.<id>`, with an optional mark after it.
+
+use core::fmt;
+
+use predispatch_pii::MetaSuffix;
+use predispatch_types::Timestamp;
+
+use crate::{OpaqueId, capture};
+
+/// Meta's click id in the form of its `_fbc` cookie: `fb.1.1763661700123.IwAR2kx9`.
+///
+/// Kept byte for byte, with the mark that Meta's parameter builder may have put after it.
+///
+/// ```
+/// use predispatch_event::{FbError, Fbc};
+///
+/// let fbc = Fbc::parse("fb.1.1763661700123.IwAR2kx9")?;
+/// assert_eq!(fbc.fbclid(), "IwAR2kx9");
+/// assert_eq!(fbc.created().unix_millis(), 1_763_661_700_123);
+/// // Seconds, where milliseconds are due: the click would be of 1970.
+/// assert_eq!(Fbc::parse("fb.1.1763661700.IwAR2kx9"), Err(FbError::Time));
+/// # Ok::<(), FbError>(())
+/// ```
+#[derive(Clone, Eq, Hash, PartialEq)]
+pub struct Fbc(Cookie);
+
+/// Meta's browser id in the form of its `_fbp` cookie: `fb.1.1763661700123.1098115397`.
+#[derive(Clone, Eq, Hash, PartialEq)]
+pub struct Fbp(Cookie);
+
+#[derive(Clone, Eq, Hash, PartialEq)]
+struct Cookie {
+    text: Box<str>,
+    created: Timestamp,
+}
+
+impl Fbc {
+    /// Reads the cookie's form.
+    ///
+    /// # Errors
+    /// The first broken rule, as an [`FbError`].
+    pub fn parse(text: &str) -> Result<Self, FbError> {
+        Cookie::parse(text).map(Self)
+    }
+
+    /// Makes it of a click id from an address, the time when it was first seen, and the level of the
+    /// site's cookies; `None` if the id has a point or the time has not 13 digits.
+    pub(crate) fn build(fbclid: &OpaqueId, seen_at: Timestamp, index: u8) -> Option<Self> {
+        let text = format!("fb.{index}.{}.{}", seen_at.unix_millis(), fbclid.as_str());
+        Self::parse(&text).ok().filter(|fbc| fbc.fbclid() == fbclid.as_str())
+    }
+
+    /// As it is sent.
+    pub fn as_str(&self) -> &str {
+        &self.0.text
+    }
+
+    /// The click id as it stood in the address.
+    pub fn fbclid(&self) -> &str {
+        self.0.id()
+    }
+
+    /// When the cookie was stored, or the click first seen.
+    pub const fn created(&self) -> Timestamp {
+        self.0.created
+    }
+}
+
+impl Fbp {
+    /// Reads the cookie's form.
+    ///
+    /// # Errors
+    /// The first broken rule, as an [`FbError`].
+    pub fn parse(text: &str) -> Result<Self, FbError> {
+        Cookie::parse(text).map(Self)
+    }
+
+    /// As it is sent.
+    pub fn as_str(&self) -> &str {
+        &self.0.text
+    }
+
+    /// When the cookie was stored.
+    pub const fn created(&self) -> Timestamp {
+        self.0.created
+    }
+}
+
+impl Cookie {
+    fn parse(text: &str) -> Result<Self, FbError> {
+        if text.len() > OpaqueId::MAX_LEN {
+            return Err(FbError::TooLong { len: text.len() });
+        }
+        let mut parts = text.split('.');
+        let mut next = || parts.next().ok_or(FbError::Shape);
+        let (fb, index, millis, id) = (next()?, next()?, next()?, next()?);
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if fb != "fb" || !digits(index) || index.len() > 2 || !digits(millis) || id.is_empty() {
+            return Err(FbError::Shape);
+        }
+        capture::id(id).map_err(|_| FbError::Shape)?;
+        // 13 digits are the years 2001 to 2286.
+        if millis.len() != 13 {
+            return Err(FbError::Time);
+        }
+        let created = millis.parse().map(Timestamp::from_unix_millis).map_err(|_| FbError::Time)?;
+        if let Some(mark) = parts.next() {
+            MetaSuffix::parse(mark).map_err(|_| FbError::Mark)?;
+        }
+        if parts.next().is_some() {
+            return Err(FbError::Mark);
+        }
+        Ok(Self { text: text.into(), created })
+    }
+
+    fn id(&self) -> &str {
+        self.text.split('.').nth(3).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Fbc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Fbc(<redacted>)")
+    }
+}
+
+impl fmt::Debug for Fbp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Fbp(<redacted>)")
+    }
+}
+
+/// Why a text is neither an [`Fbc`] nor an [`Fbp`].
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum FbError {
+    /// Something after the id that Meta's parameter builder does not write.
+    #[error("unknown mark after the id")]
+    Mark,
+    /// Not `fb.<index>.<milliseconds>.<id>`.
+    #[error("not of the form fb.<index>.<milliseconds>.<id>")]
+    Shape,
+    /// The time is not in milliseconds.
+    #[error("the time is not 13 digits of milliseconds")]
+    Time,
+    /// Over [`OpaqueId::MAX_LEN`].
+    #[error("{len} bytes long, limit {}", OpaqueId::MAX_LEN)]
+    TooLong {
+        /// Bytes found.
+        len: usize,
+    },
+}
+
+impl FbError {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Mark => "fb_mark",
+            Self::Shape => "fb_shape",
+            Self::Time => "fb_time",
+            Self::TooLong { .. } => "fb_too_long",
+        }
+    }
+}
+
+const fn holds_no_input<T: Copy + 'static>() {}
+const _: () = holds_no_input::<FbError>();
