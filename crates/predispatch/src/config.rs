@@ -136,12 +136,12 @@ impl Config {
     pub fn pipeline(&self, folder: &Path) -> Result<Pipeline, ConfigError> {
         let mut builder = Pipeline::builder()
             .data_set(&self.data_set)
-            .dedup_key(self.keys.dedup.key("dedup")?)
+            .dedup_key(self.keys.dedup.key("dedup", folder)?)
             .on_unknown(self.dedup.on_unknown)
             .bot_policy(self.bot.clone())
             .consent_policy(self.consent.policy(folder)?);
         if let Some(source) = &self.keys.record {
-            builder = builder.record_key(source.key("record")?);
+            builder = builder.record_key(source.key("record", folder)?);
         }
         let add = |builder: Builder, to: &To| Ok::<_, ConfigError>(builder.destination(to.account()?));
         Ok(self.destination.iter().try_fold(builder, add)?.build()?)

@@ -10,11 +10,11 @@ use crate::{AtDestination, Fate, Outcome};
 /// it.
 ///
 /// ```
-/// # use predispatch::{Pipeline, dedup::{Windows, store::memory::MemoryStore}};
+/// # use predispatch::{Pipeline, dedup::store::memory::{MemoryOptions, MemoryStore}};
 /// # use predispatch::{event::{Event, EventName, StandardEvent}, payload::{Account, meta}};
 /// # let account = Account::new(meta::Dataset::new("1234567890")?);
 /// # let pipeline = Pipeline::builder().destination(account).dedup_key([7; 16]).build()?;
-/// # let store = MemoryStore::new(Windows::in_memory());
+/// # let store = MemoryStore::new(&MemoryOptions::default());
 /// # let now = "2026-11-20T18:03:11Z".parse()?;
 /// # let event = Event::new(EventName::from(StandardEvent::Purchase), now);
 /// let outcome = pipeline.process(&event, &store, now);

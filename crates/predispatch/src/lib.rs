@@ -6,7 +6,7 @@
 //! ```
 //! use predispatch::{
 //!     Fate, Pipeline,
-//!     dedup::{Windows, store::memory::MemoryStore},
+//!     dedup::store::memory::{MemoryOptions, MemoryStore},
 //!     event::{Event, EventName, StandardEvent},
 //!     payload::{Account, meta},
 //!     types::{EventId, Platform},
@@ -16,7 +16,7 @@
 //!     .destination(Account::new(meta::Dataset::new("1234567890")?))
 //!     .dedup_key([7; 16])
 //!     .build()?;
-//! let store = MemoryStore::new(Windows::in_memory());
+//! let store = MemoryStore::new(&MemoryOptions::default());
 //!
 //! // Nobody asked this person for consent, and nobody says where the person is.
 //! let now = "2026-11-20T18:03:11Z".parse()?;

@@ -63,14 +63,17 @@ impl TryFrom<Written> for SecretSource {
 }
 
 impl SecretSource {
-    /// Reads it.
+    /// Reads it; a file's path is from `folder`.
     ///
     /// # Errors
     /// [`SecretError`] names the source, never what it holds.
-    pub fn read(&self) -> Result<Secret, SecretError> {
+    pub fn read(&self, folder: &Path) -> Result<Secret, SecretError> {
         let text = match self {
             Self::Env(name) => Zeroizing::new(std::env::var(&**name).map_err(|_| self.missing())?),
-            Self::File(path) => Zeroizing::new(fs::read_to_string(path).map_err(|_| self.missing())?),
+            Self::File(path) => {
+                let text = fs::read_to_string(folder.join(path));
+                Zeroizing::new(text.map_err(|_| self.missing())?)
+            }
         };
         let trimmed = text.trim();
         if trimmed.is_empty() {
@@ -81,8 +84,12 @@ impl SecretSource {
 
     /// Reads it as a key of `N` bytes: what SHA-256 makes of its text, for `purpose`, so that one
     /// secret in several places makes several keys.
-    pub(crate) fn key<const N: usize>(&self, purpose: &str) -> Result<[u8; N], SecretError> {
-        let secret = self.read()?;
+    pub(crate) fn key<const N: usize>(
+        &self,
+        purpose: &str,
+        folder: &Path,
+    ) -> Result<[u8; N], SecretError> {
+        let secret = self.read(folder)?;
         let len = secret.expose().len();
         if len < MIN_KEY_LEN {
             return Err(SecretError::Short { source_name: self.clone(), len });
