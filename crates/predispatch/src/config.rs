@@ -10,7 +10,7 @@ use predispatch_bot::verdict::Policy as BotPolicy;
 use predispatch_consent::{Destination, Policy, PolicyError};
 use predispatch_payload::{Account, AccountError, AccountKeys};
 use predispatch_tcf::GlobalVendorList;
-use predispatch_types::Timestamp;
+use predispatch_types::{Country, Timestamp};
 use serde::Deserialize;
 
 use crate::{Builder, OnUnknown, Pipeline, SecretError, SecretSource, SettingsError};
@@ -45,6 +45,9 @@ pub struct Config {
     pub data_set: Box<str>,
     /// The secrets' places.
     pub keys: Keys,
+    /// How events are read.
+    #[serde(default)]
+    pub events: Events,
     /// Consent.
     #[serde(default)]
     pub consent: Consent,
@@ -65,9 +68,23 @@ pub struct Config {
 pub struct Keys {
     /// Under which the store of claims keeps ids. The same for all pipelines that share a store.
     pub dedup: SecretSource,
+    /// Under which ids are derived for events that have none. Without it those go nowhere.
+    #[serde(default)]
+    pub event_id: Option<SecretSource>,
     /// Under which audit records keep digests. Without it no records are made.
     #[serde(default)]
     pub record: Option<SecretSource>,
+}
+
+/// `[events]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Events {
+    /// Keeps keys that the schema does not have aside, instead of refusing the event.
+    pub lenient: bool,
+    /// Two letters: where national telephone numbers are from if the event does not say.
+    pub default_country: Option<String>,
 }
 
 /// `[consent]`.
@@ -143,7 +160,18 @@ impl Config {
         if let Some(source) = &self.keys.record {
             builder = builder.record_key(source.key("record", folder)?);
         }
-        let add = |builder: Builder, to: &To| Ok::<_, ConfigError>(builder.destination(to.account()?));
+        if let Some(source) = &self.keys.event_id {
+            builder = builder.event_id_key(source.key("event_id", folder)?);
+        }
+        if self.events.lenient {
+            builder = builder.lenient();
+        }
+        if let Some(country) = &self.events.default_country {
+            let country = Country::parse(country);
+            builder = builder.default_country(country.map_err(|_| ConfigError::Country)?);
+        }
+        let add =
+            |builder: Builder, to: &To| Ok::<_, ConfigError>(builder.destination(to.account()?));
         Ok(self.destination.iter().try_fold(builder, add)?.build()?)
     }
 }
@@ -187,10 +215,8 @@ impl To {
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
-    fs::read_to_string(path).map_err(|error| ConfigError::File {
-        path: path.to_owned(),
-        kind: error.kind(),
-    })
+    fs::read_to_string(path)
+        .map_err(|error| ConfigError::File { path: path.to_owned(), kind: error.kind() })
 }
 
 /// Why a configuration makes no pipeline. It may quote the configuration, never a secret.
@@ -205,6 +231,9 @@ pub enum ConfigError {
         /// What is wrong with it.
         error: AccountError,
     },
+    /// `default_country` is no country.
+    #[error("events.default_country is no country; write two letters, such as DE")]
+    Country,
     /// No such destination.
     #[error("{to:?} is no destination; write a platform's name, or google:PRODUCT")]
     Destination {

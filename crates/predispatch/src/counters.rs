@@ -66,7 +66,9 @@ impl Counters {
     /// Events that came to `fate` at `destination`.
     pub fn fate(&self, destination: Destination, fate: Fate) -> u64 {
         let rows = self.fates.iter().filter(|((at, _), _)| *at == destination);
-        rows.fold(0, |sum, (_, row)| sum.saturating_add(row.get(fate.index()).copied().unwrap_or(0)))
+        rows.fold(0, |sum, (_, row)| {
+            sum.saturating_add(row.get(fate.index()).copied().unwrap_or(0))
+        })
     }
 
     /// The destinations that any event was counted for.

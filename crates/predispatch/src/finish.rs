@@ -44,7 +44,6 @@ impl Prepared<'_> {
         Outcome {
             name: counted_name(event.name()),
             id: event.id().cloned(),
-            key: None,
             destinations: legs.into_iter().map(|leg| leg.at).collect(),
             bot,
             issues: event.issues().to_vec(),

@@ -9,13 +9,13 @@ impl Outcome {
     /// One JSON object on one line, without payloads: for logs and audit files. Its shape is
     /// `schema/outcome.json`.
     ///
-    /// `event` is a keyed digest of the event's id, there if the pipeline has a record key. The id
-    /// itself is personal data and in the line only if `show_event_id` asks for it.
+    /// The event's id is personal data and in the line only if `show_event_id` asks for it. A pipeline
+    /// with a record key writes what the audit log needs for each destination, with keyed digests of
+    /// the event and of its consent strings.
     #[expect(clippy::missing_panics_doc, reason = "texts, numbers and lists always serialise")]
     pub fn to_json(&self, show_event_id: bool) -> String {
         let line = Line {
             event_name: self.name,
-            event: self.key.as_deref(),
             event_id: self.id.as_ref().filter(|_| show_event_id).map(|id| id.as_str()),
             bot: self.bot.as_ref().map(|verdict| Bot {
                 class: verdict.class().as_str(),
@@ -32,8 +32,6 @@ impl Outcome {
 #[derive(Serialize)]
 struct Line<'o> {
     event_name: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    event: Option<&'o str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     event_id: Option<&'o str>,
     #[serde(skip_serializing_if = "Option::is_none")]

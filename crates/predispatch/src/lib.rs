@@ -78,7 +78,7 @@ mod prepare;
 mod secret;
 mod settings;
 
-pub use config::{Config, ConfigError, Consent, Dedup, Keys, To};
+pub use config::{Config, ConfigError, Consent, Dedup, Events, Keys, To};
 pub use counters::Counters;
 pub use explain::explain;
 pub use fate::Fate;

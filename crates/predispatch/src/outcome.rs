@@ -20,7 +20,6 @@ use crate::Fate;
 pub struct Outcome {
     pub(crate) name: &'static str,
     pub(crate) id: Option<EventId>,
-    pub(crate) key: Option<Box<str>>,
     pub(crate) destinations: Vec<AtDestination>,
     pub(crate) bot: Option<BotVerdict>,
     pub(crate) issues: Vec<Issue>,
@@ -29,7 +28,8 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The canonical event name, or `custom`: a custom name may hold anything.
+    /// The canonical event name; `custom` for any other, because a custom name may hold anything;
+    /// `unreadable` where there was no event.
     pub const fn name(&self) -> &'static str {
         self.name
     }

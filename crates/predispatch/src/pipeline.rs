@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
 use predispatch_bot::verdict::{Data as BotData, Policy as BotPolicy};
-use predispatch_consent::Policy;
+use predispatch_consent::{Decision, Newest, Policy, Record, redecide};
 use predispatch_dedup::Store;
-use predispatch_event::Event;
+use predispatch_event::{Event, EventError};
 use predispatch_types::Timestamp;
 
-use crate::{Builder, Outcome, settings::Settings};
+use crate::{
+    AtDestination, Builder, Fate, Outcome, SettingsError,
+    settings::{Settings, Target},
+};
 
 /// Decides for each event and destination, and builds what leaves.
 ///
@@ -64,6 +67,51 @@ impl Pipeline {
     /// Exchanges the data. Events on their way keep the old one; nobody waits.
     pub fn swap_data(&self, snapshot: Snapshot) {
         self.data.store(Arc::new(snapshot));
+    }
+
+    /// Reads an event from JSON, as the pipeline is set to read.
+    ///
+    /// # Errors
+    /// As [`Event::from_json`].
+    pub fn read(&self, json: &[u8]) -> Result<Event, EventError> {
+        Event::from_json(json, &self.settings.reading.options())
+    }
+
+    /// The outcome of a text that is no event: invalid at every destination.
+    pub fn refuse(&self, error: &EventError) -> Outcome {
+        let invalid = |target: &Target| {
+            let mut at = AtDestination::new(target.account.destination(), Fate::Invalid);
+            at.reasons.push(error.code());
+            at
+        };
+        Outcome {
+            name: "unreadable",
+            id: None,
+            destinations: self.settings.targets.iter().map(invalid).collect(),
+            bot: None,
+            issues: Vec::new(),
+            receipt: None,
+            unused: None,
+        }
+    }
+
+    /// From JSON all the way: [`read`](Self::read), then [`process`](Self::process) or
+    /// [`refuse`](Self::refuse).
+    pub fn process_json(&self, json: &[u8], store: &dyn Store, now: Timestamp) -> Outcome {
+        match self.read(json) {
+            Ok(event) => self.process(&event, store, now),
+            Err(error) => self.refuse(&error),
+        }
+    }
+
+    /// The second look at an event that waited, before it is sent: the stricter of what was recorded
+    /// at the event and what holds now.
+    ///
+    /// # Errors
+    /// [`SettingsError::NoRecordKey`] if the pipeline makes no records.
+    pub fn recheck(&self, record: &Record, newest: &Newest<'_>) -> Result<Decision, SettingsError> {
+        let key = self.settings.record_key.as_ref().ok_or(SettingsError::NoRecordKey)?;
+        Ok(redecide(record, newest, &self.snapshot().consent, key))
     }
 
     /// Takes one event all the way, with a claim in `store`.

@@ -113,8 +113,7 @@ impl<'e> Prepared<'e> {
         let event = self.event;
         let verdict = judge_with(event.client(), &[], &snapshot.bot, self.now);
         for leg in self.legs.iter_mut().filter(|leg| leg.permit.is_some()) {
-            let mut subject =
-                Subject::new(event.name().as_str(), leg.at.destination.platform());
+            let mut subject = Subject::new(event.name().as_str(), leg.at.destination.platform());
             if is_paid_order(event) {
                 subject = subject.paid_order();
             }

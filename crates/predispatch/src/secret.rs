@@ -3,8 +3,8 @@
 
 use std::{fmt, fs, path::Path};
 
-use serde::{Deserialize, de::IgnoredAny};
 use predispatch_types::Sha256Hex;
+use serde::{Deserialize, de::IgnoredAny};
 use zeroize::Zeroizing;
 
 /// Where a secret is had from.

@@ -3,7 +3,9 @@
 use predispatch_bot::verdict::{Data as BotData, Policy as BotPolicy};
 use predispatch_consent::{Destination, DigestKey, Policy};
 use predispatch_dedup::{Destination as ClaimedFor, KeyMaker};
+use predispatch_event::ReadOptions;
 use predispatch_payload::Account;
+use predispatch_types::{Country, EventIdKey};
 use serde::Deserialize;
 
 use crate::{Pipeline, Snapshot, prepare::claimed_for};
@@ -16,6 +18,31 @@ pub(crate) struct Settings {
     pub(crate) keys: KeyMaker,
     pub(crate) record_key: Option<DigestKey>,
     pub(crate) on_unknown: OnUnknown,
+    pub(crate) reading: Reading,
+}
+
+/// How events are read from text.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pub(crate) id_key: Option<EventIdKey>,
+    pub(crate) is_lenient: bool,
+    pub(crate) default_country: Option<Country>,
+}
+
+impl Reading {
+    pub(crate) fn options(&self) -> ReadOptions<'_> {
+        let mut options = ReadOptions::new();
+        if self.is_lenient {
+            options = options.lenient();
+        }
+        if let Some(key) = &self.id_key {
+            options = options.derive_ids(key);
+        }
+        if let Some(country) = self.default_country {
+            options = options.default_country(country);
+        }
+        options
+    }
 }
 
 /// One destination.
@@ -48,6 +75,7 @@ pub struct Builder {
     keys: Option<KeyMaker>,
     record_key: Option<DigestKey>,
     on_unknown: OnUnknown,
+    reading: Reading,
     consent: Option<Policy>,
     bot: Option<BotData>,
     bot_policy: BotPolicy,
@@ -61,6 +89,7 @@ impl Builder {
             keys: None,
             record_key: None,
             on_unknown: OnUnknown::default(),
+            reading: Reading::default(),
             consent: None,
             bot: None,
             bot_policy: BotPolicy::default(),
@@ -96,6 +125,26 @@ impl Builder {
     /// What to do when the store can't tell. Default: hold.
     pub const fn on_unknown(mut self, what: OnUnknown) -> Self {
         self.on_unknown = what;
+        self
+    }
+
+    /// Derives an id for events that are read without one: 32 random bytes, the same wherever ids of
+    /// the same events are derived. Without it such an event can't be claimed and goes nowhere.
+    pub fn event_id_key(mut self, key: [u8; 32]) -> Self {
+        self.reading.id_key = Some(EventIdKey::new(key));
+        self
+    }
+
+    /// Keeps keys that the event's schema does not have aside, instead of refusing the event.
+    pub const fn lenient(mut self) -> Self {
+        self.reading.is_lenient = true;
+        self
+    }
+
+    /// In which country telephone numbers and postal codes are read if the event's own address has
+    /// none. Without it a national number is left out.
+    pub const fn default_country(mut self, country: Country) -> Self {
+        self.reading.default_country = Some(country);
         self
     }
 
@@ -142,6 +191,7 @@ impl Builder {
             keys,
             record_key: self.record_key,
             on_unknown: self.on_unknown,
+            reading: self.reading,
         };
         let snapshot = Snapshot::new(
             self.consent.unwrap_or_else(Policy::bundled),
@@ -162,6 +212,9 @@ pub enum SettingsError {
         /// The destination.
         destination: Destination,
     },
+    /// A second look needs the key of the records.
+    #[error("the pipeline makes no records; give it a record key")]
+    NoRecordKey,
     /// No secret for the store of claims.
     #[error("there is no key for deduplication; it takes 16 random bytes that stay the same")]
     NoDedupKey,
@@ -182,6 +235,7 @@ impl SettingsError {
         match self {
             Self::DestinationTwice { .. } => "settings_destination_twice",
             Self::NoDedupKey => "settings_no_dedup_key",
+            Self::NoRecordKey => "settings_no_record_key",
             Self::NoDestination => "settings_no_destination",
             Self::NoWindows { .. } => "settings_no_windows",
         }

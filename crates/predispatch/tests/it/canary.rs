@@ -7,8 +7,15 @@ use crate::events::{now, pipeline, read, store};
 
 /// Words that only the identifiers have. Each is long enough to be found in any encoding.
 const MARKS: [&str; 9] = [
-    "canarymail", "canaryfirst", "canarylast", "canarystreet", "canarycity", "canaryown",
-    "canarycompany", "canarytitle", "canaryquery",
+    "canarymail",
+    "canaryfirst",
+    "canarylast",
+    "canarystreet",
+    "canarycity",
+    "canaryown",
+    "canarycompany",
+    "canarytitle",
+    "canaryquery",
 ];
 /// The number's digits, as Meta and TikTok hash them.
 const NUMBERS: [&str; 2] = ["442079460958", "2079460958"];

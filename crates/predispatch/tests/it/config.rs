@@ -42,7 +42,11 @@ fn what_is_wrong_is_said_with_its_place() {
         ("to = \"meta\"", "to = \"facebook\"", "\"facebook\" is no destination"),
         ("pixel_id = \"1234567890\", ", "", "destination meta: the account lacks the key pixel_id"),
         ("2026-12-01T00:00:00Z", "tomorrow", "destination meta: test_until is no moment"),
-        ("file = \"key\"", "env = \"PREDISPATCH_NO_SUCH_KEY\"", "environment variable PREDISPATCH_NO_SUCH_KEY is not there"),
+        (
+            "file = \"key\"",
+            "env = \"PREDISPATCH_NO_SUCH_KEY\"",
+            "environment variable PREDISPATCH_NO_SUCH_KEY is not there",
+        ),
     ] {
         assert!(WHOLE.contains(right), "{right}");
         let error = pipeline_of(&WHOLE.replace(right, wrong)).expect_err(wrong).to_string();

@@ -58,7 +58,11 @@ pub(crate) fn any_event() -> impl Strategy<Value = Value> {
         any_value(),
     );
     (what, whose, rest).prop_map(
-        |((name, id, age, source, action), (user, place, consent, client), (url, vertical, to, custom))| {
+        |(
+            (name, id, age, source, action),
+            (user, place, consent, client),
+            (url, vertical, to, custom),
+        )| {
             let mut event = json!({
                 "event_name": name,
                 "event_time": now().unix_secs() + age,
@@ -74,7 +78,8 @@ pub(crate) fn any_event() -> impl Strategy<Value = Value> {
                 event["event_id"] = json!(format!("order-{id}"));
             }
             if url {
-                event["event_source_url"] = json!("https://shop.example.com/thank-you?fbclid=IwAR2kx9");
+                event["event_source_url"] =
+                    json!("https://shop.example.com/thank-you?fbclid=IwAR2kx9");
             }
             if let Some(place) = place {
                 event["jurisdiction"] = place;

@@ -1,10 +1,7 @@
 //! The laws of the design, each over generated events through the whole pipeline.
 
 use predispatch::{
-    Counters, Fate, Outcome, Pipeline,
-    dedup::Store as _,
-    payload::Batch,
-    types::Platform,
+    Counters, Fate, Outcome, Pipeline, dedup::Store as _, payload::Batch, types::Platform,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -14,9 +11,9 @@ use crate::events::{any_event, now, pipeline, read, store};
 /// What leaves, and what is said about it.
 fn seen(outcome: &Outcome) -> Vec<String> {
     let payloads: Vec<_> = outcome.payloads().cloned().collect();
-    let bodies = Batch::plan(&payloads).into_iter().map(|batch| {
-        String::from_utf8(batch.body(&payloads)).expect("bodies are JSON")
-    });
+    let bodies = Batch::plan(&payloads)
+        .into_iter()
+        .map(|batch| String::from_utf8(batch.body(&payloads)).expect("bodies are JSON"));
     bodies.chain([outcome.to_json(true)]).collect()
 }
 
