@@ -1,0 +1,134 @@
+//! One pass of the automaton over a user agent.
+
+use aho_corasick::{
+    Input, MatchKind,
+    automaton::{Automaton, OverlappingState},
+    dfa::DFA,
+};
+
+use super::{
+    UaDataError, UaKind, marks,
+    tokens::{Meaning, Token},
+};
+
+/// All tokens at once. Time is linear in the text, whatever the text is: a deterministic automaton
+/// reads each byte once, and a position can match no more tokens than end there.
+#[derive(Debug)]
+pub(super) struct Scanner {
+    automaton: DFA,
+    tokens: Box<[Token]>,
+}
+
+/// What one pass found.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Found {
+    /// Bits of `marks`.
+    pub(super) marks: u64,
+    /// Where the text after the first `Chrome/` begins.
+    pub(super) chrome: Option<usize>,
+    /// Where the text after the last `Firefox/` begins.
+    pub(super) firefox: Option<usize>,
+    /// Where the text after the first `rv:` begins.
+    pub(super) rv: Option<usize>,
+    /// Index of the longest product.
+    pub(super) product: Option<usize>,
+    /// The first word that counts: its kind, start and end.
+    pub(super) word: Option<(UaKind, usize, usize)>,
+    /// Index of the app whose browser it is, of the native app, of the network that wrote it.
+    pub(super) in_app: Option<usize>,
+    pub(super) app: Option<usize>,
+    pub(super) replaced: Option<usize>,
+    product_len: usize,
+    person_end: usize,
+}
+
+impl Scanner {
+    pub(super) fn new(texts: &[String], tokens: Vec<Token>) -> Result<Self, UaDataError> {
+        let automaton = DFA::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .build(texts)
+            .map_err(|_| UaDataError::TooMany)?;
+        Ok(Self { automaton, tokens: tokens.into_boxed_slice() })
+    }
+
+    pub(super) fn token(&self, index: usize) -> Option<&Token> {
+        self.tokens.get(index)
+    }
+
+    /// Bytes that the automaton holds.
+    pub(super) fn memory(&self) -> usize {
+        self.automaton.memory_usage()
+    }
+
+    pub(super) fn scan(&self, text: &[u8]) -> Found {
+        let mut found = Found::default();
+        let mut state = OverlappingState::start();
+        loop {
+            if self.automaton.try_find_overlapping(&Input::new(text), &mut state).is_err() {
+                return found;
+            }
+            let Some(hit) = state.get_match() else { return found };
+            let index = hit.pattern().as_usize();
+            if let Some(token) = self.tokens.get(index)
+                && stands_alone(token, text, hit.start(), hit.end())
+            {
+                found.add(index, &token.meaning, hit.start(), hit.end());
+            }
+        }
+    }
+}
+
+impl Found {
+    pub(super) const fn has(&self, marks: u64) -> bool {
+        self.marks & marks != 0
+    }
+
+    fn add(&mut self, index: usize, meaning: &Meaning, start: usize, end: usize) {
+        match meaning {
+            Meaning::Mark(bit) => self.mark(*bit, end),
+            Meaning::Product(..) => {
+                let len = end.saturating_sub(start);
+                if len > self.product_len {
+                    (self.product, self.product_len) = (Some(index), len);
+                }
+            }
+            Meaning::Word(kind) => {
+                if self.word.is_none() && end > self.person_end {
+                    self.word = Some((*kind, start, end));
+                }
+            }
+            Meaning::Person => {
+                self.person_end = self.person_end.max(end);
+                if self.word.is_some_and(|(_, word, _)| word >= start) {
+                    self.word = None;
+                }
+            }
+            Meaning::InApp(_) => self.in_app = self.in_app.or(Some(index)),
+            Meaning::App(_) => self.app = self.app.or(Some(index)),
+            Meaning::Replaced(_) => self.replaced = self.replaced.or(Some(index)),
+        }
+    }
+
+    fn mark(&mut self, bit: u64, end: usize) {
+        self.marks |= bit;
+        match bit {
+            marks::CHROME => self.chrome = self.chrome.or(Some(end)),
+            marks::FIREFOX => self.firefox = Some(end),
+            marks::RV => self.rv = self.rv.or(Some(end)),
+            _ => {}
+        }
+    }
+}
+
+/// Whether the bytes around a hit are what its token asks for.
+fn stands_alone(token: &Token, text: &[u8], start: usize, end: usize) -> bool {
+    let before = start.checked_sub(1).and_then(|at| text.get(at));
+    if token.at_start && start != 0 {
+        return false;
+    }
+    if token.word_start && before.is_some_and(u8::is_ascii_alphanumeric) {
+        return false;
+    }
+    !(token.word_end && text.get(end).is_some_and(u8::is_ascii_alphabetic))
+}
