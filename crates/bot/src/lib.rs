@@ -26,6 +26,8 @@
     clippy::indexing_slicing
 )]
 
+extern crate alloc;
+
 pub mod client;
 pub mod device;
 pub mod email;

@@ -20,12 +20,21 @@ pub struct Reason {
     pub code: &'static str,
     /// How hard to weigh it.
     pub strength: Strength,
+    /// What lies behind it; the code itself unless [`because`](Self::because) named something. Of
+    /// several findings with one cause only the strongest counts: one fact seen twice is one fact.
+    pub cause: &'static str,
 }
 
 impl Reason {
     /// A finding of `layer`.
     pub const fn new(layer: Layer, code: &'static str, strength: Strength) -> Self {
-        Self { layer, code, strength }
+        Self { layer, code, strength, cause: code }
+    }
+
+    /// The same finding, counted together with all others of `cause`.
+    #[must_use]
+    pub const fn because(self, cause: &'static str) -> Self {
+        Self { cause, ..self }
     }
 }
 

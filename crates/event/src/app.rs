@@ -1,0 +1,25 @@
+//! The app in which the event happened.
+
+use predispatch_pii::DeviceSystem;
+
+use crate::{OpaqueId, Text};
+
+/// The app in which the event happened.
+#[non_exhaustive]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct App {
+    /// The app's id, such as `com.example.shop` or a store's number.
+    pub id: Option<OpaqueId>,
+    /// Its name.
+    pub name: Option<Text>,
+    /// Its version.
+    pub version: Option<Text>,
+    /// The system of the device.
+    pub platform: Option<DeviceSystem>,
+    /// Whether the person allowed tracking (iOS: App Tracking Transparency).
+    pub advertiser_tracking_enabled: Option<bool>,
+    /// Whether the app's own setting allows tracking.
+    pub application_tracking_enabled: Option<bool>,
+    /// Meta's list of facts about the device. Places count, so it may have empty texts.
+    pub extinfo: Vec<Box<str>>,
+}

@@ -1,0 +1,184 @@
+//! The event itself.
+
+use core::net::IpAddr;
+
+use predispatch_consent::{Given, Person, Place, Signals};
+use predispatch_types::{EventId, Issue, Timestamp};
+
+use crate::{
+    ActionSource, App, BrowserIds, ClickIds, Client, CustomData, Customer, Destinations, EventName,
+    OriginalEvent, PageUrl, Source, User,
+};
+
+/// One thing that happened, as it was reported, checked and typed.
+///
+/// Every part but the name and the time may be missing. What was given and could not be used is in
+/// [`issues`](Self::issues).
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub(crate) name: EventName,
+    pub(crate) id: Option<EventId>,
+    pub(crate) time: Timestamp,
+    pub(crate) action_source: ActionSource,
+    pub(crate) source: Source,
+    pub(crate) event_source_url: Option<PageUrl>,
+    pub(crate) referrer_url: Option<PageUrl>,
+    pub(crate) user: User,
+    pub(crate) click_ids: ClickIds,
+    pub(crate) browser_ids: BrowserIds,
+    pub(crate) client: Client,
+    pub(crate) custom_data: CustomData,
+    pub(crate) app: Option<Box<App>>,
+    pub(crate) customer: Customer,
+    pub(crate) original_event: Option<Box<OriginalEvent>>,
+    pub(crate) consent: Signals,
+    pub(crate) place: Given<Place>,
+    pub(crate) person: Person,
+    pub(crate) vertical: Option<Box<str>>,
+    pub(crate) destinations: Destinations,
+    pub(crate) issues: Vec<Issue>,
+}
+
+impl Event {
+    /// An event of which nothing but its name and time is known.
+    pub fn new(name: EventName, time: Timestamp) -> Self {
+        Self {
+            name,
+            id: None,
+            time,
+            action_source: ActionSource::default(),
+            source: Source::default(),
+            event_source_url: None,
+            referrer_url: None,
+            user: User::default(),
+            click_ids: ClickIds::default(),
+            browser_ids: BrowserIds::default(),
+            client: Client::default(),
+            custom_data: CustomData::default(),
+            app: None,
+            customer: Customer::default(),
+            original_event: None,
+            consent: Signals::default(),
+            place: Given::Absent,
+            person: Person::default(),
+            vertical: None,
+            destinations: Destinations::ALL,
+            issues: Vec::new(),
+        }
+    }
+
+    /// What happened.
+    pub const fn name(&self) -> &EventName {
+        &self.name
+    }
+
+    /// The id that the browser's report of the same action has too; given, or derived.
+    pub const fn id(&self) -> Option<&EventId> {
+        self.id.as_ref()
+    }
+
+    /// When it happened.
+    pub const fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    /// Where it happened.
+    pub const fn action_source(&self) -> ActionSource {
+        self.action_source
+    }
+
+    /// Which side reports it.
+    pub const fn source(&self) -> Source {
+        self.source
+    }
+
+    /// The address of the page, without personal data.
+    pub const fn event_source_url(&self) -> Option<&PageUrl> {
+        self.event_source_url.as_ref()
+    }
+
+    /// The address of the page before it, without personal data.
+    pub const fn referrer_url(&self) -> Option<&PageUrl> {
+        self.referrer_url.as_ref()
+    }
+
+    /// The person's identifiers.
+    pub const fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// The ids of the click that led here.
+    pub const fn click_ids(&self) -> &ClickIds {
+        &self.click_ids
+    }
+
+    /// The ids that platforms' tags gave the browser.
+    pub const fn browser_ids(&self) -> &BrowserIds {
+        &self.browser_ids
+    }
+
+    /// The request and the device.
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The public address of the person's device or network, to be sent.
+    pub const fn client_ip(&self) -> Option<IpAddr> {
+        self.client.ip
+    }
+
+    /// The user agent, to be sent.
+    pub fn user_agent(&self) -> Option<&str> {
+        self.client.user_agent.as_deref()
+    }
+
+    /// What was bought, searched or asked for.
+    pub const fn custom_data(&self) -> &CustomData {
+        &self.custom_data
+    }
+
+    /// The app in which it happened.
+    pub fn app(&self) -> Option<&App> {
+        self.app.as_deref()
+    }
+
+    /// The person as a customer.
+    pub const fn customer(&self) -> &Customer {
+        &self.customer
+    }
+
+    /// The event that this one corrects or adds to.
+    pub fn original_event(&self) -> Option<&OriginalEvent> {
+        self.original_event.as_deref()
+    }
+
+    /// What was said about consent.
+    pub const fn consent(&self) -> &Signals {
+        &self.consent
+    }
+
+    /// Where the person was, as the sender knows it.
+    pub const fn place(&self) -> Given<Place> {
+        self.place
+    }
+
+    /// What is known of the person's age. A birth date among the identifiers is counted in.
+    pub const fn person(&self) -> &Person {
+        &self.person
+    }
+
+    /// The regulated subject of the event, as the sender names it.
+    pub fn vertical(&self) -> Option<&str> {
+        self.vertical.as_deref()
+    }
+
+    /// The platforms that may get it.
+    pub const fn destinations(&self) -> Destinations {
+        self.destinations
+    }
+
+    /// What was dropped or corrected when it was read.
+    pub fn issues(&self) -> &[Issue] {
+        &self.issues
+    }
+}

@@ -1,0 +1,52 @@
+//! The canonical conversion event: what a shop, a customer-data platform or an edge collector reports
+//! once, and every platform's payload is made of.
+//!
+//! An [`Event`] holds its personal identifiers as the types of `predispatch-pii`, so they can be
+//! hashed and not printed. What could not be used is left out and reported as an
+//! [`Issue`](predispatch_types::Issue); one bad field kills no event.
+#![warn(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing
+)]
+
+mod app;
+mod browser_ids;
+mod click_ids;
+mod client;
+mod custom_data;
+mod customer;
+mod destinations;
+mod event;
+mod fbc;
+mod item;
+mod list;
+mod name;
+mod opaque_id;
+mod original_event;
+mod page_url;
+mod scalar;
+mod source;
+mod text;
+mod user;
+
+pub use app::App;
+pub use browser_ids::BrowserIds;
+pub use click_ids::ClickIds;
+pub use client::Client;
+pub use custom_data::CustomData;
+pub use customer::Customer;
+pub use destinations::Destinations;
+pub use event::Event;
+pub use fbc::{FbError, Fbc, Fbp};
+pub use item::Item;
+pub use list::List;
+pub use name::{EventName, EventNameError, StandardEvent};
+pub use opaque_id::{OpaqueId, OpaqueIdError};
+pub use original_event::OriginalEvent;
+pub use page_url::PageUrl;
+pub use predispatch_consent::ActionSource;
+pub use scalar::Scalar;
+pub use source::Source;
+pub use text::{PersonalText, PersonalTextError, Text, TextError};
+pub use user::User;
