@@ -75,21 +75,29 @@ impl ChromiumBuilds {
 }
 
 impl ChromeVersion {
-    /// Reads `M.m.B.P`; anything may follow. `None` if it does not begin with a number.
+    /// Reads `M.m.B.P`; anything may follow. `None` if it does not begin with a number. The build is
+    /// believed only if a fourth number follows: logs cut user agents off.
     pub(super) fn read(text: &str) -> Option<Self> {
-        let mut parts = text.split('.').map(leading_number);
-        let major = parts.next()??;
-        let _minor = parts.next();
-        let build = parts.next().flatten();
-        Some(Self { major, build })
+        let (major, rest) = number(text)?;
+        let build = || {
+            let (_, rest) = number(rest.strip_prefix('.')?)?;
+            let (build, rest) = number(rest.strip_prefix('.')?)?;
+            number(rest.strip_prefix('.')?)?;
+            Some(build)
+        };
+        Some(Self { major, build: build() })
     }
 }
 
 /// The number that `text` begins with. One too long for 32 bits is the largest.
 pub(super) fn leading_number(text: &str) -> Option<u32> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let digits = text.get(..digits).filter(|digits| !digits.is_empty())?;
-    Some(digits.parse().unwrap_or(u32::MAX))
+    number(text).map(|(number, _)| number)
+}
+
+fn number(text: &str) -> Option<(u32, &str)> {
+    let len = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, rest) = text.split_at_checked(len).filter(|(digits, _)| !digits.is_empty())?;
+    Some((digits.parse().unwrap_or(u32::MAX), rest))
 }
 
 #[cfg(test)]
@@ -115,7 +123,7 @@ mod tests {
 
     #[test]
     fn what_the_table_cannot_tell_is_possible() {
-        for version in ["53.0.0.0", "53", "53.0", "53.0.x", "4.0.212.0", "2.0.1.1"] {
+        for version in ["53.0.0.0", "53", "53.0", "53.0.x", "53.0.9999", "53.0 Safari/537.36", "4.0.212.0", "2.0.1.1"] {
             assert!(!impossible(version), "{version}");
         }
     }

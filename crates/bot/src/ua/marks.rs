@@ -1,7 +1,7 @@
 //! The parts of the usual shape, found in the same pass as the tokens.
 
-/// `Mozilla/` is not here: the shape begins with it, so it is tested at the start.
 pub(super) const MARKS: &[(&str, u64)] = &[
+    ("mozilla", MOZILLA),
     ("windows nt", WINDOWS),
     ("windows", WINDOWS_ANY),
     ("windows phone", WINDOWS_PHONE),
@@ -89,6 +89,7 @@ pub(super) const MARKS: &[(&str, u64)] = &[
     ("kindle", KINDLE),
     ("silk/", KINDLE),
     ("os/2", OLD_SYSTEM),
+    ("cygwin", OLD_SYSTEM),
     ("amiga", OLD_SYSTEM),
     ("beos", OLD_SYSTEM),
     ("haiku", OLD_SYSTEM),
@@ -98,13 +99,37 @@ pub(super) const MARKS: &[(&str, u64)] = &[
     ("netbsd", OLD_SYSTEM),
     ("risc os", OLD_SYSTEM),
     ("mac_powerpc", OLD_SYSTEM),
-    ("mac os", OLD_SYSTEM),
+    ("mac os", APPLE),
     ("win98", OLD_SYSTEM),
     ("win95", OLD_SYSTEM),
     ("winnt", OLD_SYSTEM),
     ("win32", OLD_SYSTEM),
     ("win64", OLD_SYSTEM),
     ("wii", CONSOLE),
+    ("ios/", APPLE),
+    ("watchos", APPLE),
+    ("tvos", APPLE),
+    ("iemobile", PHONE),
+    ("windows ce", PHONE),
+    ("palm", PHONE),
+    ("htc", PHONE),
+    ("huawei", PHONE),
+    ("lenovo", PHONE),
+    ("lg-", PHONE),
+    ("foma", PHONE),
+    ("untrusted/", PHONE),
+    ("mqqbrowser", PHONE),
+    ("sie-", PHONE),
+    ("sony", PHONE),
+    ("mot-", PHONE),
+    ("pantech", PHONE),
+    ("philips", PHONE),
+    ("sagem", PHONE),
+    ("zte", PHONE),
+    ("alcatel", PHONE),
+    ("siemens", PHONE),
+    ("ericsson", PHONE),
+    ("kyocera", PHONE),
 ];
 
 pub(super) const WINDOWS: u64 = 1;
@@ -134,6 +159,9 @@ pub(super) const TV: u64 = 1 << 23;
 pub(super) const KINDLE: u64 = 1 << 24;
 pub(super) const OLD_SYSTEM: u64 = 1 << 25;
 
+pub(super) const MOZILLA: u64 = 1 << 26;
+pub(super) const APPLE: u64 = 1 << 27;
+
 /// A system or a device that people sit before.
 pub(super) const PLATFORM: u64 = WINDOWS
     | WINDOWS_ANY
@@ -147,7 +175,10 @@ pub(super) const PLATFORM: u64 = WINDOWS
     | PHONE
     | TV
     | KINDLE
-    | OLD_SYSTEM;
+    | OLD_SYSTEM
+    | APPLE;
+/// Systems on which apps run.
+pub(super) const APP_PLATFORM: u64 = ANDROID | IPHONE | APPLE | WINDOWS_PHONE;
 /// A browser or its engine.
 pub(super) const ENGINE: u64 = CHROME
     | CRIOS

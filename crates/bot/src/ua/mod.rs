@@ -52,7 +52,11 @@ mod tokens;
 use std::sync::Arc;
 
 pub use cache::UaCache;
-pub use families::{Device, Families, FamilyParser, Product};
+#[cfg(feature = "families")]
+pub use families::UapFamilies;
+#[cfg(feature = "families-uaparser")]
+pub use families::UaparserFamilies;
+pub use families::{Device, Families, FamilyError, FamilyParser, MAX_FAMILY_TEXT, Product};
 pub use kind::UaKind;
 
 use chromium::ChromiumBuilds;
@@ -106,7 +110,7 @@ impl UaClassifier {
     /// Who a user agent says it is, and whether that can be true. Any text has an answer.
     pub fn classify(&self, user_agent: &str) -> UaVerdict {
         let mut findings = Findings::default();
-        let text = self.readable(user_agent, &mut findings);
+        let text = Self::readable(user_agent, &mut findings);
         if text.is_empty() {
             findings.add(Finding::Empty);
             return UaVerdict { kind: UaKind::Unknown, name: None, findings };
@@ -119,14 +123,15 @@ impl UaClassifier {
     }
 
     /// The part that is read, without spaces around it.
-    fn readable<'a>(&self, user_agent: &'a str, findings: &mut Findings) -> &'a str {
-        let mut text = user_agent.trim();
+    fn readable<'a>(user_agent: &'a str, findings: &mut Findings) -> &'a str {
+        let mut text = user_agent.trim_matches(|c: char| c.is_ascii_whitespace() || c == '"');
         if text.len() > Self::MAX_LEN {
             findings.add(Finding::TooLong);
             let end = (0..=Self::MAX_LEN).rev().find(|end| text.is_char_boundary(*end));
             text = text.get(..end.unwrap_or(0)).unwrap_or_default();
         }
-        if text.bytes().any(|byte| byte.is_ascii_control()) {
+        // Without an early exit this is one vector pass.
+        if text.bytes().fold(false, |any, byte| any | byte.is_ascii_control()) {
             findings.add(Finding::ControlCharacter);
         }
         text
@@ -169,8 +174,12 @@ impl UaClassifier {
         findings: &mut Findings,
     ) -> (UaKind, Option<Arc<str>>) {
         if !shape::is_browser_like(text, found) {
+            if shape::is_app_like(found) {
+                return (UaKind::App, product_around(text, 0, 0));
+            }
             findings.add(Finding::NotABrowser);
-            return (UaKind::Program, product_around(text, 0, 0));
+            let hint = found.hint.map(|(kind, start, end)| (kind, product_around(text, start, end)));
+            return hint.unwrap_or_else(|| (UaKind::Program, product_around(text, 0, 0)));
         }
         shape::contradictions(text, found, &self.builds, |finding| findings.add(finding));
         if findings.reasons().any(|reason| reason.strength == crate::Strength::Hard) {

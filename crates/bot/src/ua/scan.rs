@@ -1,8 +1,8 @@
 //! One pass of the automaton over a user agent.
 
 use aho_corasick::{
-    Input, MatchKind,
-    automaton::{Automaton, OverlappingState},
+    Anchored, MatchKind,
+    automaton::{Automaton, StateID},
     dfa::DFA,
 };
 
@@ -34,6 +34,8 @@ pub(super) struct Found {
     pub(super) product: Option<usize>,
     /// The first word that counts: its kind, start and end.
     pub(super) word: Option<(UaKind, usize, usize)>,
+    /// The first word that people's devices have too: its kind, start and end.
+    pub(super) hint: Option<(UaKind, usize, usize)>,
     /// Index of the app whose browser it is, of the native app, of the network that wrote it.
     pub(super) in_app: Option<usize>,
     pub(super) app: Option<usize>,
@@ -63,17 +65,26 @@ impl Scanner {
 
     pub(super) fn scan(&self, text: &[u8]) -> Found {
         let mut found = Found::default();
-        let mut state = OverlappingState::start();
-        loop {
-            if self.automaton.try_find_overlapping(&Input::new(text), &mut state).is_err() {
-                return found;
+        let Ok(mut state) = self.automaton.start_state(Anchored::No) else { return found };
+        for (at, byte) in text.iter().enumerate() {
+            state = self.automaton.next_state(Anchored::No, state, *byte);
+            if self.automaton.is_special(state) && self.automaton.is_match(state) {
+                self.add_hits(&mut found, text, state, at.saturating_add(1));
             }
-            let Some(hit) = state.get_match() else { return found };
-            let index = hit.pattern().as_usize();
+        }
+        found
+    }
+
+    /// The tokens that end where `state` was reached.
+    fn add_hits(&self, found: &mut Found, text: &[u8], state: StateID, end: usize) {
+        for nth in 0..self.automaton.match_len(state) {
+            let pattern = self.automaton.match_pattern(state, nth);
+            let start = end.saturating_sub(self.automaton.pattern_len(pattern));
+            let index = pattern.as_usize();
             if let Some(token) = self.tokens.get(index)
-                && stands_alone(token, text, hit.start(), hit.end())
+                && stands_alone(token, text, start, end)
             {
-                found.add(index, &token.meaning, hit.start(), hit.end());
+                found.add(index, &token.meaning, start, end);
             }
         }
     }
@@ -94,10 +105,11 @@ impl Found {
                 }
             }
             Meaning::Word(kind) => {
-                if self.word.is_none() && end > self.person_end {
+                if self.word.is_none() && start >= self.person_end {
                     self.word = Some((*kind, start, end));
                 }
             }
+            Meaning::Hint(kind) => self.hint = self.hint.or(Some((*kind, start, end))),
             Meaning::Person => {
                 self.person_end = self.person_end.max(end);
                 if self.word.is_some_and(|(_, word, _)| word >= start) {
@@ -124,11 +136,16 @@ impl Found {
 /// Whether the bytes around a hit are what its token asks for.
 fn stands_alone(token: &Token, text: &[u8], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).and_then(|at| text.get(at));
+    let after = text.get(end);
+    let in_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     if token.at_start && start != 0 {
         return false;
     }
-    if token.word_start && before.is_some_and(u8::is_ascii_alphanumeric) {
+    if token.word_start && in_word(before) {
         return false;
     }
-    !(token.word_end && text.get(end).is_some_and(u8::is_ascii_alphabetic))
+    if token.inside && !(in_word(before) && in_word(after)) {
+        return false;
+    }
+    !(token.word_end && after.is_some_and(u8::is_ascii_alphabetic))
 }

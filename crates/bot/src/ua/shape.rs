@@ -10,41 +10,30 @@ use super::{
 /// Whether the text has the shape of a browser: `Mozilla/5.0 (a system people use) an engine`, or
 /// what telephones, consoles and text browsers sent before that was usual.
 pub(super) fn is_browser_like(text: &str, found: &Found) -> bool {
-    if let Some(rest) = after_mozilla(text) {
-        let Some(comment) = rest.trim_start().strip_prefix('(') else {
-            return false;
-        };
-        // "compatible" without the Internet Explorer that the word was for is a crawler's habit.
-        let announces_itself =
-            starts_with_ignoring_case(comment.trim_start(), "compatible") && !compatible_is_fine(found);
-        return found.has(marks::PLATFORM) && !announces_itself;
+    // "compatible" without the Internet Explorer that the word was for is a crawler's habit.
+    if found.has(marks::COMPATIBLE) && !found.has(COMPATIBLE_IS_USUAL) {
+        return false;
     }
-    if TEXT_BROWSERS.iter().any(|name| starts_with_ignoring_case(text, name)) {
-        return true;
+    if found.has(marks::MOZILLA) {
+        let masked = found.has(marks::RV) && found.has(marks::GECKO) && found.has(marks::FIREFOX);
+        return (found.has(marks::PLATFORM) || masked) && text.contains(['(', ' ', '+']);
     }
-    starts_with_ignoring_case(text, "opera/")
-        || found.has(marks::PHONE | marks::TV) && (found.has(marks::ENGINE) || names_a_phone(text))
+    TEXT_BROWSERS.iter().any(|name| starts_with_ignoring_case(text, name))
+        || starts_with_ignoring_case(text, "opera/")
+        || found.has(marks::PHONE | marks::TV)
+}
+
+const COMPATIBLE_IS_USUAL: u64 =
+    marks::TRIDENT | marks::OLD_BROWSER | marks::OPERA | marks::PHONE | marks::WINDOWS_PHONE;
+
+/// Whether something that is no browser names a system on which apps run.
+pub(super) fn is_app_like(found: &Found) -> bool {
+    found.has(marks::APP_PLATFORM)
 }
 
 /// Browsers without graphics, or older than the habit of saying Mozilla. People.
 const TEXT_BROWSERS: &[&str] =
     &["lynx/", "links (", "elinks", "w3m/", "dillo/", "netsurf/", "ncsa_mosaic", "icab/", "midori/"];
-
-/// How telephones began their user agents before smartphones.
-fn names_a_phone(text: &str) -> bool {
-    text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && !text.contains("http")
-}
-
-fn compatible_is_fine(found: &Found) -> bool {
-    found.has(marks::TRIDENT | marks::OLD_BROWSER | marks::OPERA | marks::PHONE)
-}
-
-/// What follows `Mozilla/n.n`.
-fn after_mozilla(text: &str) -> Option<&str> {
-    let prefix = text.get(..8).filter(|prefix| prefix.eq_ignore_ascii_case("mozilla/"))?;
-    let rest = text.get(prefix.len()..)?;
-    Some(rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.'))
-}
 
 fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {
     text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
@@ -80,8 +69,10 @@ fn chrome(
     builds: &ChromiumBuilds,
     report: &mut impl FnMut(Finding),
 ) {
-    // On iPhones and iPads Chrome is WebKit and says CriOS.
-    if found.has(marks::IPHONE) && found.has(marks::LIKE_MAC) && !found.has(marks::WINDOWS_PHONE) {
+    // On iPhones and iPads Chrome is WebKit and says CriOS. Apps that render elsewhere (Puffin) say
+    // who they are.
+    let is_iphone = found.has(marks::IPHONE) && found.has(marks::LIKE_MAC);
+    if is_iphone && !found.has(marks::WINDOWS_PHONE) && found.in_app.is_none() {
         report(Finding::ChromeOnIphone);
     }
     let Some(version) = text.get(at..).and_then(ChromeVersion::read) else {

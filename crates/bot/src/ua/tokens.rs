@@ -14,6 +14,8 @@ pub(super) struct Token {
     pub(super) word_start: bool,
     /// Only with no letter after it.
     pub(super) word_end: bool,
+    /// Only with a letter or digit on each side.
+    pub(super) inside: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -22,6 +24,8 @@ pub(super) enum Meaning {
     Product(UaKind, Arc<str>),
     /// A word that only programs have.
     Word(UaKind),
+    /// A word that people's devices have too.
+    Hint(UaKind),
     /// Words inside this text do not count.
     Person,
     /// The signature of a browser inside an app.
@@ -46,7 +50,7 @@ pub(super) fn read(files: &[&str]) -> Result<(Vec<String>, Vec<Token>), UaDataEr
     for (text, bit) in MARKS {
         texts.push((*text).to_owned());
         let meaning = Meaning::Mark(*bit);
-        tokens.push(Token { meaning, at_start: false, word_start: false, word_end: false });
+        tokens.push(Token { meaning, at_start: false, word_start: false, word_end: false, inside: false });
     }
     let mut seen = HashSet::new();
     for file in files {
@@ -74,7 +78,7 @@ fn read_line(line: &str) -> Option<(&str, &str, Token)> {
     let (text, kind) = (fields.next()?, fields.next()?);
     let how = fields.next().unwrap_or_default();
     let name = fields.next().filter(|name| !name.is_empty()).unwrap_or(text);
-    if text.is_empty() || text.len() > MAX_TOKEN || !how.bytes().all(|b| b"^<>*-".contains(&b)) {
+    if text.is_empty() || text.len() > MAX_TOKEN || !how.bytes().all(|b| b"^<>&*?-".contains(&b)) {
         return None;
     }
     let name = || Arc::from(name.trim_matches([' ', '/', '[', '(']));
@@ -85,7 +89,11 @@ fn read_line(line: &str) -> Option<(&str, &str, Token)> {
         "replaced" => Meaning::Replaced(name()),
         _ => {
             let kind = UaKind::of_token(kind)?;
-            if how.contains('*') { Meaning::Word(kind) } else { Meaning::Product(kind, name()) }
+            match how {
+                _ if how.contains('*') => Meaning::Word(kind),
+                _ if how.contains('?') => Meaning::Hint(kind),
+                _ => Meaning::Product(kind, name()),
+            }
         }
     };
     let token = Token {
@@ -93,6 +101,7 @@ fn read_line(line: &str) -> Option<(&str, &str, Token)> {
         at_start: how.contains('^'),
         word_start: how.contains('<'),
         word_end: how.contains('>'),
+        inside: how.contains('&'),
     };
     Some((text, how, token))
 }
