@@ -95,8 +95,11 @@ impl Email {
         if !trimmed.is_ascii() {
             return Self::parse_beyond_ascii(trimmed);
         }
-        let shape = Shape::of(trimmed)?;
+        if trimmed.len() > Self::MAX_LEN {
+            return Err(EmailError::TooLong { len: trimmed.len() });
+        }
         let text = PlainText::ascii_lowercase(trimmed);
+        let shape = Shape::of(trimmed)?;
         Ok(Self(Held::Plain(Address { text, shape })))
     }
 

@@ -49,6 +49,7 @@ impl Layout {
             return Err(ReadError::Empty);
         }
         let mut layout: Option<Self> = None;
+        let mut skipped: Option<ReadError> = None;
         let mut start = 0_usize;
         for (index, chars) in text.split('.').enumerate() {
             if index >= TcString::MAX_SEGMENTS {
@@ -70,10 +71,22 @@ impl Layout {
                     let core = (span, CoreLayout::read(bits, faults)?);
                     layout = Some(Self::of_core(core));
                 }
-                Some(layout) => layout.add(bits, span, byte, faults)?,
+                Some(layout) => match layout.add(bits, span, byte, faults) {
+                    Err(unknown @ ReadError::UnknownSegmentType { .. }) => {
+                        faults.tolerate(unknown)?;
+                        skipped = skipped.or(Some(unknown));
+                    }
+                    added => added?,
+                },
             }
         }
-        layout.ok_or(ReadError::Empty)
+        let layout = layout.ok_or(ReadError::Empty)?;
+        match skipped {
+            // Like an empty segment: it may be what is left of Disclosed Vendors, and an older string
+            // without that segment allows more.
+            Some(unknown) if layout.disclosed_vendors.is_none() => Err(unknown),
+            _ => Ok(layout),
+        }
     }
 
     const fn of_core(core: (Span, CoreLayout)) -> Self {
@@ -108,7 +121,7 @@ impl Layout {
                 PublisherTc::check(bits)?;
                 self.publisher_tc = Some(span);
             }
-            _ => faults.tolerate(ReadError::UnknownSegmentType { segment_type, byte })?,
+            _ => return Err(ReadError::UnknownSegmentType { segment_type, byte }),
         }
         Ok(())
     }

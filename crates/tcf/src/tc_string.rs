@@ -57,11 +57,12 @@ impl<'a> TcString<'a> {
 
     /// Reads `text`, living with faults that can only take a yes away, and lists them.
     ///
-    /// Tolerated are `=` at a segment's end, segments of an undefined type (skipped), vendor ids
-    /// over `MaxVendorId` (not in the list), and restriction type 3 (read as "not allowed").
-    /// Everything else is refused as in strict reading: a cut, doubled or contradictory string is
-    /// never half-read. An empty segment is such a cut: it may have been the Disclosed Vendors
-    /// segment, without which an older string allows more.
+    /// Tolerated are `=` at a segment's end, segments of an undefined type beside Disclosed Vendors
+    /// (skipped), vendor ids over `MaxVendorId` (not in the list), and restriction type 3 (read as
+    /// "not allowed"). Everything else is refused as in strict reading: a cut, doubled or
+    /// contradictory string is never half-read. An empty segment, or one of an undefined type where
+    /// Disclosed Vendors is missing, may have been that segment, without which an older string
+    /// allows more.
     ///
     /// ```
     /// use predispatch_tcf::{ReadError, TcString};

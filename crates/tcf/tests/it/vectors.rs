@@ -182,7 +182,6 @@ fn lenient_reading_tolerates_what_can_only_take_a_yes_away() {
             ("max_vendor_zero_with_data", 3),
             ("padding", 3),
             ("reserved_restriction_type", 1),
-            ("unknown_segment_type", 4),
             ("vendor_id_over_max", 3),
         ]
     );
@@ -208,6 +207,27 @@ fn an_empty_segment_is_refused_in_lenient_reading_too() {
         assert_eq!(TcString::parse(&text).unwrap_err(), error, "{text}");
     }
     assert_eq!(TcString::parse_lenient(core).unwrap().faults(), []);
+}
+
+/// One flipped bit makes Disclosed Vendors (type 1) a segment of type 5, and a string of before the
+/// deadline without that segment allows more.
+#[test]
+fn an_undefined_segment_is_skipped_only_beside_disclosed_vendors() {
+    let core = "CQKjTcAQKjTcAEsAHBENB4FgAP_gAEPgAAYgABEAAmAA";
+    let (disclosed, undefined) = ("IABM", "oABM");
+    let byte = core.len() + 1;
+    let unknown = |byte| ReadError::UnknownSegmentType { segment_type: 5, byte };
+
+    let text = format!("{core}.{undefined}");
+    assert_eq!(TcString::parse_lenient(&text).unwrap_err(), unknown(byte));
+    assert_eq!(TcString::parse(&text).unwrap_err(), unknown(byte));
+    for (text, byte) in [
+        (format!("{core}.{disclosed}.{undefined}"), byte + 5),
+        (format!("{core}.{undefined}.{disclosed}"), byte),
+    ] {
+        assert_eq!(TcString::parse_lenient(&text).unwrap().faults(), [unknown(byte)], "{text}");
+        assert_eq!(TcString::parse(&text).unwrap_err(), unknown(byte), "{text}");
+    }
 }
 
 #[test]

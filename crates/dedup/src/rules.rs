@@ -1,0 +1,451 @@
+//! What a claim gets: the one place that decides, for every store.
+//!
+//! A store finds the records of the claim's id (and of its fact), lets [`reserve`] judge and change
+//! them, and writes back what changed. Nothing here keeps or asks for anything.
+
+use core::time::Duration;
+
+use predispatch_types::Timestamp;
+use smallvec::SmallVec;
+
+use crate::{
+    Claim, Destination, Destinations, Differs, Key, Outcome, Receipt, SettleError, Source, Tags,
+    Unknown, Verdict, Windows,
+};
+
+/// All that is kept of one event: of one id under one name with one amount and person.
+///
+/// The record of a fact has the same form: its key is [`fact_key`].
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_structs, reason = "stores write every field")]
+pub struct Record {
+    /// Of id and name.
+    pub key: Key,
+    /// Of amount and person; filled in by whichever half has them.
+    pub tags: Tags,
+    /// Whose pixels reported it.
+    pub browser: Destinations,
+    /// Where it was sent.
+    pub server: Destinations,
+    /// The first report of a browser. Means nothing while `browser` is empty.
+    pub browser_at: Timestamp,
+    /// The first grant to a server. Means nothing while nothing is sent or held.
+    pub server_at: Timestamp,
+    /// Grants that are not settled; the dead ones may be dropped at any time.
+    pub holds: SmallVec<[Hold; 1]>,
+}
+
+/// A grant that is not settled.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_structs, reason = "stores write every field")]
+pub struct Hold {
+    /// What was granted.
+    pub destinations: Destinations,
+    /// The receipt's number.
+    pub fence: u64,
+    /// The last moment at which it holds.
+    pub until: Timestamp,
+}
+
+/// The records of one id, or of one fact.
+pub type Records = SmallVec<[Record; 1]>;
+
+/// More events under one id are not kept: a claim of another is [`Unknown::Crowded`].
+pub const MAX_PER_ID: usize = 8;
+
+/// The key of a fact's record: the fact, and four bytes that stand for the id it came with.
+pub fn fact_key(claim: &Claim) -> Option<Key> {
+    fact_key_of(claim.key, claim.fact)
+}
+
+fn fact_key_of(event: Key, fact: Option<crate::FactKey>) -> Option<Key> {
+    let mut bytes = *fact?.as_bytes();
+    for (to, from) in bytes.iter_mut().skip(12).zip(event.id_part()) {
+        *to = from;
+    }
+    Some(Key::from_bytes(bytes))
+}
+
+/// What [`reserve`] did: the outcome, and which records must be written.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_structs, reason = "stores read every field")]
+pub struct Reserved {
+    /// For the caller.
+    pub outcome: Outcome,
+    /// The changed record among those of the id; the last one if it is new.
+    pub event: Option<usize>,
+    /// The changed record among those of the fact.
+    pub fact: Option<usize>,
+}
+
+/// Judges a claim and enters it.
+///
+/// `events` are all records of the claim's id, `facts` all of its fact (empty without one).
+/// `remembered_from` is the moment from which on the store has forgotten no event that happened then
+/// or later; `fence` is the number of this grant, if it comes to one.
+pub fn reserve(
+    windows: &Windows,
+    claim: &Claim,
+    events: &mut Records,
+    facts: &mut Records,
+    remembered_from: Timestamp,
+    fence: u64,
+    now: Timestamp,
+) -> Reserved {
+    let own = own_record(events, claim, now);
+    let view = View { windows, claim, events, facts, own, remembered_from, now };
+    let verdicts: SmallVec<[(Destinations, Verdict); 4]> = claim
+        .destinations
+        .iter()
+        .map(|destination| (destination.into(), view.verdict(destination)))
+        .collect();
+
+    let entered: Destinations = verdicts
+        .iter()
+        .filter(|(_, verdict)| view.is_entered(*verdict))
+        .fold(Destinations::NONE, |set, (destination, _)| set | *destination);
+    if entered.is_empty() {
+        return Reserved { outcome: Outcome::new(verdicts, None), event: None, fact: None };
+    }
+    let until = now.plus_secs(windows.hold_secs.into());
+    let entry = Entry { claim, entered, hold: Hold { destinations: entered, fence, until }, now };
+    let event = Some(entry.enter_among(events, own, claim.key, claim.tags));
+    let fact = fact_key(claim).and_then(|key| {
+        let place = facts
+            .iter()
+            .position(|record| record.key == key)
+            .or_else(|| facts.iter().position(|record| record.is_empty(now)));
+        // Beyond the limit one more id of the same fact tells nothing new.
+        let has_room = place.is_some() || facts.len() < MAX_PER_ID;
+        has_room.then(|| entry.enter_among(facts, place, key, Tags::default()))
+    });
+    let receipt =
+        (claim.source == Source::Server).then(|| Receipt::new(claim, entered, fence, until));
+    Reserved { outcome: Outcome::new(verdicts, receipt), event, fact }
+}
+
+/// What [`settle`] did to the records of one key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_structs, reason = "stores read every field")]
+pub struct Settled {
+    /// For the caller.
+    pub result: Result<(), SettleError>,
+    /// The record that changed. It may have nothing left in it: see [`Record::is_empty`].
+    pub changed: Option<usize>,
+}
+
+/// How a receipt is settled.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third way")]
+pub enum Settlement {
+    /// The event was sent.
+    Commit,
+    /// It was not.
+    Release,
+}
+
+/// Settles a receipt among the records of its id.
+pub fn settle(receipt: &Receipt, how: Settlement, events: &mut Records, now: Timestamp) -> Settled {
+    let own = events
+        .iter()
+        .position(|record| record.key == receipt.key() && record.holds_fence(receipt.fence()))
+        .or_else(|| {
+            let fits = |record: &Record| {
+                record.key == receipt.key() && compatible(record.tags, receipt.tags())
+            };
+            events.iter().position(fits)
+        });
+    settle_in(receipt, how, events, own, now)
+}
+
+/// Settles a receipt among the records of its fact. Nothing to do if it has none.
+pub fn settle_fact(
+    receipt: &Receipt,
+    how: Settlement,
+    facts: &mut Records,
+    now: Timestamp,
+) -> Settled {
+    let key = fact_key_of(receipt.key(), receipt.fact());
+    let own = facts.iter().position(|record| Some(record.key) == key);
+    settle_in(receipt, how, facts, own, now)
+}
+
+fn settle_in(
+    receipt: &Receipt,
+    how: Settlement,
+    records: &mut Records,
+    own: Option<usize>,
+    now: Timestamp,
+) -> Settled {
+    let Some((index, record)) = own.and_then(|own| Some((own, records.get_mut(own)?))) else {
+        return Settled { result: Err(SettleError::Forgotten), changed: None };
+    };
+    let these = receipt.destinations();
+    let held = record.holds.iter_mut().find(|hold| {
+        hold.fence == receipt.fence()
+            && hold.is_live(now)
+            && these.without(hold.destinations).is_empty()
+    });
+    if let Some(hold) = held {
+        hold.destinations = hold.destinations.without(these);
+        record.holds.retain(|hold| !hold.destinations.is_empty());
+        if how == Settlement::Commit {
+            record.server |= these;
+        }
+        return Settled { result: Ok(()), changed: Some(index) };
+    }
+    if !(record.taken(Source::Server, now) & these).is_empty() {
+        return Settled { result: Err(SettleError::Superseded), changed: None };
+    }
+    let result = Err(SettleError::TimedOut);
+    match how {
+        Settlement::Release => Settled { result, changed: None },
+        Settlement::Commit => {
+            if record.server.is_empty() && !record.has_live_hold(now) {
+                record.server_at = receipt.until();
+            }
+            record.server |= these;
+            Settled { result, changed: Some(index) }
+        }
+    }
+}
+
+impl Record {
+    fn new(key: Key, tags: Tags, now: Timestamp) -> Self {
+        Self {
+            key,
+            tags,
+            browser: Destinations::NONE,
+            server: Destinations::NONE,
+            browser_at: now,
+            server_at: now,
+            holds: SmallVec::new(),
+        }
+    }
+
+    /// Whether nothing was reported, sent or is held any more, so that it may be dropped.
+    pub fn is_empty(&self, now: Timestamp) -> bool {
+        self.browser.is_empty() && self.server.is_empty() && !self.has_live_hold(now)
+    }
+
+    /// Where a side has reported it; the server's grants are among them.
+    fn taken(&self, source: Source, now: Timestamp) -> Destinations {
+        match source {
+            Source::Browser => self.browser,
+            Source::Server => {
+                let live = self.holds.iter().filter(|hold| hold.is_live(now));
+                live.fold(self.server, |set, hold| set | hold.destinations)
+            }
+        }
+    }
+
+    fn is_taken(&self, destination: Destination, now: Timestamp) -> bool {
+        (self.taken(Source::Browser, now) | self.taken(Source::Server, now)).contains(destination)
+    }
+
+    fn has_live_hold(&self, now: Timestamp) -> bool {
+        self.holds.iter().any(|hold| hold.is_live(now))
+    }
+
+    fn is_held(&self, destination: Destination, now: Timestamp) -> bool {
+        let mut holds = self.holds.iter();
+        holds.any(|hold| hold.is_live(now) && hold.destinations.contains(destination))
+    }
+
+    fn holds_fence(&self, fence: u64) -> bool {
+        self.holds.iter().any(|hold| hold.fence == fence)
+    }
+
+    /// Since a side's first report. A clock that went back gives zero.
+    fn age(&self, source: Source, now: Timestamp) -> Duration {
+        let since = match source {
+            Source::Browser => self.browser_at,
+            Source::Server => self.server_at,
+        };
+        let millis = now.unix_millis().saturating_sub(since.unix_millis());
+        Duration::from_millis(u64::try_from(millis).unwrap_or_default())
+    }
+}
+
+impl Hold {
+    /// Whether it still keeps others out.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        now <= self.until
+    }
+}
+
+/// The record that is this very event, or a dead one in its place.
+fn own_record(events: &Records, claim: &Claim, now: Timestamp) -> Option<usize> {
+    let fits = |record: &Record| {
+        record.key == claim.key && !record.is_empty(now) && compatible(record.tags, claim.tags)
+    };
+    events.iter().position(fits).or_else(|| events.iter().position(|record| record.is_empty(now)))
+}
+
+/// Tags that are not given are equal to any.
+fn compatible(a: Tags, b: Tags) -> bool {
+    let equal = |a, b| a == 0 || b == 0 || a == b;
+    equal(a.value, b.value) && equal(a.user, b.user)
+}
+
+/// A claim before the records that bear on it.
+struct View<'a> {
+    windows: &'a Windows,
+    claim: &'a Claim,
+    events: &'a Records,
+    facts: &'a Records,
+    own: Option<usize>,
+    remembered_from: Timestamp,
+    now: Timestamp,
+}
+
+impl View<'_> {
+    fn verdict(&self, destination: Destination) -> Verdict {
+        self.known_pair(destination)
+            .or_else(|| self.unknown(destination))
+            .or_else(|| self.collision(destination))
+            .or_else(|| self.rotation(destination))
+            .unwrap_or(Verdict::First)
+    }
+
+    /// Whether a claim with this verdict becomes part of a record.
+    fn is_entered(&self, verdict: Verdict) -> bool {
+        match (self.claim.source, verdict) {
+            // A browser's report happened, whatever we think of it.
+            (Source::Browser, Verdict::Late { .. } | Verdict::Rotated { .. }) => true,
+            (_, Verdict::Rotated { .. }) => self.windows.grants_rotated,
+            _ => verdict.is_granted(),
+        }
+    }
+
+    /// What the event's own record says.
+    fn known_pair(&self, destination: Destination) -> Option<Verdict> {
+        let record = self.events.get(self.own?)?;
+        let (source, other) = (self.claim.source, self.claim.source.other());
+        let now = self.now;
+        if source == Source::Server && record.is_held(destination, now) {
+            return Some(Verdict::InFlight);
+        }
+        if record.taken(source, now).contains(destination) {
+            return Some(Verdict::Duplicate { of_age: record.age(source, now), source });
+        }
+        if record.taken(other, now).contains(destination) {
+            let lag = record.age(other, now);
+            let window = self.windows.of(destination).pairing_secs;
+            let is_paired = lag <= Duration::from_secs(window.into());
+            return Some(if is_paired { Verdict::Paired { lag } } else { Verdict::Late { lag } });
+        }
+        None
+    }
+
+    /// Why the absence of a record proves nothing.
+    fn unknown(&self, destination: Destination) -> Option<Verdict> {
+        let time = self.claim.event_time;
+        let retention = self.windows.of(destination).retention_secs;
+        let oldest = self.now.plus_secs(i64::from(retention).saturating_neg());
+        let why = if time > self.now.plus_secs(self.windows.future_secs.into()) {
+            Unknown::Future
+        } else if time < oldest || time < self.remembered_from {
+            Unknown::TooOld
+        } else if self.own.is_none() && self.events.len() >= MAX_PER_ID {
+            Unknown::Crowded
+        } else {
+            return None;
+        };
+        Some(Verdict::Unknown(why))
+    }
+
+    /// Another event under the same id, at this destination.
+    fn collision(&self, destination: Destination) -> Option<Verdict> {
+        let others = self.events.iter().enumerate();
+        let mut others = others
+            .filter(|(index, record)| {
+                Some(*index) != self.own && record.is_taken(destination, self.now)
+            })
+            .map(|(_, record)| record);
+        let name_in_key = self.windows.of(destination).name_in_key;
+        let claim = self.claim;
+        others
+            .find_map(|record| {
+                if record.key != claim.key {
+                    (!name_in_key).then_some(Differs::Name)
+                } else if compatible(Tags { user: 0, ..record.tags }, claim.tags) {
+                    Some(Differs::User)
+                } else {
+                    Some(Differs::Value)
+                }
+            })
+            .map(Verdict::Collision)
+    }
+
+    /// The same fact under another id, at this destination.
+    fn rotation(&self, destination: Destination) -> Option<Verdict> {
+        let own = fact_key(self.claim)?;
+        let now = self.now;
+        let other = self
+            .facts
+            .iter()
+            .find(|record| record.key != own && record.is_taken(destination, now))?;
+        if self.claim.source == Source::Server && other.is_held(destination, now) {
+            return Some(Verdict::InFlight);
+        }
+        let source = match other.taken(Source::Server, now).contains(destination) {
+            true => Source::Server,
+            false => Source::Browser,
+        };
+        Some(Verdict::Rotated { of_age: other.age(source, now), source })
+    }
+}
+
+/// A claim on its way into records.
+struct Entry<'a> {
+    claim: &'a Claim,
+    entered: Destinations,
+    hold: Hold,
+    now: Timestamp,
+}
+
+impl Entry<'_> {
+    /// Puts it into record `own`, or into a new one; returns which.
+    fn enter_among(
+        &self,
+        records: &mut Records,
+        own: Option<usize>,
+        key: Key,
+        tags: Tags,
+    ) -> usize {
+        let index = own.unwrap_or(records.len());
+        if index >= records.len() {
+            records.push(Record::new(key, tags, self.now));
+        }
+        if let Some(record) = records.get_mut(index) {
+            self.enter(record, key, tags);
+        }
+        index
+    }
+
+    fn enter(&self, record: &mut Record, key: Key, tags: Tags) {
+        let now = self.now;
+        if record.is_empty(now) {
+            *record = Record::new(key, tags, now);
+        }
+        let fill = |to: &mut u8, from| *to = if *to == 0 { from } else { *to };
+        fill(&mut record.tags.value, tags.value);
+        fill(&mut record.tags.user, tags.user);
+        match self.claim.source {
+            Source::Browser => {
+                if record.browser.is_empty() {
+                    record.browser_at = now;
+                }
+                record.browser |= self.entered;
+            }
+            Source::Server => {
+                if record.taken(Source::Server, now).is_empty() {
+                    record.server_at = now;
+                }
+                record.holds.retain(|hold| hold.is_live(now));
+                record.holds.push(self.hold);
+            }
+        }
+    }
+}
