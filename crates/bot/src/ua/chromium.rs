@@ -123,7 +123,16 @@ mod tests {
 
     #[test]
     fn what_the_table_cannot_tell_is_possible() {
-        for version in ["53.0.0.0", "53", "53.0", "53.0.x", "53.0.9999", "53.0 Safari/537.36", "4.0.212.0", "2.0.1.1"] {
+        for version in [
+            "53.0.0.0",
+            "53",
+            "53.0",
+            "53.0.x",
+            "53.0.9999",
+            "53.0 Safari/537.36",
+            "4.0.212.0",
+            "2.0.1.1",
+        ] {
             assert!(!impossible(version), "{version}");
         }
     }

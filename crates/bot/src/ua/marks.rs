@@ -179,13 +179,3 @@ pub(super) const PLATFORM: u64 = WINDOWS
     | APPLE;
 /// Systems on which apps run.
 pub(super) const APP_PLATFORM: u64 = ANDROID | IPHONE | APPLE | WINDOWS_PHONE;
-/// A browser or its engine.
-pub(super) const ENGINE: u64 = CHROME
-    | CRIOS
-    | FIREFOX
-    | SAFARI
-    | WEBKIT
-    | GECKO
-    | TRIDENT
-    | OLD_BROWSER
-    | OPERA;

@@ -81,10 +81,7 @@ impl UaClassifier {
     #[cfg(feature = "bundled")]
     pub fn bundled() -> Self {
         Self::new(
-            &[
-                include_str!("../../data/ua/rules.tsv"),
-                include_str!("../../data/ua/crawlers.tsv"),
-            ],
+            &[include_str!("../../data/ua/rules.tsv"), include_str!("../../data/ua/crawlers.tsv")],
             include_str!("../../data/ua/chromium_builds.tsv"),
         )
         .unwrap_or_else(|_| unreachable!("a test reads the bundled tables"))
@@ -178,7 +175,8 @@ impl UaClassifier {
                 return (UaKind::App, product_around(text, 0, 0));
             }
             findings.add(Finding::NotABrowser);
-            let hint = found.hint.map(|(kind, start, end)| (kind, product_around(text, start, end)));
+            let hint =
+                found.hint.map(|(kind, start, end)| (kind, product_around(text, start, end)));
             return hint.unwrap_or_else(|| (UaKind::Program, product_around(text, 0, 0)));
         }
         shape::contradictions(text, found, &self.builds, |finding| findings.add(finding));

@@ -30,7 +30,7 @@ pub(super) struct Found {
     pub(super) firefox: Option<usize>,
     /// Where the text after the first `rv:` begins.
     pub(super) rv: Option<usize>,
-    /// Index of the longest product.
+    /// Index of the first product.
     pub(super) product: Option<usize>,
     /// The first word that counts: its kind, start and end.
     pub(super) word: Option<(UaKind, usize, usize)>,
@@ -40,7 +40,7 @@ pub(super) struct Found {
     pub(super) in_app: Option<usize>,
     pub(super) app: Option<usize>,
     pub(super) replaced: Option<usize>,
-    product_len: usize,
+    product_span: (usize, usize),
     person_end: usize,
 }
 
@@ -99,9 +99,13 @@ impl Found {
         match meaning {
             Meaning::Mark(bit) => self.mark(*bit, end),
             Meaning::Product(..) => {
-                let len = end.saturating_sub(start);
-                if len > self.product_len {
-                    (self.product, self.product_len) = (Some(index), len);
+                // The first one named, in its longest form: Googlebot-Image rather than Googlebot.
+                let (known_start, known_end) = self.product_span;
+                if self.product.is_none()
+                    || start < known_start
+                    || (start == known_start && end > known_end)
+                {
+                    (self.product, self.product_span) = (Some(index), (start, end));
                 }
             }
             Meaning::Word(kind) => {

@@ -32,8 +32,17 @@ pub(super) fn is_app_like(found: &Found) -> bool {
 }
 
 /// Browsers without graphics, or older than the habit of saying Mozilla. People.
-const TEXT_BROWSERS: &[&str] =
-    &["lynx/", "links (", "elinks", "w3m/", "dillo/", "netsurf/", "ncsa_mosaic", "icab/", "midori/"];
+const TEXT_BROWSERS: &[&str] = &[
+    "lynx/",
+    "links (",
+    "elinks",
+    "w3m/",
+    "dillo/",
+    "netsurf/",
+    "ncsa_mosaic",
+    "icab/",
+    "midori/",
+];
 
 fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {
     text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))

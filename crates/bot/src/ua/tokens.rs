@@ -50,7 +50,13 @@ pub(super) fn read(files: &[&str]) -> Result<(Vec<String>, Vec<Token>), UaDataEr
     for (text, bit) in MARKS {
         texts.push((*text).to_owned());
         let meaning = Meaning::Mark(*bit);
-        tokens.push(Token { meaning, at_start: false, word_start: false, word_end: false, inside: false });
+        tokens.push(Token {
+            meaning,
+            at_start: false,
+            word_start: false,
+            word_end: false,
+            inside: false,
+        });
     }
     let mut seen = HashSet::new();
     for file in files {
