@@ -1,6 +1,6 @@
 //! One row of the decision table.
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 
 use predispatch_consent::{
     ActionSource, Case as Prepared, Decision, Destination, DigestKey, EventFacts, EventKey, Given,
@@ -108,24 +108,33 @@ impl Said {
 }
 
 impl Case {
-    pub(crate) fn policy(&self) -> Policy {
-        let policy = Policy::bundled();
-        let policy = match &self.policy {
-            None => policy,
-            Some(text) => policy.overlay(&format!("version = \"case\"\n{text}")).unwrap(),
-        };
-        let policy = match &self.vendor_list {
-            None => policy,
-            Some(_) => policy.with_vendor_list(std::sync::Arc::new(
-                predispatch_tcf::GlobalVendorList::from_json(VENDOR_LIST.as_bytes()).unwrap(),
-            )),
-        };
-        match &self.cmp_list {
-            None => policy,
-            Some(_) => policy.with_cmp_list(std::sync::Arc::new(
-                predispatch_tcf::CmpList::from_json(CMP_LIST.as_bytes()).unwrap(),
-            )),
+    /// Made once for all cases that ask for the same one: reading it is most of a test's time.
+    pub(crate) fn policy(&self) -> Rc<Policy> {
+        thread_local! {
+            static MADE: RefCell<BTreeMap<String, Rc<Policy>>> = RefCell::default();
         }
+        let asked = (&self.policy, &self.vendor_list, &self.cmp_list);
+        MADE.with_borrow_mut(|made| {
+            Rc::clone(
+                made.entry(format!("{asked:?}")).or_insert_with(|| Rc::new(self.new_policy())),
+            )
+        })
+    }
+
+    fn new_policy(&self) -> Policy {
+        let mut policy = Policy::bundled();
+        if let Some(text) = &self.policy {
+            policy = policy.overlay(&format!("version = \"case\"\n{text}")).unwrap();
+        }
+        if self.vendor_list.is_some() {
+            let list = predispatch_tcf::GlobalVendorList::from_json(VENDOR_LIST.as_bytes());
+            policy = policy.with_vendor_list(Arc::new(list.unwrap()));
+        }
+        if self.cmp_list.is_some() {
+            let list = predispatch_tcf::CmpList::from_json(CMP_LIST.as_bytes());
+            policy = policy.with_cmp_list(Arc::new(list.unwrap()));
+        }
+        policy
     }
 
     /// The places, each as one question; one that is not given is a question too.
@@ -215,7 +224,7 @@ impl Case {
         newer.person.erased = newest.erased;
         let policy = match &newest.policy {
             None => policy,
-            Some(text) => policy.overlay(&format!("version = \"now\"\n{text}")).unwrap(),
+            Some(text) => Rc::new(policy.overlay(&format!("version = \"now\"\n{text}")).unwrap()),
         };
         redecide(&record, &newer, &policy, &log)
     }

@@ -4,6 +4,7 @@
 
 mod case;
 mod make;
+mod matrix;
 mod properties;
 mod redecide;
 mod table;
