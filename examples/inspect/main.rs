@@ -25,7 +25,7 @@ type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), UsageErr
 const COMMANDS: &[Command] = &[
     (
         "consent",
-        "may an event go: decision, reasons, flags [--gvl FILE] [--policy FILE]",
+        "may an event go: decision, reasons, flags [--gvl FILE] [--cmps FILE] [--policy FILE]",
         consent::run,
     ),
     ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
