@@ -66,10 +66,9 @@ fn every_question_has_its_one_answer() {
         let mut asked = BTreeSet::new();
         for row in &rows {
             lines += 1;
-            for (place, to) in row.questions() {
+            for (place, to, decision) in row.decisions() {
                 decided += 1;
                 let at = (place.unwrap_or(NOWHERE).to_owned(), to.to_owned());
-                let decision = row.decide(place, to);
                 if let Some(fault) = row.fault(&decision) {
                     faults.push(format!("{} ({}) {at:?}: {fault}", row.name, row.rule));
                 }
