@@ -68,9 +68,17 @@ impl Findings {
     }
 
     pub(super) fn reasons(self) -> impl Iterator<Item = Reason> {
-        ALL.into_iter()
-            .filter(move |(finding, ..)| self.has(*finding))
-            .map(|(_, code, strength)| Reason::new(Layer::Headers, code, strength))
+        ALL.into_iter().filter(move |(finding, ..)| self.has(*finding)).map(
+            |(finding, code, strength)| {
+                let reason = Reason::new(Layer::Headers, code, strength);
+                match finding {
+                    // A library that writes its own order writes its own case: one fact.
+                    Finding::Case => reason.because("headers_order"),
+                    Finding::HeadlessBrand => reason.because("headless"),
+                    _ => reason,
+                }
+            },
+        )
     }
 }
 

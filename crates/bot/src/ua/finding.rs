@@ -58,9 +58,15 @@ impl Findings {
     }
 
     pub(super) fn reasons(self) -> impl Iterator<Item = Reason> {
-        ALL.into_iter()
-            .filter(move |(finding, ..)| self.has(*finding))
-            .map(|(_, code, strength)| Reason::new(Layer::Ua, code, strength))
+        ALL.into_iter().filter(move |(finding, ..)| self.has(*finding)).map(
+            |(finding, code, strength)| {
+                let reason = Reason::new(Layer::Ua, code, strength);
+                match finding {
+                    Finding::NamedHeadless => reason.because("headless"),
+                    _ => reason,
+                }
+            },
+        )
     }
 }
 

@@ -8,5 +8,5 @@ pub(crate) const NOW: Timestamp = Timestamp::from_unix_secs(1_795_435_200);
 
 /// Every bundled table.
 pub(crate) fn data() -> Data {
-    Data::empty()
+    Data::bundled()
 }
