@@ -236,6 +236,8 @@ pub(super) fn person(raw: &RawPerson<'_>, born: Given<u8>, _event: &Event) -> Pe
     person.minor = match &raw.minor {
         Raw::Absent => Given::Absent,
         Raw::Bool(minor) => Given::Value(*minor),
+        Raw::Text(word) if word == "true" => Given::Value(true),
+        Raw::Text(word) if word == "false" => Given::Value(false),
         _ => Given::Unreadable,
     };
     if raw.wrong {
