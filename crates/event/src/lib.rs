@@ -15,6 +15,8 @@ mod browser_ids;
 mod capture;
 mod click_ids;
 mod client_ip;
+#[cfg(feature = "csv")]
+mod csv;
 mod custom_data;
 mod customer;
 mod destinations;
@@ -42,6 +44,8 @@ pub use app::App;
 pub use browser_ids::BrowserIds;
 pub use click_ids::ClickIds;
 pub use client_ip::{ClientIpError, ForwardingHeader, NotANetwork, TrustedProxies, read_address};
+#[cfg(feature = "csv")]
+pub use csv::{ColumnMap, CsvError, CsvRowError, CsvRowErrorKind, csv_events};
 pub use custom_data::CustomData;
 pub use customer::Customer;
 pub use destinations::Destinations;

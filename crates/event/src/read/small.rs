@@ -16,6 +16,7 @@ use super::{
 use crate::{
     ActionSource, App, Customer, Destinations, Event, EventName, OriginalEvent, Source,
     error::{EventError, EventErrorKind, time_code},
+    event::Vertical,
 };
 
 pub(super) fn name(raw: &Raw<'_>) -> Result<EventName, EventError> {
@@ -83,10 +84,10 @@ pub(super) fn destinations(
     Ok(Destinations::only(platforms))
 }
 
-pub(super) fn vertical(raw: &Raw<'_>) -> Result<Option<Box<str>>, EventError> {
+pub(super) fn vertical(raw: &Raw<'_>) -> Result<Option<Vertical>, EventError> {
     match raw {
         Raw::Absent => Ok(None),
-        Raw::Text(text) => Ok(Some((**text).into())),
+        Raw::Text(text) => Ok(Some(Vertical((**text).into()))),
         _ => Err(whole(EventErrorKind::WrongType, "vertical")),
     }
 }
