@@ -40,11 +40,8 @@ fn reads_back(event: &Event) {
 
 /// No panic; one result for each row; a row that is read writes and reads back.
 pub(crate) fn csv_law(input: &[u8]) {
-    let maps = [
-        ColumnMap::canonical(),
-        ColumnMap::meta_offline(),
-        ColumnMap::google_click_conversions(),
-    ];
+    let maps =
+        [ColumnMap::canonical(), ColumnMap::meta_offline(), ColumnMap::google_click_conversions()];
     let options = ReadOptions::new();
     for columns in &maps {
         let Ok(rows) = csv_events(input, columns, &options) else { continue };
@@ -70,10 +67,23 @@ pub(crate) fn click_ids_law(input: &[u8]) {
     };
     let (clicks, browser) = (event.click_ids(), event.browser_ids());
     let ids = [
-        &clicks.gclid, &clicks.gbraid, &clicks.wbraid, &clicks.dclid, &clicks.ttclid,
-        &clicks.li_fat_id, &clicks.sc_click_id, &clicks.epik, &clicks.rdt_cid, &clicks.msclkid,
-        &clicks.twclid, &browser.ttp, &browser.sc_cookie1, &browser.ga_client_id,
-        &browser.ga_session_id, &browser.rdt_uuid, &browser.uet_vid,
+        &clicks.gclid,
+        &clicks.gbraid,
+        &clicks.wbraid,
+        &clicks.dclid,
+        &clicks.ttclid,
+        &clicks.li_fat_id,
+        &clicks.sc_click_id,
+        &clicks.epik,
+        &clicks.rdt_cid,
+        &clicks.msclkid,
+        &clicks.twclid,
+        &browser.ttp,
+        &browser.sc_cookie1,
+        &browser.ga_client_id,
+        &browser.ga_session_id,
+        &browser.rdt_uuid,
+        &browser.uet_vid,
     ];
     for id in ids.into_iter().flatten() {
         assert!(id.as_str().bytes().all(|byte| byte.is_ascii_graphic()));
@@ -98,7 +108,8 @@ pub(crate) fn client_ip_law(input: &[u8]) {
         ForwardingHeader::TrueClientIp,
         ForwardingHeader::XForwardedFor,
     ] {
-        let proxies = TrustedProxies::new(header, ["10.0.0.0/8", "2001:db8::/32"]).expect("networks");
+        let proxies =
+            TrustedProxies::new(header, ["10.0.0.0/8", "2001:db8::/32"]).expect("networks");
         let found = proxies.resolve(peer, lines.lines());
         if let Ok(ip) = found {
             assert!(!proxies.contains(ip) && !ip.is_loopback() && !ip.is_unspecified());

@@ -56,7 +56,9 @@ impl ColumnMap {
     /// Several columns of one header are several values. Meta's names of events become the canonical
     /// ones; the action source is `physical_store`.
     pub fn meta_offline() -> Self {
-        let map = META_COLUMNS.iter().fold(Self::default(), |map, (header, path)| map.column(header, path));
+        let map = META_COLUMNS
+            .iter()
+            .fold(Self::default(), |map, (header, path)| map.column(header, path));
         let map = META_NAMES.iter().fold(map, |map, (meta, name)| map.rename_event(meta, name));
         let map = META_IGNORED.iter().fold(map, |map, header| map.ignore(header));
         map.constant("action_source", "physical_store")
@@ -207,11 +209,7 @@ impl ColumnMap {
 }
 
 /// Puts `value` at `path`; of two values for a field of one, the second is an error.
-fn set<'a>(
-    fields: &mut dyn Fields<'a>,
-    path: &str,
-    value: &'a str,
-) -> Result<(), CsvRowErrorKind> {
+fn set<'a>(fields: &mut dyn Fields<'a>, path: &str, value: &'a str) -> Result<(), CsvRowErrorKind> {
     let (key, rest) = path.split_once('.').unwrap_or((path, ""));
     let Some((_, _, slot)) = fields.slot(key) else { return Ok(()) };
     let raw = Raw::Text(Cow::Borrowed(value));
@@ -296,9 +294,8 @@ fn zone(first: &csv::ByteRecord) -> Option<Box<str>> {
 
 /// A time as Google's templates write it, in RFC 3339; `None` if it is not such a time.
 fn local_time(text: &str, default_zone: Option<&str>) -> Option<String> {
-    let (time, rest) = FORMATS
-        .iter()
-        .find_map(|format| NaiveDateTime::parse_and_remainder(text, format).ok())?;
+    let (time, rest) =
+        FORMATS.iter().find_map(|format| NaiveDateTime::parse_and_remainder(text, format).ok())?;
     let rest = rest.trim();
     let zone = if rest.is_empty() { default_zone? } else { rest };
     let moment = match offset(zone) {

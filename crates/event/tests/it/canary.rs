@@ -79,7 +79,9 @@ fn no_error_shows_a_marked_value() {
     // Strict, cut off anywhere, and with a wrong type in each field that must be right.
     let mut broken: Vec<String> = (0..text.len()).map(|end| text[..end].to_owned()).collect();
     for key in ["event_name", "event_time", "action_source", "source", "vertical", "destinations"] {
-        for value in [json!({"canary": "canary"}), json!("canary \u{7}"), json!("canary@example.com")] {
+        for value in
+            [json!({"canary": "canary"}), json!("canary \u{7}"), json!("canary@example.com")]
+        {
             let mut changed = json.clone();
             changed[key] = value;
             broken.push(changed.to_string());
