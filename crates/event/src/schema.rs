@@ -48,7 +48,7 @@ fn object(fields: &mut dyn Fields<'_>, path: &str, out: &mut Object<'_>) {
 fn value(slot: Slot<'_, '_>, path: &str, out: &mut Object<'_>) {
     match slot {
         Slot::One(_) => one(path, out),
-        Slot::Many(_) => one_or_list(out, List::<()>::MAX, |item| scalar(item)),
+        Slot::Many(_) => one_or_list(out, List::<()>::MAX, scalar),
         Slot::Restriction(_) => one_or_list(out, List::<()>::MAX, |item| {
             item.list("type", ["string", "null"].into_iter());
             item.list("examples", Platform::ALL.iter().map(|platform| platform.as_str()));

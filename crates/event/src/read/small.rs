@@ -221,7 +221,7 @@ pub(super) fn place(raw: &RawJurisdiction<'_>) -> Given<Place> {
 }
 
 /// The strictest of what is said and of the birth date. What can't be read is not silence.
-pub(super) fn person(raw: &RawPerson<'_>, born: Given<u8>, _event: &Event) -> Person {
+pub(super) fn person(raw: &RawPerson<'_>, born: Given<u8>) -> Person {
     let said = match &raw.age {
         Raw::Absent => Given::Absent,
         Raw::Number(text) => Given::from_result(text.parse::<u8>()),
