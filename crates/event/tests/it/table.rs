@@ -53,8 +53,8 @@ fn googles_template_is_read_unchanged() {
             "2026-11-20T18:03:11Z",
             "2026-11-20T18:03:11Z",
             "2026-11-20T18:03:11Z",
-            // Half past one came twice that night in New York.
-            "time_not_a_time",
+            // Half past one came twice that night in New York: the row has to give its offset.
+            "time_no_offset",
             "2026-11-20T12:03:11Z",
         ]
     );
