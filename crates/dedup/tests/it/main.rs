@@ -1,6 +1,9 @@
 //! Every store through the same suite.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test")]
 
+#[cfg(feature = "durable")]
+mod durable;
+mod model;
 mod naive;
 mod suite;
 
