@@ -197,7 +197,8 @@ fn damage_is_refused_or_harmless() {
 /// acknowledged must be there afterwards, and only that and what it was about to acknowledge.
 #[test]
 fn no_acknowledged_claim_is_lost() {
-    let folder = TempDir::new().unwrap();
+    // What a killed process has handed to the system is kept there, on a disk or not.
+    let folder = TempDir::new_in(fast_folder()).unwrap();
     let mut ids: Vec<State> = Vec::new();
     let (mut acknowledged, mut killed_at_work) = (0, 0);
     let mut random = 0x9E37_79B9_7F4A_7C15_u64;
@@ -236,27 +237,21 @@ fn run_and_kill(folder: &Path, first_id: usize, random: u64) -> (Vec<String>, bo
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let stdout = BufReader::new(child.stdout.take().unwrap());
-    let (said, ready) = std::sync::mpsc::channel();
-    let reader = std::thread::spawn(move || {
-        let mut lines = Vec::new();
-        for line in stdout.lines().map_while(Result::ok) {
-            if line.starts_with("reserve") {
-                let _ = said.send(());
-            }
-            lines.push(line);
-        }
-        lines
-    });
-    // Mostly while it works, now and then while it opens the file.
-    if random % 8 != 0 {
-        let _ = ready.recv_timeout(Duration::from_secs(20));
+    let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let mut lines = Vec::new();
+    // Mostly after it has said some lines, now and then while it opens the file.
+    let mut left = if random.is_multiple_of(8) { 0 } else { 1 + random % 40 };
+    while left > 0 {
+        let line = stdout.next().expect("the child works until it is killed");
+        left -= u64::from(line.ends_with(" end"));
+        lines.push(line);
     }
-    std::thread::sleep(Duration::from_micros(random % 30_000));
+    std::thread::sleep(Duration::from_micros(random % 3_000));
     let was_killed = child.try_wait().unwrap().is_none();
     child.kill().unwrap();
     child.wait().unwrap();
-    (reader.join().unwrap(), was_killed)
+    lines.extend(stdout);
+    (lines, was_killed)
 }
 
 /// Lines are `KIND PHASE ID…`: `reserve`, `commit` or `release`, `begin` or `done`.

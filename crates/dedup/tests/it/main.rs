@@ -5,6 +5,8 @@
 mod durable;
 mod model;
 mod naive;
+#[cfg(feature = "redis")]
+mod redis;
 mod suite;
 
 #[test]

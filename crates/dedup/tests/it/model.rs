@@ -162,6 +162,7 @@ impl List {
         let server = record.holds.iter().fold(record.server, |set, hold| set | hold.destinations);
         since(record.browser_at, retention(record.browser))
             || since(record.server_at, retention(server))
+            || record.holds.iter().any(|hold| hold.is_live(now))
     }
 
     fn take(&self, all: &mut Vec<Record>, id: &[u8], now: Timestamp) -> Records {
