@@ -65,7 +65,7 @@ fn fast_folder() -> PathBuf {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
     #[test]
     fn the_durable_store_is_a_list_of_records(steps in model::steps()) {

@@ -213,7 +213,7 @@ impl Exchange {
     ) -> bool {
         let mut is_good = true;
         for (at, call) in calls.iter().enumerate() {
-            match connection.recv_response() {
+            match connection.recv_response().and_then(Value::extract_error) {
                 Ok(Value::Array(reply)) => self.understand(call, &reply, answers),
                 Ok(_) => mark(&[call], &Answer::NotDone(RedisError::Answer), answers),
                 Err(error) if error.is_io_error() => {
