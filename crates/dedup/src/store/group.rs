@@ -278,12 +278,15 @@ impl View {
         view
     }
 
-    /// What is to be written. A grant that has timed out is kept: its owner may come late.
-    pub(crate) fn into_records(self) -> Records {
-        let is_blank = |record: &Record| {
-            record.browser.is_empty() && record.server.is_empty() && record.holds.is_empty()
+    /// What is to be written: without what nobody will look for any more. A grant that has timed out
+    /// is kept, for its owner may come late.
+    pub(crate) fn into_records(self, windows: &Windows, now: Timestamp) -> Records {
+        let is_kept = |record: &Record| {
+            let is_blank =
+                record.browser.is_empty() && record.server.is_empty() && record.holds.is_empty();
+            !is_blank && keep_until(record, windows).plus_secs(CLOCK_SLACK_SECS) >= now
         };
-        self.aside.into_iter().chain(self.known).filter(|record| !is_blank(record)).collect()
+        self.aside.into_iter().chain(self.known).filter(is_kept).collect()
     }
 }
 

@@ -231,10 +231,10 @@ impl State {
             return without_room(&done.outcome);
         }
         if done.event.is_some() {
-            self.put(event, events);
+            self.put(event, events, now);
         }
         if let (Some(fact), Some(_)) = (fact, done.fact) {
-            self.put(fact, facts);
+            self.put(fact, facts, now);
         }
         done.outcome
     }
@@ -249,12 +249,12 @@ impl State {
         let mut events = self.view(event, now);
         let settled = rules::settle(receipt, how, &mut events.known, now);
         if settled.changed.is_some() {
-            self.put(event, events);
+            self.put(event, events, now);
         }
         if let Some(fact) = Group::of_receipt_fact(receipt) {
             let mut facts = self.view(fact, now);
             if rules::settle_fact(receipt, how, &mut facts.known, now).changed.is_some() {
-                self.put(fact, facts);
+                self.put(fact, facts, now);
             }
         }
         settled.result
@@ -264,8 +264,8 @@ impl State {
         View::new(self.index.records(group), &self.windows, now)
     }
 
-    fn put(&mut self, group: Group, view: View) {
-        let records = view.into_records();
+    fn put(&mut self, group: Group, view: View, now: Timestamp) {
+        let records = view.into_records(&self.windows, now);
         let until = keep_all_until(&records, &self.windows);
         self.pending.push(self.index.put(group, encode(&records), until));
         self.made = self.made.saturating_add(1);
