@@ -38,7 +38,19 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
         prop_oneof![2 => Just(Source::Server), 1 => Just(Source::Browser)],
         (0_u8..3, 0_u8..2),
         prop::option::weighted(0.3, 0_u8..3),
-        prop::sample::select(vec![0, 0, 0, 1, 3_600, 3 * DAY, 7 * DAY, 8 * DAY, 60 * DAY, -299, -301]),
+        prop::sample::select(vec![
+            0,
+            0,
+            0,
+            1,
+            3_600,
+            3 * DAY,
+            7 * DAY,
+            8 * DAY,
+            60 * DAY,
+            -299,
+            -301,
+        ]),
     );
     let spec = spec.prop_map(|((id, name, destinations), source, tags, fact, age_secs)| Spec {
         id,
@@ -57,8 +69,22 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
     });
     // Edges of the grant, of the pairing windows and of the retentions, and backwards.
     let clock = prop::sample::select(vec![
-        1, 1, 20, 60, 61, 300, 2 * DAY, 2 * DAY + 1, 3 * DAY, 7 * DAY, 7 * DAY + 301, 40 * DAY,
-        90 * DAY + 301, -1, -45, -1_500,
+        1,
+        1,
+        20,
+        60,
+        61,
+        300,
+        2 * DAY,
+        2 * DAY + 1,
+        3 * DAY,
+        7 * DAY,
+        7 * DAY + 301,
+        40 * DAY,
+        90 * DAY + 301,
+        -1,
+        -45,
+        -1_500,
     ]);
     let step = prop_oneof![
         8 => prop::collection::vec(spec, 1..5).prop_map(Step::Reserve),

@@ -39,7 +39,11 @@ impl Server {
     fn start(options: &[&str]) -> Option<Self> {
         let is_there = |name: &&str| Command::new(name).arg("--version").output().is_ok();
         let Some(program) = ["redis-server", "valkey-server"].into_iter().find(is_there) else {
-            assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "in CI redis-server must be there");
+            assert_ne!(
+                std::env::var("CI").as_deref(),
+                Ok("true"),
+                "in CI redis-server must be there"
+            );
             println!("skipped: no redis-server; install it with scripts/test --install");
             return None;
         };
@@ -177,7 +181,8 @@ fn the_redis_store_keeps_the_suite() {
 fn the_redis_store_is_a_list_of_records() {
     let Some(server) = Server::start(&[]) else { return };
     let redis = Redis::at(server.port);
-    let mut runner = TestRunner::new(Config { cases: 1_000, failure_persistence: None, ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases: 1_000, failure_persistence: None, ..Config::default() });
     let result = runner.run(&model::steps(), |steps| {
         model::check(&redis, &Windows::whole(), &steps);
         Ok(())
@@ -192,7 +197,9 @@ fn a_cluster_is_one_store() {
     let Some(first) = Server::start(&options) else { return };
     let others = [Server::start(&options).unwrap(), Server::start(&options).unwrap()];
     let nodes = [&first, &others[0], &others[1]];
-    for (node, [from, to]) in nodes.iter().zip([["0", "5460"], ["5461", "10922"], ["10923", "16383"]]) {
+    for (node, [from, to]) in
+        nodes.iter().zip([["0", "5460"], ["5461", "10922"], ["10923", "16383"]])
+    {
         assert_eq!(node.command(&["CLUSTER", "ADDSLOTSRANGE", from, to]), "+OK");
         for other in nodes {
             node.command(&["CLUSTER", "MEET", "127.0.0.1", &other.port.to_string()]);
@@ -205,7 +212,8 @@ fn a_cluster_is_one_store() {
     }
     let redis = Redis::at(others[1].port);
     suite::run(&redis);
-    let mut runner = TestRunner::new(Config { cases: 100, failure_persistence: None, ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases: 100, failure_persistence: None, ..Config::default() });
     let result = runner.run(&model::steps(), |steps| {
         model::check(&redis, &Windows::whole(), &steps);
         Ok(())
@@ -322,7 +330,8 @@ fn of_many_ids_of_one_order_one_is_granted() {
 
 #[test]
 fn a_restart_forgets_nothing_that_was_written_down() {
-    let Some(mut server) = Server::start(&["--appendonly", "yes", "--appendfsync", "always"]) else {
+    let Some(mut server) = Server::start(&["--appendonly", "yes", "--appendfsync", "always"])
+    else {
         return;
     };
     let store = server.store("p");

@@ -11,8 +11,8 @@ use std::{
 
 use predispatch_types::Timestamp;
 use redb::{
-    Builder, Database, DatabaseError, ReadableDatabase, StorageError, Table,
-    TableDefinition, TableHandle, WriteTransaction,
+    Builder, Database, DatabaseError, ReadableDatabase, StorageError, Table, TableDefinition,
+    TableHandle, WriteTransaction,
 };
 
 use super::{
@@ -248,7 +248,9 @@ fn make(path: &Path) -> Result<(), DurableError> {
     }
     // The name is on the disk when its folder is.
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all()).map_err(io)
+    File::open(folder.unwrap_or_else(|| Path::new(".")))
+        .and_then(|folder| folder.sync_all())
+        .map_err(io)
 }
 
 fn drop_table(transaction: &WriteTransaction, bucket: i64) -> Result<(), DurableError> {

@@ -119,7 +119,8 @@ impl Exchange {
     }
 
     fn node_of(&self, partition: u16) -> Node {
-        let slot = self.partitions.get(usize::from(partition)).map_or(0, |partition| partition.slot);
+        let slot =
+            self.partitions.get(usize::from(partition)).map_or(0, |partition| partition.slot);
         self.nodes.of_slot(slot)
     }
 
@@ -136,9 +137,7 @@ impl Exchange {
             let node = self.node_of(partition);
             // A server does nothing else while a script runs.
             let parts = changes.chunks(MAX_CHANGES_A_CALL).map(<[usize]>::to_vec);
-            parts
-                .map(|changes| Call { partition, node: node.clone(), changes })
-                .collect::<Vec<_>>()
+            parts.map(|changes| Call { partition, node: node.clone(), changes }).collect::<Vec<_>>()
         };
         by_partition.into_iter().flat_map(call).collect()
     }

@@ -38,7 +38,9 @@ impl Layout {
     pub(super) fn new(prefix: &str, windows: &Windows, partitions: u16, expected: u64) -> Self {
         let keeps: Vec<i64> = Destination::all()
             .map(|destination| i64::from(windows.of(destination).retention_secs))
-            .map(|secs| secs.saturating_add(windows.future_secs.into()).max(windows.hold_secs.into()))
+            .map(|secs| {
+                secs.saturating_add(windows.future_secs.into()).max(windows.hold_secs.into())
+            })
             .collect();
         let longest = keeps.iter().copied().max().unwrap_or_default();
         // What is kept for a week must not lie among what is kept for three months.
@@ -86,7 +88,8 @@ impl Layout {
             let first = now.plus_secs(-CLOCK_SLACK_SECS);
             let last = now.plus_secs(class.keep_secs).plus_secs(CLOCK_SLACK_SECS);
             slices.extend(
-                (class.number(first)..=class.number(last)).map(|number| Slice { class: at, number }),
+                (class.number(first)..=class.number(last))
+                    .map(|number| Slice { class: at, number }),
             );
         }
         slices
@@ -95,8 +98,8 @@ impl Layout {
     /// The slice of a group that may be forgotten after `until`, and the seconds it has to live.
     pub(super) fn slice(&self, until: Timestamp, now: Timestamp) -> (Slice, i64) {
         let fits = |class: &Class| until <= now.plus_secs(class.keep_secs);
-        let at = self.classes.iter().position(fits);
-        let at = at.unwrap_or(self.classes.len().saturating_sub(1));
+        let last = self.classes.len().saturating_sub(1);
+        let at = self.classes.iter().position(fits).unwrap_or(last);
         let Some(class) = self.classes.get(at) else {
             return (Slice { class: 0, number: 0 }, 1);
         };

@@ -175,7 +175,10 @@ impl RedisStore {
     fn believed(&self, group: Group) -> GroupBytes {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = seen.get(place(group)).and_then(Option::as_ref);
-        entry.filter(|(other, _)| *other == group).map(|(_, bytes)| bytes.clone()).unwrap_or_default()
+        entry
+            .filter(|(other, _)| *other == group)
+            .map(|(_, bytes)| bytes.clone())
+            .unwrap_or_default()
     }
 
     fn saw(&self, group: Group, bytes: &GroupBytes) {
@@ -273,7 +276,9 @@ impl RedisStore {
             let apply = move |view: &mut View, turn: &Turn<'_>| {
                 made.clear();
                 for &at in &members {
-                    let (Some(claim), Some(fence)) = (claims.get(at), fences.get(at)) else { continue };
+                    let (Some(claim), Some(fence)) = (claims.get(at), fences.get(at)) else {
+                        continue;
+                    };
                     // Needed only to judge the fact.
                     let copy = |view: &View| match claim.fact {
                         Some(_) => view.known.clone(),
@@ -284,7 +289,13 @@ impl RedisStore {
                     let mut none = Records::new();
                     let (windows, since) = (turn.windows, turn.since);
                     let done = rules::reserve(
-                        windows, &plain, &mut view.known, &mut none, since, *fence, turn.now,
+                        windows,
+                        &plain,
+                        &mut view.known,
+                        &mut none,
+                        since,
+                        *fence,
+                        turn.now,
                     );
                     made.push((
                         at,
@@ -328,7 +339,8 @@ impl RedisStore {
             }
         }
         let entered_ref = &entered;
-        let mut judged: Vec<Vec<(usize, Outcome, Records)>> = by_fact.iter().map(|_| Vec::new()).collect();
+        let mut judged: Vec<Vec<(usize, Outcome, Records)>> =
+            by_fact.iter().map(|_| Vec::new()).collect();
         let mut tasks: Vec<Task<'_>> = Vec::new();
         for ((fact, members), judged) in by_fact.iter().zip(&mut judged) {
             let own = members
@@ -339,10 +351,18 @@ impl RedisStore {
                 judged.clear();
                 for &number in members {
                     let Some((at, made)) = entered_ref.get(number) else { continue };
-                    let (Some(claim), Some(fence)) = (claims.get(*at), fences.get(*at)) else { continue };
+                    let (Some(claim), Some(fence)) = (claims.get(*at), fences.get(*at)) else {
+                        continue;
+                    };
                     let mut events = made.before.clone();
                     let done = rules::reserve(
-                        turn.windows, claim, &mut events, &mut view.known, made.since, *fence, turn.now,
+                        turn.windows,
+                        claim,
+                        &mut events,
+                        &mut view.known,
+                        made.since,
+                        *fence,
+                        turn.now,
                     );
                     judged.push((number, done.outcome, events));
                 }
@@ -368,7 +388,8 @@ impl RedisStore {
                 End::Failed(unknown) => {
                     for (at, made) in members.iter().filter_map(|number| entered.get(*number)) {
                         back.push((*at, made.before.clone(), made.after.clone()));
-                        if let (Some(place), Some(claim)) = (outcomes.get_mut(*at), claims.get(*at)) {
+                        if let (Some(place), Some(claim)) = (outcomes.get_mut(*at), claims.get(*at))
+                        {
                             *place = Some(Outcome::unknown(claim.destinations, unknown));
                         }
                     }
@@ -542,9 +563,12 @@ struct Task<'a> {
     lost: Option<GroupBytes>,
     after_loss: bool,
     why: Unknown,
-    apply: Box<dyn FnMut(&mut View, &Turn<'_>) + 'a>,
+    apply: Apply<'a>,
     end: Option<End>,
 }
+
+/// Changes a view to what the group is to become.
+type Apply<'a> = Box<dyn FnMut(&mut View, &Turn<'_>) + 'a>;
 
 struct Turn<'a> {
     windows: &'a Windows,
@@ -560,11 +584,7 @@ enum End {
 }
 
 impl<'a> Task<'a> {
-    fn new(
-        group: Group,
-        own: Vec<u64>,
-        apply: Box<dyn FnMut(&mut View, &Turn<'_>) + 'a>,
-    ) -> Self {
+    fn new(group: Group, own: Vec<u64>, apply: Apply<'a>) -> Self {
         Self {
             group,
             own,

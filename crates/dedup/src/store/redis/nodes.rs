@@ -111,8 +111,9 @@ impl Nodes {
             Some(address) => self.seed.clone().set_addr(self.address(address)),
         };
         let client = Client::open(info).map_err(|_| RedisError::Url)?;
-        let mut connection =
-            client.get_connection_with_timeout(self.connect_timeout).map_err(|error| known(&error))?;
+        let mut connection = client
+            .get_connection_with_timeout(self.connect_timeout)
+            .map_err(|error| known(&error))?;
         let limits = connection
             .set_read_timeout(Some(self.response_timeout))
             .and_then(|()| connection.set_write_timeout(Some(self.response_timeout)));
@@ -171,7 +172,8 @@ impl Nodes {
     /// `[first, last, [host, port, …], replicas…]`; an empty host is the one that was asked.
     fn range(&self, range: &Value) -> Option<(u16, u16, Address)> {
         let Value::Array(parts) = range else { return None };
-        let [Value::Int(first), Value::Int(last), Value::Array(master), ..] = parts.as_slice() else {
+        let [Value::Int(first), Value::Int(last), Value::Array(master), ..] = parts.as_slice()
+        else {
             return None;
         };
         let [host, Value::Int(port), ..] = master.as_slice() else { return None };
