@@ -74,8 +74,9 @@ fn four(signals: &Signals, event: &EventFacts<'_>, policy: &Policy) -> [Outcome;
     let case = Case::new(signals, &Person::default(), event, policy, time());
     DESTINATIONS.map(|platform| {
         let decision = case.decide(platform.into());
-        black_box(decision.permit());
-        decision.outcome()
+        let outcome = decision.outcome();
+        black_box(decision.into_permit());
+        outcome
     })
 }
 

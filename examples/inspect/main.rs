@@ -8,7 +8,9 @@
 //! To add a command: a module with `run(&[String]) -> Result<(), UsageError>` and a line in
 //! [`COMMANDS`].
 
+mod bot_data;
 mod consent;
+mod device;
 mod gpp;
 mod lines;
 mod pii;
@@ -28,6 +30,7 @@ const COMMANDS: &[Command] = &[
         "may an event go: decision, reasons, flags [--gvl FILE] [--policy FILE]",
         consent::run,
     ),
+    ("device", "is this a person: a page's headers and what the collector measured", device::run),
     ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
     ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),
     ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),

@@ -5,7 +5,9 @@
 //! law in the module of its crate, list it in [`LAWS`], add the two-line target and a folder of
 //! seeds. The replay test fails when one of the three is missing.
 
+mod bot;
 mod consent;
+mod dedup;
 mod gpp;
 mod pii;
 mod scrub;
@@ -17,7 +19,10 @@ pub type Law = fn(&[u8]);
 
 /// Every law by the name of its fuzz target, in alphabetical order.
 pub const LAWS: &[(&str, Law)] = &[
+    ("bot_device", bot::device),
+    ("bot_verdict", bot::verdict),
     ("consent_decide", consent::decide_law),
+    ("dedup_group", dedup::group),
     ("gpp_header", gpp::header),
     ("gpp_sections", gpp::sections),
     ("gpp_us_privacy", gpp::us_privacy),

@@ -10,6 +10,10 @@ pub(crate) struct Clock {
     pub(crate) event: Timestamp,
     /// A yes counts if it was given by then: the event, or, for the newest state, now.
     pub(crate) asked: Timestamp,
+    /// A yes is the answer to a question that was put then: older ones and undated ones are not.
+    pub(crate) since: Option<Timestamp>,
+    /// A yes must prove its time: one that was given after the event would reach back.
+    pub(crate) must_be_dated: bool,
     pub(crate) now: Timestamp,
     pub(crate) max_age_days: u32,
 }
@@ -20,8 +24,12 @@ pub(crate) enum Timing {
     InTime,
     /// No time given: as of the event.
     Missing,
+    /// No time given, where it must be.
+    Undated,
     Stale,
     AfterEvent,
+    /// From before the question that it should answer.
+    BeforeQuestion,
     /// Unreadable, or in the future beyond any slip.
     Unreadable,
 }
@@ -32,20 +40,27 @@ impl Timing {
         match self {
             Self::InTime | Self::Missing => None,
             Self::Stale => Some(stale),
+            Self::Undated => Some(Reason::CMP_MISSING_TIME),
             Self::AfterEvent => Some(Reason::CONSENT_AFTER_EVENT),
+            Self::BeforeQuestion => Some(Reason::CONSENT_PENDING),
             Self::Unreadable => Some(Reason::SIGNAL_UNREADABLE),
         }
     }
 }
 
 impl Clock {
-    /// Timing of a string whose time is a whole UTC day: a day of slip is allowed.
+    /// Timing of a string whose time is a whole UTC day: a day of slip is allowed, but for the
+    /// answer to a question. Its day must lie within those of question and answer, or nothing shows
+    /// that it came in time.
     pub(crate) fn of_day(&self, updated: Timestamp) -> Timing {
         let (updated, asked) = (day(updated), day(self.asked));
+        let slip = i64::from(self.since.is_none());
         if updated > day(self.now).saturating_add(MAX_FUTURE_DAYS) {
             Timing::Unreadable
-        } else if updated > asked.saturating_add(1) {
+        } else if updated > asked.saturating_add(slip) {
             Timing::AfterEvent
+        } else if self.since.is_some_and(|since| updated < day(since)) {
+            Timing::BeforeQuestion
         } else if self.is_stale(updated, asked) {
             Timing::Stale
         } else {
@@ -56,6 +71,7 @@ impl Clock {
     /// Timing of answers that are dated by `collected_at`.
     pub(crate) fn of_answers(&self, collected: Given<Timestamp>) -> Timing {
         match collected {
+            Given::Absent if self.must_be_dated => Timing::Undated,
             Given::Absent => Timing::Missing,
             Given::Unreadable => Timing::Unreadable,
             Given::Value(at) if day(at) > day(self.now).saturating_add(MAX_FUTURE_DAYS) => {
@@ -106,7 +122,14 @@ mod tests {
 
     fn clock() -> Clock {
         let event = at("2026-11-20T23:30:00Z");
-        Clock { event, asked: event, now: at("2026-11-22T12:00:00Z"), max_age_days: 396 }
+        Clock {
+            event,
+            asked: event,
+            since: None,
+            must_be_dated: false,
+            now: at("2026-11-22T12:00:00Z"),
+            max_age_days: 396,
+        }
     }
 
     #[test]
@@ -121,6 +144,20 @@ mod tests {
     }
 
     #[test]
+    fn the_answer_to_a_question_lies_within_the_days_of_both() {
+        let mut clock = clock();
+        clock.since = Some(clock.event);
+        let timing = |clock: &Clock, day: &str| clock.of_day(at(&format!("{day}T00:00:00Z")));
+        assert_eq!(timing(&clock, "2026-11-19"), Timing::BeforeQuestion);
+        assert_eq!(timing(&clock, "2026-11-20"), Timing::InTime);
+        assert_eq!(timing(&clock, "2026-11-21"), Timing::AfterEvent);
+        // Answered 20 minutes past midnight.
+        clock.asked = at("2026-11-21T00:20:00Z");
+        assert_eq!(timing(&clock, "2026-11-21"), Timing::InTime);
+        assert_eq!(timing(&clock, "2026-11-22"), Timing::AfterEvent);
+    }
+
+    #[test]
     fn answers_are_compared_to_the_second() {
         let timing = |time: &str| clock().of_answers(Given::Value(at(time)));
         assert_eq!(timing("2026-11-20T23:30:00Z"), Timing::InTime);
@@ -129,6 +166,8 @@ mod tests {
         assert_eq!(timing("2025-10-19T23:59:59Z"), Timing::Stale);
         assert_eq!(clock().of_answers(Given::Absent), Timing::Missing);
         assert_eq!(clock().of_answers(Given::Unreadable), Timing::Unreadable);
+        let strict = Clock { must_be_dated: true, ..clock() };
+        assert_eq!(strict.of_answers(Given::Absent), Timing::Undated);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{
     facts::Facts,
     findings::Findings,
     jurisdiction,
-    policy::{DestinationRules, Exemption, Policy},
+    policy::{DestinationRules, Exemption, Policy, Yes},
     ruling::{self, Ruling, Scope},
 };
 
@@ -38,7 +38,7 @@ use crate::{
 /// let decision = decide(&asked_nobody, &person, &event, Platform::Meta.into(), &policy, time);
 /// assert_eq!(decision.outcome(), Outcome::Deny);
 /// assert!(decision.reasons().contains(Reason::NO_SIGNAL));
-/// assert!(decision.permit().is_none());
+/// assert!(decision.into_permit().is_none());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn decide(
@@ -80,21 +80,24 @@ impl<'a> Case<'a> {
         facts.gpc_observed |= !signals.gpc.is_absent();
         let jurisdiction = jurisdiction::resolve(&event.place, signals, policy);
         // A yes must not become good by an event that claims to be in the future.
-        let asked = facts.time.min(now);
-        Self::at(policy, signals, facts, jurisdiction, asked, now)
+        let clock = Clock {
+            event: facts.time,
+            asked: facts.time.min(now),
+            since: None,
+            must_be_dated: false,
+            now,
+            max_age_days: policy.switches().max_age_days,
+        };
+        Self::at(policy, signals, facts, jurisdiction, clock)
     }
 
-    /// `asked`: until when a yes could be given.
     pub(crate) fn at(
         policy: &'a Policy,
         signals: &'a Signals,
         facts: Facts,
         jurisdiction: Jurisdiction,
-        asked: Timestamp,
-        now: Timestamp,
+        clock: Clock,
     ) -> Self {
-        let max_age_days = policy.switches().max_age_days;
-        let clock = Clock { event: facts.time, asked, now, max_age_days };
         let evidence = Evidence::read(signals, policy, clock);
         Self { policy, signals, facts, jurisdiction, evidence }
     }
@@ -109,16 +112,20 @@ impl<'a> Case<'a> {
         let exemption = self.exemption(destination);
         self.find_stops(rules, exemption.is_some(), &mut found);
         self.find_us_opt_outs(&mut found);
+        if exemption.is_some_and(|exemption| self.has_express_yes(exemption)) {
+            found.yes.insert(Yes::Explicit);
+        }
         let scope = Scope {
             policy: self.policy,
             rules,
             destination,
-            state: self.jurisdiction.state,
+            states: &self.jurisdiction.states,
             now: self.evidence.clock().now,
             event_time: self.facts.time,
             latest: self.evidence.clock().latest(),
             pending_secs: self.pending_secs(),
             is_sensitive: self.facts.is_regulated(),
+            is_special: self.is_special(),
         };
         let ruling = ruling::strictest(&scope, &found, self.jurisdiction.profiles.iter());
         let flags = self.flags(rules, destination, &ruling, exemption.is_some());
@@ -129,10 +136,30 @@ impl<'a> Case<'a> {
     /// no other sensitive category.
     fn exemption(&self, destination: Destination) -> Option<&Exemption> {
         let rules = self.policy.vertical_rules(self.facts.vertical.as_deref()?)?;
+        if !self.facts.may_be_exempt {
+            return None;
+        }
         let name = self.facts.name.as_deref()?;
         let is_covered = self.facts.sensitive.iter().all(|one| rules.sensitive.contains(one));
         let exemption = self.policy.exemption(&rules.name, destination.platform(), name);
         exemption.filter(|_| is_covered)
+    }
+
+    /// Whether the subject is a special category of data; one that no table has is.
+    fn is_special(&self) -> bool {
+        let is_special =
+            |name: &str| self.policy.vertical_rules(name).is_none_or(|rules| rules.is_special);
+        !self.facts.sensitive.is_empty() || self.facts.vertical.as_deref().is_some_and(is_special)
+    }
+
+    /// An express consent to the text that the exemption names, given before the event and not stale.
+    fn has_express_yes(&self, exemption: &Exemption) -> bool {
+        let given = self.signals.explicit_consent.value();
+        given.zip(exemption.explicit_text.as_ref()).is_some_and(|(consent, text)| {
+            let time = crate::Given::Value(consent.time);
+            consent.text_id == *text
+                && self.evidence.clock().of_answers(time) == crate::clock::Timing::InTime
+        })
     }
 
     /// A regulated event waits for nothing.
@@ -159,7 +186,7 @@ impl<'a> Case<'a> {
         stop_if(too_old, Reason::EVENT_TOO_OLD);
         stop_if(self.evidence.clock().event_is_ahead(), Reason::EVENT_IN_FUTURE);
         let needs_country = rules.needs_country
-            && self.jurisdiction.place.is_none()
+            && !self.jurisdiction.is_known()
             && self.jurisdiction.profiles.contains(self.policy.european_profile());
         stop_if(needs_country, Reason::COUNTRY_NEEDED);
         if self.jurisdiction.has_conflict {
@@ -184,42 +211,42 @@ impl<'a> Case<'a> {
         found.us_opt_out.add_if(unobserved, Reason::GPC_NOT_OBSERVED);
 
         let categories = self.sensitive_categories();
+        let states = &self.jurisdiction.states;
         if !categories.is_empty() {
-            let is_barred = match self.jurisdiction.state {
-                jurisdiction::UsState::None => false,
-                jurisdiction::UsState::Unknown => true,
-                jurisdiction::UsState::Known(state) => {
-                    policy.us_state(state).is_some_and(|rules| rules.sensitive_never)
-                }
+            let is_permitted = |state| {
+                let is_barred = policy.us_state(state).is_some_and(|rules| rules.sensitive_never);
+                !is_barred && self.evidence.permits_sensitive(&categories, state)
             };
-            let state = self.jurisdiction.state;
-            let is_permitted = !is_barred && self.evidence.permits_sensitive(&categories, state);
-            found.us_no.add_if(!is_permitted, Reason::GPP_SENSITIVE);
+            let are_permitted = !states.is_open() && states.known().all(is_permitted);
+            found.us_no.add_if(!are_permitted, Reason::GPP_SENSITIVE);
         }
 
         let signal = Reasons::of(Reason::GPC);
-        if found.opt_out.contains(Reason::GPC) && self.has_explicit_consent() {
+        if found.opt_out.contains(Reason::GPC) && !found.has_gpc_bit && self.sets_gpc_aside() {
             found.opt_out = found.opt_out.difference(signal);
             found.notes.add(Reason::EXPLICIT_CONSENT);
         }
     }
 
-    /// California, 11 CCR 7025(c)(3): a consent that is newer than the signal, given before the
-    /// event, not stale, where the policy allows it and nowhere else's rules hold too.
-    fn has_explicit_consent(&self) -> bool {
-        let jurisdiction::UsState::Known(state) = self.jurisdiction.state else { return false };
+    /// California, 11 CCR 7025(c)(3): an express consent to a text that the policy names, newer than
+    /// the signal by the signal's own time, given before the event, not stale, where nowhere else's
+    /// rules hold too.
+    fn sets_gpc_aside(&self) -> bool {
+        let Some(state) = self.jurisdiction.states.only() else { return false };
         let mut profiles = self.jurisdiction.profiles.iter();
         let only_us = profiles.all(|index| self.policy.profile(index).is_united_states);
-        let is_allowed = self.policy.switches().explicit_consent_upgrade
-            && only_us
-            && self.policy.us_state(state).is_some_and(|rules| rules.explicit_consent);
-        let (Some(consent), Some(observed)) =
-            (self.signals.explicit_consent.value(), self.signals.collected_at.value())
+        let is_allowed =
+            only_us && self.policy.us_state(state).is_some_and(|rules| rules.explicit_consent);
+        let (Some(consent), Some(seen)) =
+            (self.signals.explicit_consent.value(), self.signals.gpc_at.value())
         else {
             return false;
         };
         let timing = self.evidence.clock().of_answers(crate::Given::Value(consent.time));
-        is_allowed && timing == crate::clock::Timing::InTime && consent.time > *observed
+        is_allowed
+            && self.policy.upgrades_gpc(&consent.text_id)
+            && timing == crate::clock::Timing::InTime
+            && consent.time > *seen
     }
 
     fn sensitive_categories(&self) -> Vec<predispatch_gpp::SensitiveCategory> {

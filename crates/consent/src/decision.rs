@@ -53,8 +53,14 @@ impl fmt::Display for Outcome {
 
 /// A decision with everything that explains it.
 ///
-/// `Display` gives it as sentences for people.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// `Display` gives it as sentences for people. It can't be copied, because it is worth one permit.
+///
+/// ```compile_fail
+/// fn twice(decision: predispatch_consent::Decision) {
+///     let (one, two) = (decision.into_permit(), decision.into_permit());
+/// }
+/// ```
+#[derive(Debug, Eq, PartialEq)]
 pub struct Decision {
     pub(crate) outcome: Outcome,
     pub(crate) reasons: Reasons,
@@ -126,8 +132,9 @@ impl Decision {
         self.held_until
     }
 
-    /// The permit to build a payload; `None` unless something may be sent.
-    pub fn permit(&self) -> Option<Permit> {
+    /// The one permit to build a payload; `None` unless something may be sent. Log the decision
+    /// before.
+    pub fn into_permit(self) -> Option<Permit> {
         self.outcome.may_send().then(|| Permit::decided(self))
     }
 }

@@ -25,14 +25,25 @@ impl DigestKey {
 
     /// HMAC-SHA256 over the field's name and the bytes, cut to 128 bits, in hexadecimal.
     pub(crate) fn digest(&self, field: &str, bytes: &[u8]) -> Box<str> {
-        // A key of any length is good for HMAC.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&*self.0) else { return "".into() };
+        let Some(mac) = self.mac(field, bytes) else { return "".into() };
+        let digest: [u8; 32] = mac.finalize().into_bytes().into();
+        let half = digest.first_chunk::<LEN>().copied().unwrap_or_default();
+        const_hex::encode(half).into()
+    }
+
+    /// Whether `digest` is the one of these bytes, in a time that does not tell where it differs.
+    pub(crate) fn verifies(&self, field: &str, bytes: &[u8], digest: &str) -> bool {
+        let Ok(digest) = const_hex::decode_to_array::<_, LEN>(digest) else { return false };
+        self.mac(field, bytes).is_some_and(|mac| mac.verify_truncated_left(&digest).is_ok())
+    }
+
+    /// A key of any length is good for HMAC, so there is always one.
+    fn mac(&self, field: &str, bytes: &[u8]) -> Option<Hmac<Sha256>> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&*self.0).ok()?;
         mac.update(field.as_bytes());
         mac.update(&[0]);
         mac.update(bytes);
-        let digest: [u8; 32] = mac.finalize().into_bytes().into();
-        let half = digest.first_chunk::<16>().copied().unwrap_or_default();
-        const_hex::encode(half).into()
+        Some(mac)
     }
 }
 
@@ -78,6 +89,7 @@ impl SignalDigests {
             ids.join(",").into()
         });
         all.add("collected_at", &signals.collected_at, |at| at.to_string().into());
+        all.add("gpc_at", &signals.gpc_at, |at| at.to_string().into());
         all.add("explicit_consent", &signals.explicit_consent, |consent| {
             let text = key.digest("explicit_consent", consent.text_id.as_bytes());
             format!("{} {text}", consent.time).into()
@@ -124,7 +136,14 @@ pub(crate) fn event(key: &DigestKey, event: EventKey) -> Box<str> {
     key.digest("event", event.as_bytes())
 }
 
+/// A word for the event's subject.
+pub(crate) fn vertical(key: &DigestKey, word: &str) -> Box<str> {
+    key.digest("vertical", word.as_bytes())
+}
+
 const UNREADABLE: &str = "unreadable";
+/// Bytes of a digest.
+const LEN: usize = 16;
 
 #[cfg(test)]
 mod tests {
@@ -136,6 +155,13 @@ mod tests {
         let key = DigestKey::new([7; 32]);
         assert_eq!(&*key.digest("tcf", b"CQ"), EXPECTED);
         assert_ne!(key.digest("gpp", b"CQ"), key.digest("tcf", b"CQ"));
+        assert!(key.verifies("tcf", b"CQ", EXPECTED));
+        assert!(!key.verifies("tcf", b"CR", EXPECTED) && !key.verifies("gpp", b"CQ", EXPECTED));
+        for odd in
+            ["", "75", "753bf04217aff48dd08dff958a53a90", "753bf04217aff48dd08dff958a53a90aff"]
+        {
+            assert!(!key.verifies("tcf", b"CQ", odd), "{odd}");
+        }
         assert_ne!(DigestKey::new([8; 32]).digest("tcf", b"CQ"), key.digest("tcf", b"CQ"));
         assert_eq!(format!("{key:?}"), "DigestKey(<redacted>)");
     }

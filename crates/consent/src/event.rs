@@ -22,7 +22,8 @@ pub struct EventFacts<'a> {
     /// Whether the request's headers were at hand, so that Global Privacy Control would have been
     /// seen.
     pub headers_seen: bool,
-    /// Its regulated subject, as the site names it.
+    /// Its regulated subject, as the site names it. Longer than
+    /// [`MAX_VERTICAL_LEN`](Self::MAX_VERTICAL_LEN) it counts as regulated, whatever it says.
     pub vertical: Option<&'a str>,
     /// Sensitive categories that it reveals, besides those of its vertical.
     pub sensitive: Vec<SensitiveCategory>,
@@ -31,6 +32,9 @@ pub struct EventFacts<'a> {
 }
 
 impl<'a> EventFacts<'a> {
+    /// The longest vertical that is read, in bytes.
+    pub const MAX_VERTICAL_LEN: usize = 256;
+
     /// An event of a website of which nothing else is known.
     pub fn new(key: EventKey, name: &'a str, time: Timestamp) -> Self {
         Self {

@@ -3,7 +3,10 @@
 use predispatch_gpp::SensitiveCategory;
 use predispatch_types::Timestamp;
 
-use crate::{ActionSource, AgeBand, EventFacts, EventKey, Person, policy::Policy};
+use crate::{
+    ActionSource, AgeBand, EventFacts, EventKey, Person,
+    policy::{Policy, vertical},
+};
 
 /// What [`EventFacts`] and [`Person`] come to under a policy: no text of the event, no exact age.
 #[derive(Clone)]
@@ -20,6 +23,10 @@ pub(crate) struct Facts {
     pub(crate) vertical: Option<Box<str>>,
     /// A vertical was named that the policy does not know.
     pub(crate) has_unknown_vertical: bool,
+    /// What it was named, as the words under which a later policy may know it.
+    pub(crate) unknown_words: Vec<Box<str>>,
+    /// Exactly one regulated subject was named: of several no proof covers all.
+    pub(crate) may_be_exempt: bool,
     /// The event's name; kept only for regulated subjects, whose exemptions go by it.
     pub(crate) name: Option<Box<str>>,
     pub(crate) sensitive: Vec<SensitiveCategory>,
@@ -33,7 +40,17 @@ impl Facts {
         now: Timestamp,
     ) -> Self {
         let word = event.vertical.map(str::trim).filter(|word| !word.is_empty());
-        let vertical = word.and_then(|word| policy.vertical(word));
+        let (vertical, may_be_exempt) = match word {
+            None => (None, true),
+            // Nobody reads so much for a subject: it may be any.
+            Some(word) if word.len() > EventFacts::MAX_VERTICAL_LEN => (Some(UNREADABLE), false),
+            Some(word) => {
+                let mut named = policy.verticals_in(word);
+                let first = named.next().map(|rules| &*rules.name);
+                (first, named.next().is_none())
+            }
+        };
+        let unknown = word.filter(|_| vertical.is_none());
         let is_regulated = vertical.is_some() || !event.sensitive.is_empty();
         Self {
             key: event.key,
@@ -45,7 +62,9 @@ impl Facts {
             erased: person.erased,
             objected: person.objected,
             vertical: vertical.map(Into::into),
-            has_unknown_vertical: word.is_some() && vertical.is_none(),
+            has_unknown_vertical: unknown.is_some(),
+            unknown_words: unknown.map(vertical::words).unwrap_or_default(),
+            may_be_exempt,
             name: is_regulated.then(|| event.name.into()),
             sensitive: event.sensitive.clone(),
         }
@@ -55,3 +74,6 @@ impl Facts {
         self.vertical.is_some() || !self.sensitive.is_empty()
     }
 }
+
+/// No policy has a vertical of this name, so no exemption names it.
+const UNREADABLE: &str = "?";

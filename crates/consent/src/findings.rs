@@ -30,7 +30,10 @@ pub(crate) struct Findings {
     pub(crate) yes: YesSet,
     /// Of these, the ones that hold for personal ads.
     pub(crate) personal_yes: YesSet,
-    /// A Canadian section is there.
+    /// A section of the GPP string has the bit of Global Privacy Control set, at a time that nobody
+    /// knows.
+    pub(crate) has_gpc_bit: bool,
+    /// A Canadian section is there, and not stale.
     pub(crate) has_canada: bool,
     /// The person was still being asked.
     pub(crate) is_pending: bool,

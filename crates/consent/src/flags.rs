@@ -6,7 +6,7 @@ use predispatch_types::{Region, Timestamp};
 
 use crate::{
     Destination, Grant, Reason,
-    jurisdiction::UsState,
+    places::UsStates,
     policy::{DestinationRules, LimitedKeyword, LimitedStates, Policy, StripList},
 };
 
@@ -111,31 +111,36 @@ impl Policy {
         let Some(rules) = self.destination(destination.platform()) else {
             return Err(Reason::DESTINATION_UNKNOWN);
         };
-        let state = state.map_or(UsState::Unknown, UsState::Known);
-        limited_use(self, rules, destination, state, at)
+        limited_use(self, rules, destination, &UsStates::from(state), at)
     }
 }
 
+/// Of several states the flag must reach each: the platform may place the person in any of them.
 pub(crate) fn limited_use(
     policy: &Policy,
     rules: &DestinationRules,
     destination: Destination,
-    state: UsState,
+    states: &UsStates,
     at: Timestamp,
 ) -> Result<LimitedUse, Reason> {
     use predispatch_types::Platform;
     let Some(limited) = rules.limited.as_ref().filter(|limited| limited.enabled) else {
         return Err(Reason::NO_LIMITED_FLAG);
     };
-    let (region, code) = match state {
-        UsState::None => return Err(Reason::NO_LIMITED_FLAG),
-        UsState::Unknown if limited.unknown_state => (None, 0),
-        UsState::Unknown => return Err(Reason::STATE_NOT_IN_LDU),
-        UsState::Known(region) => (
-            Some(region),
-            reach(&limited.states, policy, region, at).ok_or(Reason::STATE_NOT_IN_LDU)?,
-        ),
-    };
+    let mut code = 0;
+    for state in states.known() {
+        code = reach(&limited.states, policy, state, at).ok_or(Reason::STATE_NOT_IN_LDU)?;
+    }
+    let region = states.only();
+    if region.is_none() {
+        if !states.is_open() && states.known().next().is_none() {
+            return Err(Reason::NO_LIMITED_FLAG);
+        }
+        if states.has_more() || !limited.unknown_state {
+            return Err(Reason::STATE_NOT_IN_LDU);
+        }
+        code = 0;
+    }
     let state = || region.ok_or(Reason::STATE_NOT_IN_LDU);
     Ok(match destination.platform() {
         Platform::Amazon => LimitedUse::Amazon,

@@ -6,6 +6,7 @@ use predispatch_types::{Country, Region, Timestamp};
 
 use crate::{
     Given, Signals,
+    places::{Places, UsStates},
     policy::{Policy, ProfileSet},
 };
 
@@ -131,8 +132,8 @@ impl PlaceSource {
 pub struct Jurisdiction {
     pub(crate) profiles: ProfileSet,
     pub(crate) source: PlaceSource,
-    pub(crate) place: Option<Place>,
-    pub(crate) state: UsState,
+    pub(crate) places: Places,
+    pub(crate) states: UsStates,
     pub(crate) minimum_age: u8,
     pub(crate) is_denied: bool,
     pub(crate) gdpr_added: bool,
@@ -145,36 +146,24 @@ impl Jurisdiction {
         self.source
     }
 
-    /// The place, if it was told.
-    pub const fn place(&self) -> Option<Place> {
-        self.place
+    /// The place, if it was told; of several the best known.
+    pub fn place(&self) -> Option<Place> {
+        self.places.first()
+    }
+
+    /// Whether a place was told by a source that could be relied on.
+    pub(crate) fn is_known(&self) -> bool {
+        self.source != PlaceSource::Unknown && self.place().is_some()
+    }
+
+    /// All places whose rules hold.
+    pub fn places(&self) -> impl Iterator<Item = Place> {
+        self.places.iter()
     }
 
     /// Whether European rules were added because the site says that they apply.
     pub const fn gdpr_added(&self) -> bool {
         self.gdpr_added
-    }
-}
-
-/// The state of a person in the United States.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum UsState {
-    /// The person is not in the United States.
-    None,
-    /// It is not known: any state's rules may hold.
-    Unknown,
-    /// This one.
-    Known(Region),
-}
-
-impl UsState {
-    /// Of two places in the United States neither is the one.
-    fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::None, state) | (state, Self::None) => state,
-            (one, two) if one == two => one,
-            _ => Self::Unknown,
-        }
     }
 }
 
@@ -190,15 +179,7 @@ impl Resolver<'_> {
     }
 
     fn add_place(&mut self, place: Place) {
-        let rules = self.policy.country(place.country);
-        let profile = self.policy.profile_of(place);
-        self.add_profile(profile);
-        self.found.place.get_or_insert(place);
-        self.found.minimum_age = self.found.minimum_age.max(self.policy.minimum_age(place));
-        self.found.is_denied |= rules.is_denied;
-        if self.policy.profile(profile).is_united_states {
-            self.found.state = self.found.state.and(us_state(place));
-        }
+        self.found.add_place(place, self.policy);
     }
 
     fn add_section(&mut self, section: u16) -> bool {
@@ -215,14 +196,6 @@ impl Resolver<'_> {
         }
         true
     }
-}
-
-/// A territory of the United States with a country code of its own is a known place without a law
-/// of its own in the tables; it is looked up as a part of the United States.
-fn us_state(place: Place) -> UsState {
-    let own_code = || Region::new(Country::US, place.country.as_str()).ok();
-    let region = if place.country == Country::US { place.region } else { own_code() };
-    region.map_or(UsState::Unknown, UsState::Known)
 }
 
 fn gpp_state(section: u16) -> Option<&'static str> {
@@ -243,23 +216,24 @@ pub(crate) fn resolve(
         found: Jurisdiction {
             profiles: ProfileSet::default(),
             source: PlaceSource::Unknown,
-            place: None,
-            state: UsState::None,
+            places: Places::default(),
+            states: UsStates::default(),
             minimum_age: policy.switches().minimum_age,
             is_denied: false,
             gdpr_added: false,
             has_conflict: false,
         },
     };
-    resolver.found.source = first_source(&mut resolver, whereabouts, signals);
+    resolver.found.source = best_source(&mut resolver, whereabouts, signals);
     if let Given::Value(also) = whereabouts.also {
         resolver.add_place(also);
     }
-    if resolver.found.place.is_none() {
+    let is_unknown = resolver.found.source == PlaceSource::Unknown
+        || whereabouts.also.is_unreadable()
+        || resolver.found.places.has_more();
+    if is_unknown || resolver.found.places.first().is_none() {
         resolver.found.minimum_age = resolver.found.minimum_age.max(policy.highest_minimum_age());
     }
-    let is_unknown =
-        resolver.found.source == PlaceSource::Unknown || whereabouts.also.is_unreadable();
     if is_unknown {
         resolver.add_profile(policy.unknown_profile());
     }
@@ -267,39 +241,45 @@ pub(crate) fn resolve(
     let is_european = resolver.found.profiles.contains(european);
     resolver.found.has_conflict = signals.gdpr_applies.is(false) && is_european && !is_unknown;
     resolver.found.add_european(signals, policy);
+    resolver.found.find_states(policy);
     resolver.found
 }
 
 /// Adds the rules of the best source that has an answer.
-fn first_source(
+///
+/// A source that can't be read may have known better than those after it: the place is then not
+/// known, and what they say holds too, so that it is never better than one that is missing.
+fn best_source(
     resolver: &mut Resolver<'_>,
     whereabouts: &Whereabouts,
     signals: &Signals,
 ) -> PlaceSource {
+    let mut is_spoilt = false;
     match whereabouts.explicit {
         Given::Value(place) => {
             resolver.add_place(place);
             return PlaceSource::Explicit;
         }
-        // Something was said that can't be read. Another source may be wrong where this one knew
-        // better, so the place is not known.
-        Given::Unreadable => return PlaceSource::Unknown,
+        Given::Unreadable => is_spoilt = true,
         Given::Absent => {}
     }
+    is_spoilt |= signals.gpp_sid.is_unreadable();
     let sections = signals.gpp_sid.value().map_or(&[][..], Vec::as_slice);
     let mut known = false;
     for section in sections {
         known |= resolver.add_section(*section);
     }
     if known {
-        return PlaceSource::GppSid;
+        return unless(is_spoilt, PlaceSource::GppSid);
     }
     if signals.gdpr_applies.is(true) {
         resolver.add_profile(resolver.policy.european_profile());
-        if let Given::Value(place) = whereabouts.geo {
-            resolver.add_place(place);
+        match whereabouts.geo {
+            Given::Value(place) => resolver.add_place(place),
+            Given::Unreadable => is_spoilt = true,
+            Given::Absent => {}
         }
-        return PlaceSource::GdprFlag;
+        return unless(is_spoilt, PlaceSource::GdprFlag);
     }
     for (given, source) in
         [(whereabouts.geo, PlaceSource::Geo), (whereabouts.business, PlaceSource::Business)]
@@ -307,16 +287,35 @@ fn first_source(
         match given {
             Given::Value(place) => {
                 resolver.add_place(place);
-                return source;
+                return unless(is_spoilt, source);
             }
-            Given::Unreadable => return PlaceSource::Unknown,
+            Given::Unreadable => is_spoilt = true,
             Given::Absent => {}
         }
     }
     PlaceSource::Unknown
 }
 
+fn unless(is_spoilt: bool, source: PlaceSource) -> PlaceSource {
+    if is_spoilt { PlaceSource::Unknown } else { source }
+}
+
 impl Jurisdiction {
+    /// Adds a place with its rules.
+    pub(crate) fn add_place(&mut self, place: Place, policy: &Policy) {
+        self.profiles.insert(policy.profile_of(place));
+        self.places.add(place);
+        self.minimum_age = self.minimum_age.max(policy.minimum_age(place));
+        self.is_denied |= policy.country(place.country).is_denied;
+    }
+
+    /// Finds the states, once all places and rules are there.
+    pub(crate) fn find_states(&mut self, policy: &Policy) {
+        let mut profiles = self.profiles.iter();
+        let rules_hold = profiles.any(|index| policy.profile(index).is_united_states);
+        self.states = UsStates::new(&self.places, policy, rules_hold);
+    }
+
     /// Adds European rules if the signals say that they apply, or can't be read on it.
     pub(crate) fn add_european(&mut self, signals: &Signals, policy: &Policy) {
         let in_force = signals.gpp_sid.value().is_some_and(|ids| ids.contains(&2));
@@ -330,14 +329,9 @@ impl Jurisdiction {
         }
     }
 
-    /// Whether the place's law binds businesses to Global Privacy Control at this time.
+    /// Whether the law of a place binds businesses to Global Privacy Control at this time.
     pub(crate) fn gpc_is_binding(&self, policy: &Policy, at: Timestamp) -> bool {
-        match self.state {
-            UsState::None => false,
-            UsState::Unknown => true,
-            UsState::Known(state) => {
-                policy.us_state(state).is_some_and(|state| state.gpc_binds(at))
-            }
-        }
+        let binds = |state| policy.us_state(state).is_some_and(|rules| rules.gpc_binds(at));
+        self.states.is_open() || self.states.known().any(binds)
     }
 }

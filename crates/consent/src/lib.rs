@@ -30,10 +30,10 @@
 //! // LinkedIn has no such flag, so it gets nothing.
 //! let linkedin = case.decide(Platform::LinkedIn.into());
 //! assert_eq!(linkedin.outcome(), Outcome::Deny);
-//! assert!(linkedin.permit().is_none());
+//! assert!(linkedin.into_permit().is_none());
 //!
 //! // The permit is what a payload builder asks; it is good for this event and destination only.
-//! let permit = meta.permit().expect("limited events may go");
+//! let permit = meta.into_permit().expect("limited events may go");
 //! assert!(permit.authorise(Platform::Meta.into(), key, time).is_ok());
 //! assert!(permit.authorise(Platform::X.into(), key, time).is_err());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -80,11 +80,13 @@ mod json;
 mod jurisdiction;
 mod permit;
 mod person;
+mod places;
 mod policy;
 mod reason;
 mod record;
 mod redecide;
 mod ruling;
+mod seal;
 mod signals;
 mod text;
 

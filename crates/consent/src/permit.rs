@@ -1,17 +1,18 @@
 //! The proof that a payload may be built.
 
-use core::fmt;
+use core::{fmt, ops::RangeInclusive};
 use std::sync::Arc;
 
 use predispatch_types::{Platform, Timestamp};
 
 use crate::{Decision, Destination, EventKey, Flags, Outcome};
 
-/// Permission to build one event's payload for one destination, until it expires.
+/// Permission to build one event's payload for one destination, from when it was decided until it
+/// expires.
 ///
-/// A payload builder takes one and asks [`authorise`](Self::authorise). It is made by a decision,
-/// or by [`attested`](Self::attested) where the caller answers for it; it can't be copied, and none
-/// exists for a denied or held event.
+/// A payload builder takes one and asks [`authorise`](Self::authorise). A decision makes at most
+/// one ([`Decision::into_permit`]), or [`attested`](Self::attested) does where the caller answers for
+/// it; it can't be copied, and none exists for a denied or held event.
 ///
 /// ```compile_fail
 /// fn twice(permit: predispatch_consent::Permit) {
@@ -22,7 +23,7 @@ use crate::{Decision, Destination, EventKey, Flags, Outcome};
 pub struct Permit {
     destination: Destination,
     event: EventKey,
-    expires: Timestamp,
+    valid: RangeInclusive<Timestamp>,
     flags: Flags,
     basis: Basis,
 }
@@ -43,29 +44,44 @@ pub enum Basis {
 }
 
 impl Permit {
-    pub(crate) fn decided(decision: &Decision) -> Self {
+    pub(crate) fn decided(decision: Decision) -> Self {
         Self {
             destination: decision.destination,
             event: decision.event,
-            expires: decision.permit_until,
-            flags: decision.flags.clone(),
+            valid: decision.decided_at..=decision.permit_until,
+            flags: decision.flags,
             basis: Basis::Decided {
-                policy_version: Arc::clone(&decision.policy_version),
+                policy_version: decision.policy_version,
                 at: decision.decided_at,
             },
         }
     }
 
     /// A permit without a decision, for tools and for callers that decide elsewhere. Who answers
-    /// for it, and why, stands in `basis` and belongs in the records.
+    /// for it, and why, stands in `basis` and belongs in the records. It is good from the first to
+    /// the last moment of `valid`, never if that is empty.
+    ///
+    /// ```
+    /// use predispatch_consent::{Attestation, EventKey, Flags, Permit};
+    /// use predispatch_types::{Platform, Timestamp};
+    ///
+    /// let who = Attestation::new("ops: replay of the test account")?;
+    /// let now: Timestamp = "2026-11-20T18:03:11Z".parse()?;
+    /// let event = EventKey::of_content(b"the whole event");
+    /// let permit =
+    ///     Permit::attested(who, Platform::X.into(), event, Flags::new(), now..=now.plus_secs(60));
+    /// assert!(permit.authorise(Platform::X.into(), event, now).is_ok());
+    /// assert!(permit.authorise(Platform::X.into(), event, now.plus_secs(61)).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn attested(
         basis: Attestation,
         destination: Destination,
         event: EventKey,
         flags: Flags,
-        expires: Timestamp,
+        valid: RangeInclusive<Timestamp>,
     ) -> Self {
-        Self { destination, event, expires, flags, basis: Basis::Attested(basis) }
+        Self { destination, event, valid, flags, basis: Basis::Attested(basis) }
     }
 
     /// The conditions of sending, if this permit is for that destination, that event and that time.
@@ -90,8 +106,11 @@ impl Permit {
         if event != self.event {
             return Err(PermitError::OtherEvent);
         }
-        if now > self.expires {
-            return Err(PermitError::Expired { at: self.expires });
+        if now < *self.valid.start() {
+            return Err(PermitError::NotYet { from: *self.valid.start() });
+        }
+        if now > *self.valid.end() {
+            return Err(PermitError::Expired { at: *self.valid.end() });
         }
         Ok(&self.flags)
     }
@@ -106,9 +125,26 @@ impl Permit {
         self.destination
     }
 
+    /// The event that it is for.
+    pub const fn event(&self) -> EventKey {
+        self.event
+    }
+
+    /// The first moment at which it is good: when it was decided.
+    pub const fn not_before(&self) -> Timestamp {
+        *self.valid.start()
+    }
+
     /// The last moment at which it is good.
     pub const fn expires(&self) -> Timestamp {
-        self.expires
+        *self.valid.end()
+    }
+
+    /// The conditions of sending: restriction flag, consent fields, what to leave out. To look at;
+    /// a payload builder takes them from [`authorise`](Self::authorise), which checks that they are
+    /// for what it builds.
+    pub const fn flags(&self) -> &Flags {
+        &self.flags
     }
 
     /// Where it comes from.
@@ -185,6 +221,12 @@ pub enum PermitError {
         /// The last moment at which it was good.
         at: Timestamp,
     },
+    /// The clock stands before the moment when it was decided: one of the two is wrong.
+    #[error("permit is good from {from} on, which is not yet")]
+    NotYet {
+        /// The first moment at which it is good.
+        from: Timestamp,
+    },
     /// It is for another platform.
     #[error("permit is for {permitted}, not for {asked}")]
     OtherDestination {
@@ -221,7 +263,7 @@ mod tests {
                 limited_use: Some(LimitedUse::Meta { country: 1, state: 1000 }),
                 ..Flags::new()
             },
-            Timestamp::from_unix_secs(1_000),
+            Timestamp::from_unix_secs(100)..=Timestamp::from_unix_secs(1_000),
         )
     }
 
@@ -230,7 +272,12 @@ mod tests {
         let (meta, one) = (Destination::from(Platform::Meta), EventKey::of_content(b"one"));
         let at = Timestamp::from_unix_secs;
         assert!(permit().authorise(meta, one, at(1_000)).unwrap().limited_use.is_some());
+        assert!(permit().authorise(meta, one, at(100)).is_ok());
         assert_eq!(permit().outcome(), Outcome::Limited);
+        assert_eq!(
+            permit().authorise(meta, one, at(99)),
+            Err(PermitError::NotYet { from: at(100) })
+        );
         assert_eq!(
             permit().authorise(meta, one, at(1_001)),
             Err(PermitError::Expired { at: at(1_000) })
@@ -253,13 +300,22 @@ mod tests {
             Destination::from(Platform::Google),
             event,
             Flags::new(),
-            Timestamp::from_unix_secs(10),
+            Timestamp::from_unix_secs(0)..=Timestamp::from_unix_secs(10),
         );
         let clicks = Destination::google(GoogleProduct::AdsClick);
         let manager = Destination::google(GoogleProduct::DataManager);
         let now = Timestamp::from_unix_secs(0);
         assert_eq!(permit.authorise(clicks, event, now), Err(PermitError::OtherProduct));
         assert!(permit.authorise(manager, event, now).is_ok());
+    }
+
+    #[test]
+    fn a_permit_tells_what_it_is_for() {
+        let permit = permit();
+        assert_eq!(permit.event(), EventKey::of_content(b"one"));
+        assert_eq!(permit.not_before(), Timestamp::from_unix_secs(100));
+        assert_eq!(permit.expires(), Timestamp::from_unix_secs(1_000));
+        assert_eq!(permit.flags().limited_use, Some(LimitedUse::Meta { country: 1, state: 1000 }));
     }
 
     #[test]

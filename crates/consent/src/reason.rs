@@ -48,63 +48,65 @@ reasons! {
     VERTICAL = 5, "vertical", "The event's subject is regulated and no proof is configured for this destination and event.";
     COUNTRY_DENIED = 6, "country_denied", "The policy sends nothing for this country.";
     EVENT_TOO_OLD = 7, "event_too_old", "The event is older than this destination takes.";
-    DESTINATION_UNKNOWN = 8, "destination_unknown", "The policy has no rules for this destination.";
-    WITHDRAWN_AFTER_EVENT = 9, "withdrawn_after_event", "A no was given after the event and before sending.";
-    CONSENT_AFTER_EVENT = 10, "consent_after_event", "The yes was given after the event and does not reach back.";
-    CONSENT_PENDING = 11, "consent_pending", "The person was still being asked when the event happened.";
-    CONFLICT = 12, "conflict", "Two signals contradict each other.";
-    MALFORMED_TCF = 13, "malformed_tcf", "The TC string can't be read.";
-    MALFORMED_AC = 14, "malformed_ac", "The Additional Consent string can't be read.";
-    MALFORMED_GPP = 15, "malformed_gpp", "The GPP string or one of its sections can't be read.";
-    MALFORMED_USP = 16, "malformed_usp", "The US Privacy string can't be read.";
-    GCM_UNREADABLE = 17, "gcm_unreadable", "A Consent Mode signal can't be read.";
-    SIGNAL_UNREADABLE = 18, "signal_unreadable", "A consent signal is there but empty, of a wrong type, or not understood.";
-    TCF_VENDOR = 19, "tcf_vendor", "The TC string holds no consent for this vendor.";
-    TCF_NOT_DISCLOSED = 20, "tcf_not_disclosed", "The person was not shown this vendor.";
-    TCF_RESTRICTED = 21, "tcf_restricted", "The publisher restricts a purpose that this vendor needs.";
-    TCF_STALE = 22, "tcf_stale", "The TC string is too old to be relied on.";
-    TCF_INVALID_POLICY = 23, "tcf_invalid_policy", "The TC string was made under a policy version that was no longer valid.";
-    TCF_NO_DISCLOSED_SEGMENT = 24, "tcf_no_disclosed_segment", "The TC string lacks the Disclosed Vendors segment that it must have since March 2026.";
-    TCF_GLOBAL_SCOPE = 25, "tcf_global_scope", "The TC string claims global scope, which is withdrawn.";
-    TCF_NOT_RELIABLE = 26, "tcf_not_reliable", "The TC string contradicts itself, or its CMP is not assigned.";
-    TCF_NOT_DECLARED = 27, "tcf_not_declared", "The vendor does not declare a purpose that is needed.";
-    VENDOR_UNKNOWN = 28, "vendor_unknown", "The vendor is not on the vendor list, or has no way to a yes under TCF.";
-    VENDOR_DELETED = 29, "vendor_deleted", "The vendor was taken off the vendor list.";
-    AC_NOT_CONSENTED = 30, "ac_not_consented", "The Additional Consent string holds no consent for this provider.";
-    CMP_NO = 31, "cmp_no", "The consent platform's own answer for this destination is no.";
-    CMP_NOT_MAPPED = 32, "cmp_not_mapped", "The consent platform's yes is not configured as the site's record of consent.";
-    GCM_DENIED = 33, "gcm_denied", "A Consent Mode signal that this destination needs is denied.";
-    GCM_UNSET = 34, "gcm_unset", "A Consent Mode signal that this destination needs is not set.";
-    GCM_NOT_MAPPED = 35, "gcm_not_mapped", "A yes of Consent Mode does not speak about this destination unless the policy maps it.";
-    CA_NOT_CONSENTED = 36, "gpp_ca_not_consented", "The Canadian section holds no consent that is enough for this vendor and place.";
-    GPC = 37, "gpc", "The browser sends Global Privacy Control.";
-    GPC_NOT_OBSERVED = 38, "gpc_not_observed", "Nobody looked whether the browser sends Global Privacy Control, in a state where it is binding.";
-    GPP_SALE = 39, "gpp_sale", "The GPP string holds an opt-out of sale.";
-    GPP_SHARE = 40, "gpp_share", "The GPP string holds an opt-out of sharing.";
-    GPP_TARGETED = 41, "gpp_targeted", "The GPP string holds an opt-out of targeted advertising.";
-    GPP_PERSONAL_DATA = 42, "gpp_personal_data", "The GPP string holds no consent to uses that do not fit the disclosed purposes.";
-    GPP_SERVICE_PROVIDER_MODE = 43, "gpp_service_provider_mode", "The business declares service-provider mode: it neither sells nor shares.";
-    GPP_NO_NOTICE = 44, "gpp_no_notice", "The GPP string says that the person was not told of the opt-out.";
-    GPP_SENSITIVE = 45, "gpp_sensitive", "The event's subject is sensitive and no matching consent is given.";
-    USP_OPTOUT = 46, "usp_optout", "The US Privacy string holds an opt-out, or says that no notice was given.";
-    SIGNAL_STALE = 47, "signal_stale", "The yes is too old to be relied on.";
-    NO_SIGNAL = 48, "no_signal", "A yes is needed here and none was given that counts.";
-    JURISDICTION_UNKNOWN = 49, "jurisdiction_unknown", "Where the person is could not be told, so the strictest rules apply.";
-    NO_LIMITED_FLAG = 50, "no_limited_flag", "The person opted out and this destination has no restriction flag.";
-    STATE_NOT_IN_LDU = 51, "state_not_in_ldu", "The person opted out and the destination's restriction flag does not reach their state.";
-    STRICT_US_OPTOUT = 52, "strict_us_optout", "The policy sends nothing for people who opted out, with or without a flag.";
-    PERSONALISATION_REFUSED = 53, "personalisation_refused", "Personalised ads are refused; the destination is told, or gets nothing.";
-    COUNTRY_NEEDED = 54, "country_needed", "This destination must be told the person's country, and it is not known.";
-    // Notes: they stand against nothing.
-    EXPLICIT_CONSENT = 55, "explicit_consent", "A later explicit consent of the same person sets the browser's signal aside.";
-    EXEMPT_VERTICAL = 56, "vertical_exempt", "The event's subject is regulated; a configured proof covers it.";
-    VERTICAL_UNKNOWN = 57, "vertical_unknown", "The event names a vertical that the policy does not know; it counts as unregulated.";
-    GVL_ABSENT = 58, "gvl_absent", "Judged without a vendor list.";
-    CMP_MISSING_TIME = 59, "cmp_missing_time", "The consent platform's answer has no time and counts as of the event.";
-    NOT_OPTED_OUT = 60, "not_opted_out", "Nobody opted out, and this place asks for no more.";
-    GRANTED = 61, "granted", "A yes that this place accepts was given.";
-    // Not a note: it came after them.
-    EVENT_IN_FUTURE = 62, "event_in_future", "The event claims to happen more than two days from now.";
+    EVENT_IN_FUTURE = 8, "event_in_future", "The event claims to happen more than two days from now.";
+    DESTINATION_UNKNOWN = 9, "destination_unknown", "The policy has no rules for this destination.";
+    RECORD_NOT_AUTHENTIC = 10, "record_not_authentic", "The record is of another event, of another log, or was changed.";
+    WITHDRAWN_AFTER_EVENT = 11, "withdrawn_after_event", "A no was given after the event and before sending.";
+    CONSENT_AFTER_EVENT = 12, "consent_after_event", "The yes was given after the event and does not reach back.";
+    CONSENT_PENDING = 13, "consent_pending", "The person was still being asked when the event happened.";
+    CONFLICT = 14, "conflict", "Two signals contradict each other.";
+    MALFORMED_TCF = 15, "malformed_tcf", "The TC string can't be read.";
+    MALFORMED_AC = 16, "malformed_ac", "The Additional Consent string can't be read.";
+    MALFORMED_GPP = 17, "malformed_gpp", "The GPP string or one of its sections can't be read.";
+    GPP_SECTION_MISSING = 18, "gpp_section_missing", "gpp_sid says that a section is in force which the GPP string does not have.";
+    MALFORMED_USP = 19, "malformed_usp", "The US Privacy string can't be read.";
+    GCM_UNREADABLE = 20, "gcm_unreadable", "A Consent Mode signal can't be read.";
+    SIGNAL_UNREADABLE = 21, "signal_unreadable", "A consent signal is there but empty, of a wrong type, or not understood.";
+    TCF_VENDOR = 22, "tcf_vendor", "The TC string holds no consent for this vendor.";
+    TCF_NOT_DISCLOSED = 23, "tcf_not_disclosed", "The person was not shown this vendor.";
+    TCF_RESTRICTED = 24, "tcf_restricted", "The publisher restricts a purpose that this vendor needs.";
+    TCF_STALE = 25, "tcf_stale", "The TC string is too old to be relied on.";
+    TCF_INVALID_POLICY = 26, "tcf_invalid_policy", "The TC string was made under a policy version that was no longer valid.";
+    TCF_NO_DISCLOSED_SEGMENT = 27, "tcf_no_disclosed_segment", "The TC string lacks the Disclosed Vendors segment that it must have since March 2026.";
+    TCF_GLOBAL_SCOPE = 28, "tcf_global_scope", "The TC string claims global scope, which is withdrawn.";
+    TCF_NOT_RELIABLE = 29, "tcf_not_reliable", "The TC string contradicts itself, or its CMP is not assigned.";
+    TCF_NOT_DECLARED = 30, "tcf_not_declared", "The vendor does not declare a purpose that is needed.";
+    VENDOR_UNKNOWN = 31, "vendor_unknown", "The vendor is not on the vendor list, or has no way to a yes under TCF.";
+    VENDOR_DELETED = 32, "vendor_deleted", "The vendor was taken off the vendor list.";
+    AC_NOT_CONSENTED = 33, "ac_not_consented", "The Additional Consent string holds no consent for this provider.";
+    CMP_NO = 34, "cmp_no", "The consent platform's own answer for this destination is no.";
+    CMP_NOT_MAPPED = 35, "cmp_not_mapped", "The consent platform's yes is not configured as the site's record of consent.";
+    GCM_DENIED = 36, "gcm_denied", "A Consent Mode signal that this destination needs is denied.";
+    GCM_UNSET = 37, "gcm_unset", "A Consent Mode signal that this destination needs is not set.";
+    GCM_NOT_MAPPED = 38, "gcm_not_mapped", "A yes of Consent Mode does not speak about this destination unless the policy maps it.";
+    CA_NOT_CONSENTED = 39, "gpp_ca_not_consented", "The Canadian section holds no consent that is enough for this vendor and place.";
+    GPC = 40, "gpc", "The browser sends Global Privacy Control.";
+    GPC_NOT_OBSERVED = 41, "gpc_not_observed", "Nobody looked whether the browser sends Global Privacy Control, in a state where it is binding.";
+    GPP_SALE = 42, "gpp_sale", "The GPP string holds an opt-out of sale.";
+    GPP_SHARE = 43, "gpp_share", "The GPP string holds an opt-out of sharing.";
+    GPP_TARGETED = 44, "gpp_targeted", "The GPP string holds an opt-out of targeted advertising.";
+    GPP_PERSONAL_DATA = 45, "gpp_personal_data", "The GPP string holds no consent to uses that do not fit the disclosed purposes.";
+    GPP_SERVICE_PROVIDER_MODE = 46, "gpp_service_provider_mode", "The business declares service-provider mode: it neither sells nor shares.";
+    GPP_NO_NOTICE = 47, "gpp_no_notice", "The GPP string says that the person was not told of the opt-out.";
+    GPP_SENSITIVE = 48, "gpp_sensitive", "The event's subject is sensitive and no matching consent is given.";
+    USP_OPTOUT = 49, "usp_optout", "The US Privacy string holds an opt-out, or says that no notice was given.";
+    SIGNAL_STALE = 50, "signal_stale", "The yes is too old to be relied on.";
+    EXPLICIT_CONSENT_NEEDED = 51, "explicit_consent_needed", "The event's subject is a special category: here it needs an express consent of its own.";
+    NO_SIGNAL = 52, "no_signal", "A yes is needed here and none was given that counts.";
+    JURISDICTION_UNKNOWN = 53, "jurisdiction_unknown", "Where the person is could not be told, so the strictest rules apply.";
+    NO_LIMITED_FLAG = 54, "no_limited_flag", "The person opted out and this destination has no restriction flag.";
+    STATE_NOT_IN_LDU = 55, "state_not_in_ldu", "The person opted out and the destination's restriction flag does not reach their state.";
+    STRICT_US_OPTOUT = 56, "strict_us_optout", "The policy sends nothing for people who opted out, with or without a flag.";
+    PERSONALISATION_REFUSED = 57, "personalisation_refused", "Personalised ads are refused; the destination is told, or gets nothing.";
+    COUNTRY_NEEDED = 58, "country_needed", "This destination must be told the person's country, and it is not known.";
+    // Notes, to the end: they stand against nothing.
+    EXPLICIT_CONSENT = 59, "explicit_consent", "A later explicit consent of the same person sets the browser's signal aside.";
+    EXEMPT_VERTICAL = 60, "vertical_exempt", "The event's subject is regulated; a configured proof covers it.";
+    VERTICAL_UNKNOWN = 61, "vertical_unknown", "The event names a vertical that the policy does not know; it counts as unregulated.";
+    GVL_ABSENT = 62, "gvl_absent", "Judged without a vendor list.";
+    CMP_MISSING_TIME = 63, "cmp_missing_time", "The consent platform's answer has no time and counts as of the event.";
+    NOT_OPTED_OUT = 64, "not_opted_out", "Nobody opted out, and this place asks for no more.";
+    GRANTED = 65, "granted", "A yes that this place accepts was given.";
 }
 
 impl Reason {
@@ -115,7 +117,7 @@ impl Reason {
 
     /// Whether it only explains, and stands against nothing.
     pub const fn is_note(self) -> bool {
-        self.0 >= Self::EXPLICIT_CONSENT.0 && self.0 <= Self::GRANTED.0
+        self.0 >= Self::EXPLICIT_CONSENT.0 && self.0 < FIRST_PURPOSE
     }
 
     /// Whether it is the person's own no, rather than a yes that is missing or a rule of the place.
@@ -202,7 +204,7 @@ impl Reasons {
 
     /// The set of one.
     pub const fn of(reason: Reason) -> Self {
-        // Numbers end at 64 + 24, so the shift never overflows.
+        // Numbers end at 96 + 24, so the shift never overflows.
         Self(1_u128.wrapping_shl(reason.0 as u32))
     }
 
@@ -265,8 +267,8 @@ impl fmt::Debug for Reasons {
     }
 }
 
-/// Purpose n is number 64 + n.
-const FIRST_PURPOSE: u8 = 64;
+/// Purpose n is number 96 + n.
+const FIRST_PURPOSE: u8 = 96;
 const LAST: u8 = FIRST_PURPOSE + 24;
 
 #[cfg(test)]

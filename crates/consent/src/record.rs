@@ -1,18 +1,23 @@
 //! What an audit log keeps of a decision, and what a later decision needs to know of it.
 
+use core::fmt;
+
 use predispatch_gpp::SensitiveCategory;
-use predispatch_types::{Region, Timestamp};
+use predispatch_types::Timestamp;
 
 use crate::{
     ActionSource, AgeBand, Case, Decision, Destination, DigestKey, Grant, Outcome, Place,
-    PlaceSource, Reasons, SignalDigests, digest, jurisdiction::UsState,
+    PlaceSource, Reasons, SignalDigests, digest, seal,
 };
 
 /// A decision as it is kept: no consent string, no event id, no exact age.
 ///
-/// With the feature `serde` it is written as one flat object and read back equal. Equal inputs make
+/// It is sealed with the log's key, all of it: one that was changed, or that another key made,
+/// permits nothing in [`redecide`](crate::redecide), and
+/// [`is_authentic`](Self::is_authentic) says so. With the feature `serde` it is written as one flat
+/// object and read back equal; one whose fields contradict each other is not read. Equal inputs make
 /// equal records.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct Record {
     pub(crate) event: Box<str>,
     pub(crate) destination: Destination,
@@ -20,8 +25,9 @@ pub struct Record {
     pub(crate) reasons: Reasons,
     pub(crate) jurisdiction: Vec<Box<str>>,
     pub(crate) place_source: PlaceSource,
-    pub(crate) place: Option<Place>,
-    pub(crate) us_state: RecordedState,
+    pub(crate) places: Vec<Place>,
+    /// There were more places than are kept.
+    pub(crate) has_more_places: bool,
     pub(crate) gdpr_added: bool,
     pub(crate) minimum_age: u8,
     pub(crate) policy_version: Box<str>,
@@ -37,6 +43,8 @@ pub struct Record {
     pub(crate) erased: bool,
     pub(crate) objected: bool,
     pub(crate) vertical: Option<Box<str>>,
+    /// Keyed digests of the words for a vertical that no policy knew then, ascending.
+    pub(crate) unknown_vertical: Vec<Box<str>>,
     pub(crate) event_name: Option<Box<str>>,
     pub(crate) sensitive: Vec<SensitiveCategory>,
     pub(crate) ad_storage: Option<Grant>,
@@ -44,34 +52,8 @@ pub struct Record {
     pub(crate) ad_personalization: Option<Grant>,
     pub(crate) analytics_storage: Option<Grant>,
     pub(crate) signals: SignalDigests,
-}
-
-/// The state that the rules went by.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum RecordedState {
-    NotInUnitedStates,
-    Unknown,
-    Known(Region),
-}
-
-impl From<UsState> for RecordedState {
-    fn from(state: UsState) -> Self {
-        match state {
-            UsState::None => Self::NotInUnitedStates,
-            UsState::Unknown => Self::Unknown,
-            UsState::Known(region) => Self::Known(region),
-        }
-    }
-}
-
-impl From<RecordedState> for UsState {
-    fn from(state: RecordedState) -> Self {
-        match state {
-            RecordedState::NotInUnitedStates => Self::None,
-            RecordedState::Unknown => Self::Unknown,
-            RecordedState::Known(region) => Self::Known(region),
-        }
-    }
+    /// A keyed digest of everything above.
+    pub(crate) seal: Box<str>,
 }
 
 impl Record {
@@ -114,22 +96,50 @@ impl Record {
     pub const fn signals(&self) -> &SignalDigests {
         &self.signals
     }
+
+    /// Whether this record was made with `key` and not changed since.
+    pub fn is_authentic(&self, key: &DigestKey) -> bool {
+        seal::verifies(key, self)
+    }
+}
+
+/// Without the event's name and subjects, which may tell of the person.
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("destination", &self.destination)
+            .field("outcome", &self.outcome)
+            .field("reasons", &self.reasons)
+            .field("jurisdiction", &self.jurisdiction)
+            .field("policy_version", &self.policy_version)
+            .field("decided_at", &self.decided_at)
+            .field("event_time", &self.event_time)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Decides and records; it digests the signals once for all destinations.
 #[derive(Debug)]
 pub struct Recorder<'c> {
     case: &'c Case<'c>,
+    key: &'c DigestKey,
     event: Box<str>,
+    unknown_vertical: Vec<Box<str>>,
     signals: SignalDigests,
 }
 
 impl Case<'_> {
     /// A recorder whose digests are made with `key`.
-    pub fn recorder(&self, key: &DigestKey) -> Recorder<'_> {
+    pub fn recorder<'c>(&'c self, key: &'c DigestKey) -> Recorder<'c> {
+        let words = &self.facts.unknown_words;
+        let mut unknown_vertical: Vec<_> =
+            words.iter().map(|word| digest::vertical(key, word)).collect();
+        unknown_vertical.sort_unstable();
         Recorder {
             case: self,
+            key,
             event: digest::event(key, self.facts.key),
+            unknown_vertical,
             signals: SignalDigests::new(self.signals, key),
         }
     }
@@ -146,15 +156,15 @@ impl Recorder<'_> {
     fn record(&self, decision: &Decision) -> Record {
         let (facts, jurisdiction) = (&self.case.facts, &decision.jurisdiction);
         let flags = &decision.flags;
-        Record {
+        let mut record = Record {
             event: self.event.clone(),
             destination: decision.destination,
             outcome: decision.outcome,
             reasons: decision.reasons,
             jurisdiction: decision.jurisdiction_names().map(Into::into).collect(),
             place_source: jurisdiction.source,
-            place: jurisdiction.place,
-            us_state: jurisdiction.state.into(),
+            places: jurisdiction.places.iter().collect(),
+            has_more_places: jurisdiction.places.has_more(),
             gdpr_added: jurisdiction.gdpr_added,
             minimum_age: jurisdiction.minimum_age,
             policy_version: decision.policy_version().into(),
@@ -169,6 +179,7 @@ impl Recorder<'_> {
             erased: facts.erased,
             objected: facts.objected,
             vertical: facts.vertical.clone(),
+            unknown_vertical: self.unknown_vertical.clone(),
             event_name: facts.name.clone(),
             sensitive: facts.sensitive.clone(),
             ad_storage: flags.ad_storage,
@@ -176,6 +187,9 @@ impl Recorder<'_> {
             ad_personalization: flags.ad_personalization,
             analytics_storage: flags.analytics_storage,
             signals: self.signals.clone(),
-        }
+            seal: Box::default(),
+        };
+        record.seal = seal::of(self.key, &record);
+        record
     }
 }

@@ -4,7 +4,13 @@ use predispatch_types::Timestamp;
 
 use crate::{
     AgeBand, Case, Decision, DigestKey, EventKey, Flags, Given, Grant, Jurisdiction, Outcome,
-    Person, Reason, Reasons, Record, Signals, digest, facts::Facts, flags, policy::Policy,
+    Person, Reason, Reasons, Record, Signals,
+    clock::Clock,
+    digest,
+    facts::Facts,
+    flags,
+    places::{Places, UsStates},
+    policy::Policy,
 };
 
 /// What is known now of the person behind a recorded decision.
@@ -32,7 +38,11 @@ impl<'a> Newest<'a> {
 ///
 /// A no that was given since stops the event. A yes that was given since does not reach back, but
 /// for an event that is held: it resolves by an answer whose `collected_at` lies between the event
-/// and the end of the hold, as it was recorded or as the policy has it now, whichever is earlier. A record of another event, or under another key, permits nothing.
+/// and the end of the hold, as it was recorded or as the policy has it now, whichever is earlier. A
+/// TC string answers only if its day lies within those of the two: it has no time of day.
+///
+/// Where other rules hold now than then, a yes must be of before the event and say so. A record of
+/// another event, under another key, or changed since permits nothing.
 pub fn redecide(
     record: &Record,
     newest: &Newest<'_>,
@@ -48,21 +58,28 @@ pub fn redecide(
         .value()
         .copied()
         .filter(|at| (record.event_time..=held_until).contains(at) && *at <= newest.now);
-    let asked = match record.outcome {
-        Outcome::Hold => answered.unwrap_or(record.event_time),
-        _ => newest.now,
+    let jurisdiction = jurisdiction(record, newest.signals, policy);
+    let is_held = record.outcome == Outcome::Hold;
+    let has_new_rules = jurisdiction.profiles != policy.profiles_named(&record.jurisdiction);
+    let clock = Clock {
+        event: record.event_time,
+        asked: if is_held {
+            answered.unwrap_or(record.event_time)
+        } else if has_new_rules {
+            record.event_time.min(newest.now)
+        } else {
+            newest.now
+        },
+        since: is_held.then_some(record.event_time),
+        must_be_dated: has_new_rules,
+        now: newest.now,
+        max_age_days: policy.switches().max_age_days,
     };
-    let case = Case::at(
-        policy,
-        newest.signals,
-        facts(record, newest),
-        jurisdiction(record, newest.signals, policy),
-        asked,
-        newest.now,
-    );
+    let facts = facts(record, newest, policy, key);
+    let case = Case::at(policy, newest.signals, facts, jurisdiction, clock);
     let mut fresh = case.decide(record.destination);
-    if *digest::event(key, newest.event) != *record.event {
-        return denied(fresh, Reasons::of(Reason::CONFLICT));
+    if *digest::event(key, newest.event) != *record.event || !record.is_authentic(key) {
+        return denied(fresh, Reasons::of(Reason::RECORD_NOT_AUTHENTIC));
     }
     match record.outcome {
         Outcome::Deny => {
@@ -131,9 +148,9 @@ fn stricter(record: &Record, mut fresh: Decision, policy: &Policy) -> Decision {
     if record.outcome == Outcome::Limited && fresh.outcome == Outcome::Allow {
         let rules = policy.destination(record.destination.platform());
         let limited = rules.ok_or(Reason::DESTINATION_UNKNOWN).and_then(|rules| {
-            let state = record.us_state.into();
+            let states = &fresh.jurisdiction.states;
             let latest = record.event_time.max(fresh.decided_at);
-            flags::limited_use(policy, rules, record.destination, state, latest)
+            flags::limited_use(policy, rules, record.destination, states, latest)
         });
         match limited {
             Err(reason) => return denied(fresh, record.reasons.union(Reasons::of(reason))),
@@ -166,12 +183,20 @@ fn denied(decision: Decision, reasons: Reasons) -> Decision {
     Decision { outcome: Outcome::Deny, reasons, flags: Flags::new(), held_until: None, ..decision }
 }
 
-fn facts(record: &Record, newest: &Newest<'_>) -> Facts {
+fn facts(record: &Record, newest: &Newest<'_>, policy: &Policy, key: &DigestKey) -> Facts {
     let age = [record.age, newest.person.age_band(record.event_time.min(newest.now))]
         .into_iter()
         .filter(|band| *band != AgeBand::Unknown)
         .min_by_key(|band| band.at_least())
         .unwrap_or(AgeBand::Unknown);
+    // A subject that no policy knew then may be regulated by now. Its event has no name in the
+    // record, so no exemption reaches it.
+    let is_recorded = |name: &str| {
+        let digest = digest::vertical(key, name);
+        record.unknown_vertical.contains(&digest)
+    };
+    let is_unknown = !record.unknown_vertical.is_empty();
+    let regulated_since = if is_unknown { policy.vertical_known_as(is_recorded) } else { None };
     Facts {
         key: newest.event,
         time: record.event_time,
@@ -181,8 +206,10 @@ fn facts(record: &Record, newest: &Newest<'_>) -> Facts {
         age,
         erased: record.erased || newest.person.erased,
         objected: record.objected || newest.person.objected,
-        vertical: record.vertical.clone(),
-        has_unknown_vertical: record.reasons.contains(Reason::VERTICAL_UNKNOWN),
+        vertical: record.vertical.clone().or_else(|| regulated_since.map(Into::into)),
+        has_unknown_vertical: is_unknown && regulated_since.is_none(),
+        unknown_words: Vec::new(),
+        may_be_exempt: true,
         name: record.event_name.clone(),
         sensitive: record.sensitive.clone(),
     }
@@ -190,21 +217,23 @@ fn facts(record: &Record, newest: &Newest<'_>) -> Facts {
 
 /// The rules of then, as they are now, and European ones if the signals bring them.
 fn jurisdiction(record: &Record, signals: &Signals, policy: &Policy) -> Jurisdiction {
-    let own_age = record.place.map_or(0, |place| policy.minimum_age(place));
-    let mut profiles = policy.profiles_named(&record.jurisdiction);
-    if let Some(place) = record.place {
-        profiles.insert(policy.profile_of(place));
-    }
     let mut jurisdiction = Jurisdiction {
-        profiles,
+        profiles: policy.profiles_named(&record.jurisdiction),
         source: record.place_source,
-        place: record.place,
-        state: record.us_state.into(),
-        minimum_age: record.minimum_age.max(policy.switches().minimum_age).max(own_age),
-        is_denied: record.place.is_some_and(|place| policy.country(place.country()).is_denied),
+        places: Places::default(),
+        states: UsStates::default(),
+        minimum_age: record.minimum_age.max(policy.switches().minimum_age),
+        is_denied: false,
         gdpr_added: record.gdpr_added,
         has_conflict: false,
     };
+    for place in &record.places {
+        jurisdiction.add_place(*place, policy);
+    }
+    if record.has_more_places {
+        jurisdiction.places.add_more();
+    }
     jurisdiction.add_european(signals, policy);
+    jurisdiction.find_states(policy);
     jurisdiction
 }

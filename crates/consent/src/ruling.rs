@@ -6,7 +6,7 @@ use crate::{
     Destination, LimitedUse, Outcome, Reason, Reasons,
     findings::Findings,
     flags,
-    jurisdiction::UsState,
+    places::UsStates,
     policy::{DestinationRules, Model, Policy, Profile, Yes, YesSet},
 };
 
@@ -15,13 +15,16 @@ pub(crate) struct Scope<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) rules: &'a DestinationRules,
     pub(crate) destination: Destination,
-    pub(crate) state: UsState,
+    pub(crate) states: &'a UsStates,
     pub(crate) now: Timestamp,
     pub(crate) event_time: Timestamp,
     /// The laws that count are those in force by then.
     pub(crate) latest: Timestamp,
     pub(crate) pending_secs: u32,
+    /// The event's subject is regulated.
     pub(crate) is_sensitive: bool,
+    /// It is a special category of data.
+    pub(crate) is_special: bool,
 }
 
 /// An outcome with its reasons and what must be told to the destination.
@@ -118,6 +121,7 @@ fn opt_in(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> Ruling {
         lacking = lacking.union(found.lacking).union(Reasons::of(Reason::NO_SIGNAL));
         lacking.add_if(yes.contains(Yes::ConsentMode), Reason::GCM_UNSET);
     }
+    lacking.add_if(lacks_express_yes(scope, found, profile), Reason::EXPLICIT_CONSENT_NEEDED);
     if !against.is_empty() {
         return Ruling::deny(against.union(lacking));
     }
@@ -138,10 +142,11 @@ fn opt_in(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> Ruling {
 /// Silence is no objection; a restriction flag means nothing here.
 fn opt_out(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> Ruling {
     let yes = kinds(scope, found, profile);
-    let against = found
+    let mut against = found
         .against()
         .union(unspoken_personal_no(scope, found))
         .union(canadian_no(found, profile, yes));
+    against.add_if(lacks_express_yes(scope, found, profile), Reason::EXPLICIT_CONSENT_NEEDED);
     if !against.is_empty() {
         return Ruling::deny(against);
     }
@@ -163,8 +168,8 @@ fn united_states(scope: &Scope<'_>, found: &Findings) -> Ruling {
     if scope.policy.switches().strict_us_optout {
         return Ruling::deny(refused.union(Reasons::of(Reason::STRICT_US_OPTOUT)));
     }
-    let Scope { policy, rules, destination, state, latest, .. } = *scope;
-    match flags::limited_use(policy, rules, destination, state, latest) {
+    let Scope { policy, rules, destination, states, latest, .. } = *scope;
+    match flags::limited_use(policy, rules, destination, states, latest) {
         Err(reason) => Ruling::deny(refused.union(Reasons::of(reason))),
         Ok(limited_use) => Ruling {
             outcome: Outcome::Limited,
@@ -189,6 +194,11 @@ fn allow(
         reasons.add(Reason::PERSONALISATION_REFUSED);
     }
     Ruling { outcome: Outcome::Allow, reasons, limited_use: None, is_personal, was_asked }
+}
+
+/// A special category of data, and no yes that is express enough for it here.
+fn lacks_express_yes(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> bool {
+    scope.is_special && found.yes.and(profile.special_yes).is_empty()
 }
 
 /// The kinds of yes that were given and count here.

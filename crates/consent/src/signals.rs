@@ -37,6 +37,9 @@ pub struct Signals {
     pub us_privacy: Given<ConsentText>,
     /// Global Privacy Control. `Value(false)`: somebody looked, and the browser made no statement.
     pub gpc: Given<bool>,
+    /// When Global Privacy Control was first seen of this person. Only the one upgrade asks for it
+    /// ([`ExplicitConsent`]).
+    pub gpc_at: Given<Timestamp>,
     /// Whether the site says that European law applies.
     pub gdpr_applies: Given<bool>,
     /// Consent Mode as an object.
@@ -53,7 +56,7 @@ pub struct Signals {
     pub pending: Given<bool>,
     /// The person opted out in their account.
     pub opted_out: Given<bool>,
-    /// A consent that the person gave expressly, in knowledge of their opt-out signal.
+    /// A consent that the person gave expressly, to a text of its own.
     pub explicit_consent: Given<ExplicitConsent>,
     /// The `consent` object had a key, or a shape, that was not understood: it may have been a
     /// refusal.
@@ -137,10 +140,12 @@ impl Signals {
     }
 }
 
-/// A later, express consent under a state's rules for those who send an opt-out signal
-/// (California, 11 CCR 7025(c)(3)).
+/// An express consent to one text, such as a statement that a person signs or ticks.
 ///
-/// It counts only where the policy says so, and only if it is newer than the signal.
+/// Alone it permits nothing. It counts where the policy names its text, for two things: as the
+/// express consent that special categories of data need beside the usual yes (`explicit_text` of an
+/// `[[exemption]]`), and, in California, to set aside a Global Privacy Control that is older, by
+/// [`Signals::gpc_at`] (`gpc_upgrade_texts`; 11 CCR 7025(c)(3)).
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ExplicitConsent {

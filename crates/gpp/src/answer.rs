@@ -39,7 +39,8 @@ pub struct UsAnswer {
     /// [`Choice::NotApplicable`]: every value says that no child is known. [`Choice::Permitted`] and
     /// [`Choice::Refused`]: the person is a known child, since only for one can consent be given or
     /// withheld. So a permission for one age outweighs "not applicable" for the others, unlike
-    /// elsewhere: `Absent`, `NotApplicable`, `Permitted`, `Refused`, `Unreadable`.
+    /// elsewhere, and a refusal that is read outweighs what can't be read, which may have been none:
+    /// `Absent`, `NotApplicable`, `Permitted`, `Unreadable`, `Refused`.
     pub known_child: Choice,
     /// The business acts as a service provider and promises neither sale nor sharing
     /// (`MspaServiceProviderMode` 1, `MspaMode` 2).
@@ -71,7 +72,8 @@ impl UsAnswer {
         gpc: Gpc::Absent,
     };
 
-    /// Something is said that can't be read: never the same as silence.
+    /// Something is said that can't be read: never the same as silence. Nothing outweighs it but a
+    /// known child that is refused.
     pub const UNREADABLE: Self = Self {
         sale: Choice::Unreadable,
         sharing: Choice::Unreadable,
@@ -152,8 +154,9 @@ impl Choice {
 
     /// Of two answers about a known child the one that restricts more.
     ///
-    /// The order of the type does not serve here: there 0 outweighs 2, but a consent for a child
-    /// says that there is one, and 0 that there is none.
+    /// The order of the type does not serve here. There 0 outweighs 2, but a consent for a child
+    /// says that there is one, and 0 that there is none. And what can't be read outweighs 1, but 1 is
+    /// a child for certain: who stops for a child and only limits for the unreadable must see it.
     pub(crate) const fn stricter_for_child(self, other: Self) -> Self {
         if other.rank_for_child() > self.rank_for_child() { other } else { self }
     }
@@ -163,8 +166,8 @@ impl Choice {
             Self::Absent => 0,
             Self::NotApplicable => 1,
             Self::Permitted => 2,
-            Self::Refused => 3,
-            Self::Unreadable => 4,
+            Self::Unreadable => 3,
+            Self::Refused => 4,
         }
     }
 }
@@ -350,6 +353,8 @@ mod tests {
         assert_eq!(UsAnswer::SILENT.stricter(opted_out), opted_out);
         assert_eq!(opted_out.stricter(UsAnswer::UNREADABLE), UsAnswer::UNREADABLE);
         assert!(!opted_out.has_unreadable() && UsAnswer::UNREADABLE.has_unreadable());
+        let child = UsAnswer { known_child: Choice::Refused, ..UsAnswer::SILENT };
+        assert_eq!(child.stricter(UsAnswer::UNREADABLE).known_child, Choice::Refused);
     }
 
     #[test]
@@ -358,8 +363,8 @@ mod tests {
             Choice::Absent,
             Choice::NotApplicable,
             Choice::Permitted,
-            Choice::Refused,
             Choice::Unreadable,
+            Choice::Refused,
         ];
         let with = |known_child| UsAnswer { known_child, ..UsAnswer::SILENT };
         for (at, &low) in order.iter().enumerate() {

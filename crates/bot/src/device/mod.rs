@@ -1,13 +1,29 @@
 //! Signals that a script in the page measured.
+//!
+//! ```
+//! use predispatch_bot::device::{self, Signals};
+//!
+//! let mut signals = Signals::default();
+//! signals.version = Some(Signals::VERSION);
+//! signals.webdriver = Some(true);
+//! let found = device::findings(&signals, None);
+//! assert_eq!(found[0].code, "device_webdriver");
+//!
+//! // What was not measured is unknown, and unknown is not evidence.
+//! assert!(device::findings(&Signals::default(), None).is_empty());
+//! ```
+//!
+//! The collector is `web/signals.js`; [`Signals`] is its schema. Each [`Rule`] has its strength and
+//! its cause: of several findings with one cause only the strongest counts, so that one odd fact
+//! about a person's device, seen in three ways, stays one.
 
-/// What the collector measured in the page, version 1 of the schema.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Signals {}
+mod claim;
+mod findings;
+#[cfg(feature = "serde")]
+mod json;
+mod rules;
+mod signals;
 
-/// Shows no value.
-impl core::fmt::Debug for Signals {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Signals(<redacted>)")
-    }
-}
+pub use self::findings::{Findings, findings, is_measured};
+pub use self::rules::Rule;
+pub use self::signals::{Engine, Frame, Hints, Input, Permission, Screen, Signals, Window, Worker};

@@ -1,1 +1,15 @@
-//! One class and score with every reason.
+//! One class and score, with every reason; and the policy on top.
+
+mod class;
+mod judge;
+mod policy;
+mod record;
+mod score;
+#[cfg(feature = "serde")]
+mod serialize;
+
+pub use self::class::{Class, Identity};
+pub use self::judge::{Data, judge, judge_with};
+pub use self::policy::{Action, Actions, Override, Policy, Ruling, Subject};
+pub use self::record::{DataSource, Verdict};
+pub use self::score::{AUTOMATION, MAX, SUSPECT, score, weight};

@@ -1,10 +1,17 @@
 //! Integration tests of `predispatch-bot`; one module for each layer.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test")]
 
+#[cfg(feature = "serde")]
+mod capture;
+#[cfg(feature = "serde")]
+mod captures;
 mod client;
+#[cfg(feature = "serde")]
 mod device;
 mod email;
 mod headers;
 mod ip;
+#[cfg(feature = "serde")]
+mod make;
 mod ua;
 mod verdict;

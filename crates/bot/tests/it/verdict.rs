@@ -1,1 +1,180 @@
 //! Tests of `verdict`.
+
+use predispatch_bot::client::{Client, HeaderList};
+use predispatch_bot::device::Signals;
+use predispatch_bot::verdict::{
+    Action, Actions, Class, Data, Override, Policy, Subject, Verdict, judge, judge_with,
+};
+use predispatch_bot::{Layer, Reason, Strength};
+use predispatch_types::{Platform, Timestamp};
+use proptest::prelude::*;
+
+const NOW: Timestamp = Timestamp::from_unix_secs(1_795_435_200);
+
+fn found(strengths: &[Strength]) -> Verdict {
+    const CODES: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    let reasons: Vec<Reason> = CODES
+        .iter()
+        .zip(strengths)
+        .map(|(code, strength)| Reason::new(Layer::Device, code, *strength))
+        .collect();
+    judge_with(&Client::new(), &reasons, &Data::empty(), NOW)
+}
+
+fn speculative() -> Verdict {
+    let mut client = Client::new();
+    client.set_headers(HeaderList::unordered([("sec-purpose", "prefetch")]).unwrap());
+    judge(&client, &Data::empty(), NOW)
+}
+
+const ORDER: Subject<'_> = Subject::new("purchase", Platform::Meta);
+
+#[test]
+fn strengths_decide_the_class() {
+    use Strength::{Hard, Note, Strong, Weak};
+    for (strengths, class, score) in [
+        (&[][..], Class::NotMeasured, 0),
+        (&[Note, Note], Class::NotMeasured, 0),
+        (&[Weak; 6], Class::NotMeasured, 36),
+        (&[Weak; 7], Class::Suspect, 42),
+        (&[Strong], Class::Suspect, 40),
+        (&[Strong, Weak], Class::Suspect, 46),
+        (&[Strong, Strong], Class::Automation, 80),
+        (&[Hard], Class::Automation, 90),
+        (&[Hard, Hard], Class::Automation, 100),
+    ] {
+        let verdict = found(strengths);
+        assert_eq!((verdict.class(), verdict.score()), (class, score), "{strengths:?}");
+    }
+}
+
+#[test]
+fn nothing_known_is_not_measured_and_never_human() {
+    assert_eq!(judge(&Client::new(), &Data::empty(), NOW).class(), Class::NotMeasured);
+    let mut client = Client::new();
+    let mut signals = Signals::default();
+    signals.version = Some(Signals::VERSION);
+    signals.webdriver = Some(false);
+    client.set_signals(signals);
+    assert_eq!(judge(&client, &Data::empty(), NOW).class(), Class::NotMeasured);
+}
+
+#[test]
+fn a_collector_that_stays_silent_is_weak_evidence() {
+    let mut client = Client::new();
+    client.set_signals_absent();
+    let verdict = judge(&client, &Data::empty(), NOW);
+    assert_eq!(verdict.reasons()[0].code, "device_no_signals");
+    assert_eq!((verdict.class(), verdict.score()), (Class::NotMeasured, 6));
+}
+
+#[test]
+fn defaults_send_people_and_drop_programs() {
+    let policy = Policy::default();
+    let action = |verdict: &Verdict| policy.decide(Some(verdict), &ORDER).action;
+    assert_eq!(action(&found(&[])), Action::Send);
+    assert_eq!(action(&found(&[Strength::Strong])), Action::Mark);
+    assert_eq!(action(&found(&[Strength::Hard])), Action::Drop);
+    assert_eq!(policy.decide(None, &ORDER).action, Action::Send);
+}
+
+#[test]
+fn a_paid_order_is_kept_below_its_score() {
+    let policy = Policy::default();
+    let order = ORDER.paid_order();
+    let one = policy.decide(Some(&found(&[Strength::Hard])), &order);
+    assert_eq!((one.action, one.wanted, one.guarded_as_paid), (Action::Mark, Action::Drop, true));
+    let two = policy.decide(Some(&found(&[Strength::Hard, Strength::Weak])), &order);
+    assert_eq!((two.action, two.guarded_as_paid), (Action::Drop, false));
+}
+
+#[test]
+fn speculative_requests_are_guarded_apart_from_the_class() {
+    let verdict = speculative();
+    assert!(verdict.is_speculative());
+    let ruling = Policy::default().decide(Some(&verdict), &ORDER);
+    assert_eq!((ruling.action, ruling.by_speculation), (Action::Drop, true));
+    let ruling = Policy::default().decide(Some(&verdict), &ORDER.paid_order());
+    assert_eq!(ruling.action, Action::Mark);
+}
+
+#[test]
+fn shadow_mode_withholds_nothing_and_says_what_it_would_do() {
+    let mut policy = Policy::default();
+    policy.shadow = true;
+    let ruling = policy.decide(Some(&found(&[Strength::Hard])), &ORDER);
+    assert_eq!((ruling.action, ruling.wanted), (Action::Send, Action::Drop));
+    assert!(ruling.is_shadow);
+}
+
+#[test]
+fn the_most_specific_setting_wins() {
+    let set = |action| {
+        let mut actions = Actions::default();
+        actions.automation = Some(action);
+        actions
+    };
+    let mut policy = Policy::default();
+    policy.actions = set(Action::Hold);
+    policy.overrides = vec![
+        Override::new(Some("lead"), Some(Platform::Meta), set(Action::Mark)),
+        Override::new(None, Some(Platform::Meta), set(Action::WithoutValue)),
+        Override::new(Some("lead"), None, set(Action::Send)),
+    ];
+    let verdict = found(&[Strength::Hard]);
+    for (event, platform, expected) in [
+        ("lead", Platform::Meta, Action::Mark),
+        ("lead", Platform::TikTok, Action::Send),
+        ("purchase", Platform::Meta, Action::WithoutValue),
+        ("purchase", Platform::TikTok, Action::Hold),
+    ] {
+        let ruling = policy.decide(Some(&verdict), &Subject::new(event, platform));
+        assert_eq!(ruling.action, expected, "{event} {platform}");
+    }
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn a_policy_is_read_strictly() {
+    let text = r#"{"actions": {"suspect": "hold"}, "paid_order_score": 91, "overrides": [
+        {"event": "lead", "destination": "meta", "actions": {"not_measured": "mark"}}]}"#;
+    let policy: Policy = serde_json::from_str(text).unwrap();
+    assert_eq!(policy.decide(Some(&found(&[Strength::Strong])), &ORDER).action, Action::Hold);
+    let lead = Subject::new("lead", Platform::Meta);
+    assert_eq!(policy.decide(Some(&found(&[])), &lead).action, Action::Mark);
+    assert!(!policy.shadow);
+    for wrong in [
+        r#"{"action": {}}"#,
+        r#"{"actions": {"bot": "drop"}}"#,
+        r#"{"actions": {"human": "block"}}"#,
+        r#"{"overrides": [{"destination": "myspace", "actions": {}}]}"#,
+        r#"{"overrides": [{"event": "lead"}]}"#,
+    ] {
+        assert!(serde_json::from_str::<Policy>(wrong).is_err(), "{wrong}");
+    }
+}
+
+fn strengths() -> impl Strategy<Value = Vec<Strength>> {
+    use Strength::{Hard, Note, Strong, Weak};
+    prop::collection::vec(prop::sample::select(vec![Note, Weak, Strong, Hard]), 0..8)
+}
+
+proptest! {
+    #[test]
+    fn more_evidence_never_lowers_the_score(all in strengths(), keep in 0usize..8) {
+        let some = &all[..keep.min(all.len())];
+        prop_assert!(found(some).score() <= found(&all).score());
+    }
+
+    #[test]
+    fn a_paid_order_below_its_score_always_goes(all in strengths(), floor in 0u8..=100) {
+        let mut policy = Policy::default();
+        policy.paid_order_score = floor;
+        policy.actions.suspect = Some(Action::Hold);
+        let verdict = found(&all);
+        let ruling = policy.decide(Some(&verdict), &ORDER.paid_order());
+        if verdict.score() < floor {
+            prop_assert!(ruling.action < Action::Hold);
+        }
+    }
+}

@@ -5,7 +5,7 @@ use predispatch_tcf::{Purpose, PurposeSet};
 
 use crate::{
     Reason,
-    clock::Clock,
+    clock::{Clock, Timing},
     findings::Findings,
     policy::{DestinationRules, Yes},
 };
@@ -23,12 +23,13 @@ pub(super) fn find(
     cmp_yes: bool,
     found: &mut Findings,
 ) {
-    found.has_canada = true;
     let needed = weakest(section, rules, rules.purposes);
     let personal = weakest(section, rules, rules.personalisation);
     found.no.add_if(needed == CaChoice::Neither, Reason::CA_NOT_CONSENTED);
     found.personal_no.add_if(personal == CaChoice::Neither, Reason::CA_NOT_CONSENTED);
     let timing = clock.of_day(section.last_updated());
+    // A stale section is as none, but for its no.
+    found.has_canada = timing != Timing::Stale;
     if let Some(objection) = timing.objection(Reason::SIGNAL_STALE) {
         found.lacking.add(objection);
         found.unreadable.add_if(objection == Reason::SIGNAL_UNREADABLE, Reason::MALFORMED_GPP);

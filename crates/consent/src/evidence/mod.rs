@@ -15,7 +15,6 @@ use crate::{
     Destination, Given, Reason, Reasons, Signals,
     clock::Clock,
     findings::Findings,
-    jurisdiction::UsState,
     policy::{DestinationRules, Policy},
 };
 
@@ -44,6 +43,7 @@ impl<'a> Evidence<'a> {
             &signals.tcf,
             section(SectionId::TCF_EU_V2),
             in_force(SectionId::TCF_EU_V2),
+            policy,
             clock,
         );
         let canada = section(SectionId::TCF_CA_V1).map(TcfCaV1::parse);
@@ -62,6 +62,7 @@ impl<'a> Evidence<'a> {
         common
             .unreadable
             .add_if(gpp.is_unreadable() || matches!(canada, Some(Err(_))), Reason::MALFORMED_GPP);
+        common.unreadable.add_if(lacks_section(signals, &gpp), Reason::GPP_SECTION_MISSING);
         united_states::find(signals, gpp.value(), policy, &mut common);
         modes.find_unreadable(&mut common);
         plain(signals, clock, &mut common);
@@ -103,11 +104,11 @@ impl<'a> Evidence<'a> {
     }
 
     /// Whether every one of `categories` has a consent in a US section that is in force and covers
-    /// the state, and a refusal in none, in force or not.
+    /// `state`, and a refusal in none, in force or not.
     pub(crate) fn permits_sensitive(
         &self,
         categories: &[SensitiveCategory],
-        state: UsState,
+        state: Region,
     ) -> bool {
         let Some(gpp) = &self.gpp else { return false };
         let is_in_force = |id: SectionId| match &self.signals.gpp_sid {
@@ -115,10 +116,9 @@ impl<'a> Evidence<'a> {
             Given::Unreadable => false,
             Given::Value(ids) => ids.contains(&id.as_u16()),
         };
-        let covers = |id: SectionId| match (id.us_state(), state) {
-            (Some(code), UsState::Known(region)) => Region::new(Country::US, code) == Ok(region),
-            (Some(_), _) => false,
-            (None, _) => id == SectionId::US_NAT,
+        let covers = |id: SectionId| match id.us_state() {
+            Some(code) => Region::new(Country::US, code) == Ok(state),
+            None => id == SectionId::US_NAT,
         };
         let all = gpp.us_answer(|_| true);
         let own = gpp.us_answer(|id| is_in_force(id) && covers(id));
@@ -137,6 +137,18 @@ impl<'a> Evidence<'a> {
     pub(crate) const fn clock(&self) -> Clock {
         self.clock
     }
+}
+
+/// Whether a section is in force that the string does not have: what it says is not known. A string
+/// that can't be read is spoilt already.
+fn lacks_section(signals: &Signals, gpp: &Given<Gpp<'_>>) -> bool {
+    let ids = signals.gpp_sid.value().map_or(&[][..], Vec::as_slice);
+    let lacks = |id: &u16| match gpp {
+        Given::Absent => true,
+        Given::Unreadable => false,
+        Given::Value(gpp) => !gpp.section_ids().any(|there| there.as_u16() == *id),
+    };
+    ids.iter().any(lacks)
 }
 
 /// Signals that need no reading.
@@ -162,6 +174,7 @@ fn plain(signals: &Signals, clock: Clock, found: &mut Findings) {
         signals.gdpr_applies.is_unreadable(),
         signals.pending.is_unreadable(),
         signals.explicit_consent.is_unreadable(),
+        signals.gpc_at.is_unreadable(),
         signals.has_unknown_keys,
         timing == crate::clock::Timing::Unreadable,
     ];

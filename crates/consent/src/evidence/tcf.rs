@@ -48,10 +48,11 @@ pub(super) struct Read<'a> {
 }
 
 impl<'a> Read<'a> {
-    fn new(tc: TcString<'a>, in_force: bool, clock: Clock) -> Self {
+    fn new(tc: TcString<'a>, in_force: bool, policy: &Policy, clock: Clock) -> Self {
         let mut invalid = Reasons::EMPTY;
         invalid.add_if(!in_force, Reason::NO_SIGNAL);
         let judge = Judge::new().max_age_days(u32::MAX);
+        let judge = policy.cmp_list().map_or(judge, |list| judge.cmp_list(list));
         for refusal in judge.string(&tc, clock.now).iter() {
             invalid.add(string_reason(refusal));
         }
@@ -60,6 +61,7 @@ impl<'a> Read<'a> {
         invalid.add_if(tc.purpose_one_treatment(), untold);
         let timing = clock.of_day(tc.last_updated());
         invalid.add_if(timing == Timing::AfterEvent, Reason::CONSENT_AFTER_EVENT);
+        invalid.add_if(timing == Timing::BeforeQuestion, Reason::CONSENT_PENDING);
         Self { consented: tc.purposes_consent(), invalid, timing, refuses_only: false, tc }
     }
 
@@ -85,10 +87,12 @@ pub(super) fn read<'a>(
     field: &'a Given<ConsentText>,
     section: Option<&'a str>,
     section_in_force: bool,
+    policy: &Policy,
     clock: Clock,
 ) -> TcfReading<'a> {
-    let parse =
-        |text, in_force| TcString::parse(text).ok().map(|tc| Read::new(tc, in_force, clock));
+    let parse = |text, in_force| {
+        TcString::parse(text).ok().map(|tc| Read::new(tc, in_force, policy, clock))
+    };
     let from_section = section.map(|text| parse(text, section_in_force));
     let text = match field {
         Given::Absent => {
@@ -154,7 +158,8 @@ pub(super) fn find(
         no.add_if(!has_interest, Reason::tcf_purpose(purpose));
     }
     for purpose in members(rules.personalisation.difference(*consented)) {
-        personal_no.add(Reason::tcf_purpose(purpose));
+        let has_interest = listed.as_ref().is_some_and(|listed| listed.accepts_interest(purpose));
+        personal_no.add_if(!has_interest, Reason::tcf_purpose(purpose));
     }
 
     match rules.vendor {

@@ -51,10 +51,12 @@ fn section(answer: &UsAnswer, policy: &Policy, found: &mut Findings) {
     ] {
         found.opt_out.add_if(is_so, reason);
     }
+    found.has_gpc_bit |= answer.gpc == Gpc::On;
     found.unreadable.add_if(answer.has_unreadable(), Reason::MALFORMED_GPP);
-    // A consent for a known child still says that there is a child.
+    // A consent for a known child still says that there is a child; what can't be read may say so,
+    // as an age that can't be read may be a child's.
     let is_child = match answer.known_child {
-        Choice::Refused => true,
+        Choice::Refused | Choice::Unreadable => true,
         Choice::Permitted => !policy.switches().gpp_child_consent,
         _ => false,
     };

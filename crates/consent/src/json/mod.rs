@@ -45,6 +45,7 @@ impl Signals {
                 "gpp_sid" => put(&mut self.gpp_sid, section_ids(value)),
                 "us_privacy" => put(&mut self.us_privacy, text(value)),
                 "gpc" => put(&mut self.gpc, strict_bool(&value)),
+                "gpc_at" => put(&mut self.gpc_at, time(&value)),
                 "gdpr_applies" => put(&mut self.gdpr_applies, strict_bool(&value)),
                 "consent_mode" => put(&mut self.consent_mode, consent_mode(value)),
                 "gcs" => put(&mut self.gcs, text(value)),
@@ -231,6 +232,7 @@ mod tests {
                 "gpp_sid",
                 "us_privacy",
                 "gpc",
+                "gpc_at",
                 "gdpr_applies",
                 "consent_mode",
                 "gcs",
@@ -250,6 +252,7 @@ mod tests {
                         "gpp_sid" => all.gpp_sid = Given::Unreadable,
                         "us_privacy" => all.us_privacy = Given::Unreadable,
                         "gpc" => all.gpc = Given::Unreadable,
+                        "gpc_at" => all.gpc_at = Given::Unreadable,
                         "gdpr_applies" => all.gdpr_applies = Given::Unreadable,
                         "consent_mode" => all.consent_mode = Given::Unreadable,
                         "gcs" => all.gcs = Given::Unreadable,
@@ -346,7 +349,7 @@ mod tests {
     fn what_is_written_reads_back_equal() {
         let full = json!({
             "tcf": "CQ", "additional_consent": "2~1~dv.2", "gpp": "DBAA", "gpp_sid": [7, 8],
-            "us_privacy": "1YNN", "gpc": true, "gdpr_applies": false,
+            "us_privacy": "1YNN", "gpc": true, "gpc_at": "2026-10-01T00:00:00Z", "gdpr_applies": false,
             "consent_mode": {"ad_storage": "granted", "ad_user_data": "denied", "ad_personalization": ""},
             "gcs": "G111", "gcd": "13l3l3l3l1l1", "cmp": {"meta": true, "x": "no", "google": "?"},
             "collected_at": "2026-11-20T18:01:00Z", "pending": true, "opted_out": false,

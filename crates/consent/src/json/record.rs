@@ -10,8 +10,8 @@ use serde::{
 };
 
 use crate::{
-    ActionSource, AgeBand, Destination, Grant, Outcome, Place, PlaceSource, Reason, Reasons,
-    Record, SignalDigests, record::RecordedState,
+    ActionSource, AgeBand, Destination, Grant, Outcome, Place, PlaceSource, Policy, Reason,
+    Reasons, Record, SignalDigests, places::Places,
 };
 
 /// The object. Keys that are not here are an error: a record that says more than we know may say
@@ -25,8 +25,8 @@ struct Wire {
     reasons: Vec<String>,
     jurisdiction: Vec<Box<str>>,
     place_source: String,
-    place: Option<String>,
-    us_state: Option<String>,
+    places: Vec<String>,
+    more_places: bool,
     gdpr_added: bool,
     minimum_age: u8,
     policy_version: Box<str>,
@@ -41,10 +41,12 @@ struct Wire {
     erased: bool,
     objected: bool,
     vertical: Option<Box<str>>,
+    unknown_vertical: Vec<Box<str>>,
     event_name: Option<Box<str>>,
     sensitive: Vec<String>,
     flags: BTreeMap<String, String>,
     signals: BTreeMap<Box<str>, Box<str>>,
+    seal: Box<str>,
 }
 
 impl Serialize for Record {
@@ -65,12 +67,8 @@ impl Serialize for Record {
             reasons: self.reasons.iter().map(|reason| reason.to_string()).collect(),
             jurisdiction: self.jurisdiction.clone(),
             place_source: self.place_source.as_str().to_owned(),
-            place: self.place.map(|place| place.to_string()),
-            us_state: match self.us_state {
-                RecordedState::NotInUnitedStates => None,
-                RecordedState::Unknown => Some(UNKNOWN_STATE.to_owned()),
-                RecordedState::Known(state) => Some(state.to_string()),
-            },
+            places: self.places.iter().map(ToString::to_string).collect(),
+            more_places: self.has_more_places,
             gdpr_added: self.gdpr_added,
             minimum_age: self.minimum_age,
             policy_version: self.policy_version.clone(),
@@ -85,10 +83,12 @@ impl Serialize for Record {
             erased: self.erased,
             objected: self.objected,
             vertical: self.vertical.clone(),
+            unknown_vertical: self.unknown_vertical.clone(),
             event_name: self.event_name.clone(),
             sensitive: self.sensitive.iter().map(|one| one.as_str().to_owned()).collect(),
             flags: flags.into_iter().filter_map(flag).collect(),
             signals: self.signals.0.clone(),
+            seal: self.seal.clone(),
         }
         .serialize(serializer)
     }
@@ -132,15 +132,12 @@ impl TryFrom<Wire> for Record {
                 .collect::<Result<Reasons, _>>()?,
             jurisdiction: wire.jurisdiction,
             place_source: known(PlaceSource::from_name(&wire.place_source), "place_source")?,
-            place: match &wire.place {
-                None => None,
-                Some(text) => Some(known(place(text), "place")?),
-            },
-            us_state: match wire.us_state.as_deref() {
-                None => RecordedState::NotInUnitedStates,
-                Some(UNKNOWN_STATE) => RecordedState::Unknown,
-                Some(text) => RecordedState::Known(known(region(text), "us_state")?),
-            },
+            places: wire
+                .places
+                .iter()
+                .map(|text| known(place(text), "places"))
+                .collect::<Result<_, _>>()?,
+            has_more_places: wire.more_places,
             gdpr_added: wire.gdpr_added,
             minimum_age: wire.minimum_age,
             policy_version: wire.policy_version,
@@ -158,6 +155,7 @@ impl TryFrom<Wire> for Record {
             erased: wire.erased,
             objected: wire.objected,
             vertical: wire.vertical,
+            unknown_vertical: wire.unknown_vertical,
             event_name: wire.event_name,
             sensitive: wire
                 .sensitive
@@ -169,12 +167,88 @@ impl TryFrom<Wire> for Record {
             ad_personalization: flag("ad_personalization")?,
             analytics_storage: flag("analytics_storage")?,
             signals: SignalDigests(wire.signals),
+            seal: wire.seal,
         };
-        if record.held_until.is_some() != (record.outcome == Outcome::Hold) {
-            return Err(Unreadable("held_until"));
+        if !flags.is_empty() {
+            return Err(Unreadable("flags"));
         }
-        if flags.is_empty() { Ok(record) } else { Err(Unreadable("flags")) }
+        match contradiction(&record) {
+            Some(field) => Err(Unreadable(field)),
+            None => Ok(record),
+        }
     }
+}
+
+/// The field that another one contradicts: no decision makes such a record.
+fn contradiction(record: &Record) -> Option<&'static str> {
+    let may_send = record.outcome.may_send();
+    let is_held = record.outcome == Outcome::Hold;
+    let has_flags = [record.ad_storage, record.ad_user_data, record.ad_personalization]
+        .into_iter()
+        .chain([record.analytics_storage])
+        .any(|flag| flag.is_some());
+    let is_regulated = record.vertical.is_some() || !record.sensitive.is_empty();
+    let is_too_young = record.age.at_least().is_some_and(|age| age < record.minimum_age);
+    let needs_place = matches!(
+        record.place_source,
+        PlaceSource::Explicit | PlaceSource::Geo | PlaceSource::Business
+    );
+    let has_reason_against = record.reasons.iter().any(|reason| !reason.is_note());
+    let latest = i64::from(Policy::MAX_PENDING_SECS);
+    let wait = record.held_until.map_or(0, |until| until.secs_since(record.event_time));
+    [
+        (is_held != record.held_until.is_some(), "held_until"),
+        (!(0..=latest).contains(&wait), "held_until"),
+        (record.held_until.is_some_and(|until| until < record.decided_at), "held_until"),
+        (record.reasons.is_empty(), "reasons"),
+        (may_send && record.reasons.iter().any(stops), "reasons"),
+        (!may_send && !has_reason_against, "reasons"),
+        (record.outcome == Outcome::Limited && !has_reason_against, "reasons"),
+        (!may_send && has_flags, "flags"),
+        (may_send && record.erased, "erased"),
+        (may_send && record.objected, "objected"),
+        (may_send && is_too_young, "age"),
+        (may_send && is_regulated && record.proof.is_none(), "proof"),
+        (record.proof.is_some() && record.vertical.is_none(), "proof"),
+        (is_regulated != record.event_name.is_some(), "event_name"),
+        (record.vertical.is_some() && !record.unknown_vertical.is_empty(), "unknown_vertical"),
+        (record.jurisdiction.is_empty(), "jurisdiction"),
+        (record.places.len() > Places::MAX, "places"),
+        (record.has_more_places && record.places.len() < Places::MAX, "more_places"),
+        (needs_place && record.places.is_empty(), "places"),
+    ]
+    .into_iter()
+    .find_map(|(is_so, field)| is_so.then_some(field))
+}
+
+/// Whether nothing is ever sent where it holds: no flag and no other yes answers it.
+const fn stops(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::ERASED
+            | Reason::OBJECTED
+            | Reason::ACCOUNT_OPTED_OUT
+            | Reason::MINOR
+            | Reason::GPP_CHILD
+            | Reason::VERTICAL
+            | Reason::COUNTRY_DENIED
+            | Reason::EVENT_TOO_OLD
+            | Reason::EVENT_IN_FUTURE
+            | Reason::DESTINATION_UNKNOWN
+            | Reason::RECORD_NOT_AUTHENTIC
+            | Reason::WITHDRAWN_AFTER_EVENT
+            | Reason::CONSENT_AFTER_EVENT
+            | Reason::CONSENT_PENDING
+            | Reason::CMP_NO
+            | Reason::GPP_NO_NOTICE
+            | Reason::GPP_SENSITIVE
+            | Reason::EXPLICIT_CONSENT_NEEDED
+            | Reason::NO_SIGNAL
+            | Reason::NO_LIMITED_FLAG
+            | Reason::STATE_NOT_IN_LDU
+            | Reason::STRICT_US_OPTOUT
+            | Reason::COUNTRY_NEEDED
+    )
 }
 
 fn known<T>(value: Option<T>, field: &'static str) -> Result<T, Unreadable> {
@@ -194,5 +268,3 @@ fn place(text: &str) -> Option<Place> {
 fn category(name: &str) -> Option<SensitiveCategory> {
     SensitiveCategory::ALL.into_iter().find(|known| known.as_str() == name)
 }
-
-const UNKNOWN_STATE: &str = "unknown";

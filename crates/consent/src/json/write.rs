@@ -16,6 +16,7 @@ impl Serialize for Signals {
             gpp_sid,
             us_privacy,
             gpc,
+            gpc_at,
             gdpr_applies,
             consent_mode,
             gcs,
@@ -50,6 +51,7 @@ impl Serialize for Signals {
         }
         entry(&mut map, "gpp_sid", gpp_sid, Clone::clone)?;
         entry(&mut map, "collected_at", collected_at, ToString::to_string)?;
+        entry(&mut map, "gpc_at", gpc_at, ToString::to_string)?;
         entry(&mut map, "consent_mode", consent_mode, |mode| ModeOut(*mode))?;
         entry(&mut map, "explicit_consent", explicit_consent, |consent| {
             [("time", consent.time.to_string()), ("text_id", consent.text_id.to_string())]

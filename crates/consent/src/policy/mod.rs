@@ -5,10 +5,11 @@ mod node;
 mod read;
 mod rules;
 mod strip_fields;
+pub(crate) mod vertical;
 
 use std::sync::Arc;
 
-use predispatch_tcf::GlobalVendorList;
+use predispatch_tcf::{CmpList, GlobalVendorList};
 use predispatch_types::{Country, Platform, Region};
 
 pub(crate) use self::rules::{
@@ -62,6 +63,8 @@ pub struct Policy {
     exemptions: Vec<Exemption>,
     limited_strip: Arc<StripList>,
     vendor_list: Option<Arc<GlobalVendorList>>,
+    cmp_list: Option<Arc<CmpList>>,
+    gpc_upgrade_texts: Vec<Box<str>>,
 }
 
 impl Policy {
@@ -73,6 +76,9 @@ impl Policy {
 
     /// The text of the bundled tables, to start a file of one's own from.
     pub const BUNDLED_TEXT: &'static str = BUNDLED;
+
+    /// The longest that an event may be held, in seconds.
+    pub(crate) const MAX_PENDING_SECS: u32 = 86_400;
 
     /// Reads a whole policy.
     ///
@@ -100,6 +106,15 @@ impl Policy {
         self
     }
 
+    /// Trusts TC strings only of the consent platforms on this list from now on: not of those that it
+    /// does not have, nor of those that were taken off it before the string was made. Without a list
+    /// any assigned number will do.
+    #[must_use]
+    pub fn with_cmp_list(mut self, list: Arc<CmpList>) -> Self {
+        self.cmp_list = Some(list);
+        self
+    }
+
     /// The version, with those of overlays after `+`.
     pub fn version(&self) -> &str {
         &self.version
@@ -124,27 +139,41 @@ impl Policy {
         self.vendor_list.as_deref()
     }
 
+    /// The list of consent platforms, if one was given.
+    pub fn cmp_list(&self) -> Option<&CmpList> {
+        self.cmp_list.as_deref()
+    }
+
+    /// Whether an express consent to this text sets an older Global Privacy Control aside, where a
+    /// state allows it.
+    pub(crate) fn upgrades_gpc(&self, text_id: &str) -> bool {
+        self.gpc_upgrade_texts.iter().any(|known| **known == *text_id)
+    }
+
     /// What must go from a limited event when the switch `strip_on_limited` is on.
     pub fn limited_strip(&self) -> &Arc<StripList> {
         &self.limited_strip
     }
 
-    /// The regulated subject that `word` names, by its canonical name. Case, spaces and dashes do
-    /// not count, and a regulated word among several is one ("health insurance"). `None`: the word
-    /// counts as unregulated.
+    /// The regulated subject that `word` names, by its canonical name; the first of several. Case,
+    /// spaces and dashes do not count, and a regulated word among several is one ("health
+    /// insurance"). `None`: the word counts as unregulated.
     pub fn vertical(&self, word: &str) -> Option<&str> {
-        self.vertical_rules(word).map(|rules| &*rules.name)
+        self.verticals_in(word).next().map(|rules| &*rules.name)
     }
 
-    pub(crate) fn vertical_rules(&self, word: &str) -> Option<&VerticalRules> {
-        let fold = |c: char| if c == ' ' || c == '-' { '_' } else { c.to_ascii_lowercase() };
-        let word = word.trim();
-        let whole = |rules: &&VerticalRules| rules.name.chars().eq(word.chars().map(fold));
-        let part = |rules: &&VerticalRules| {
-            let mut parts = word.split(|c: char| !c.is_alphanumeric());
-            parts.any(|part| part.eq_ignore_ascii_case(&rules.name))
-        };
-        self.verticals.iter().find(whole).or_else(|| self.verticals.iter().find(part))
+    pub(crate) fn verticals_in(&self, word: &str) -> impl Iterator<Item = &VerticalRules> {
+        self.verticals.iter().filter(move |rules| vertical::names(word, &rules.name))
+    }
+
+    /// The vertical of exactly this name.
+    pub(crate) fn vertical_rules(&self, name: &str) -> Option<&VerticalRules> {
+        self.verticals.iter().find(|rules| *rules.name == *name)
+    }
+
+    /// The first vertical whose name `is_known`.
+    pub(crate) fn vertical_known_as(&self, is_known: impl Fn(&str) -> bool) -> Option<&str> {
+        self.verticals.iter().map(|rules| &*rules.name).find(|name| is_known(name))
     }
 
     pub(crate) fn exemption(
@@ -242,6 +271,7 @@ static CLOSED: std::sync::LazyLock<Profile> = std::sync::LazyLock::new(|| Profil
     model: Model::Closed,
     yes: YesSet::default(),
     is_united_states: false,
+    special_yes: YesSet::default(),
     cmp_needs_record: true,
     honours_canada: false,
     when_sensitive: None,
@@ -268,7 +298,7 @@ mod tests {
     #[test]
     fn the_bundled_tables_read_and_know_every_platform() {
         let policy = Policy::bundled();
-        assert_eq!(policy.date(), "2026-11-22");
+        assert_eq!(policy.date(), "2026-11-23");
         for platform in Platform::ALL {
             assert!(policy.destination(platform).is_some(), "{platform}");
         }

@@ -24,8 +24,6 @@ pub struct Switches {
     pub gpc_unobserved: bool,
     /// Limited events go without contact data, external ids, precise location and click ids.
     pub strip_on_limited: bool,
-    /// A later express consent sets Global Privacy Control aside where the state allows it.
-    pub explicit_consent_upgrade: bool,
     /// The site is directed to children: an unknown age is a child's.
     pub child_directed: bool,
     /// A child's consent in a GPP string counts.
@@ -59,11 +57,19 @@ pub(crate) enum Yes {
     Cmp,
     CanadaExpress,
     CanadaImplied,
+    /// To the text that the exemption of the event's subject names.
+    Explicit,
 }
 
 impl Yes {
-    pub(super) const ALL: [Self; 5] =
-        [Self::Tcf, Self::ConsentMode, Self::Cmp, Self::CanadaExpress, Self::CanadaImplied];
+    pub(super) const ALL: [Self; 6] = [
+        Self::Tcf,
+        Self::ConsentMode,
+        Self::Cmp,
+        Self::CanadaExpress,
+        Self::CanadaImplied,
+        Self::Explicit,
+    ];
 
     pub(super) const fn as_str(self) -> &'static str {
         match self {
@@ -72,6 +78,7 @@ impl Yes {
             Self::Cmp => "cmp",
             Self::CanadaExpress => "canada_express",
             Self::CanadaImplied => "canada_implied",
+            Self::Explicit => "explicit",
         }
     }
 }
@@ -109,6 +116,8 @@ pub(crate) struct Profile {
     pub(crate) model: Model,
     /// Which kinds of yes count here.
     pub(crate) yes: YesSet,
+    /// Which of them are express enough for special categories of data, beside the usual yes.
+    pub(crate) special_yes: YesSet,
     /// The law of the states of the United States holds: restriction flags mean something.
     pub(crate) is_united_states: bool,
     /// The consent platform's yes counts only if it is the site's record of consent.
@@ -283,6 +292,8 @@ impl LimitedKeyword {
 #[derive(Clone, Debug)]
 pub(crate) struct VerticalRules {
     pub(crate) name: Box<str>,
+    /// A special category of data (GDPR 9): a usual yes is not express enough.
+    pub(crate) is_special: bool,
     pub(crate) sensitive: Vec<SensitiveCategory>,
     pub(crate) strip: Arc<StripList>,
 }
@@ -320,4 +331,6 @@ pub(crate) struct Exemption {
     pub(crate) destination: Platform,
     pub(crate) event: Box<str>,
     pub(crate) proof: Box<str>,
+    /// The text whose express consent makes a special category go where a yes is needed.
+    pub(crate) explicit_text: Option<Box<str>>,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use predispatch_consent::{
     ActionSource, Case as Prepared, Decision, Destination, DigestKey, EventFacts, EventKey, Given,
-    Newest, Person, Place, Policy, Reason, SensitiveCategory, Signals, decide, redecide,
+    Newest, Person, Place, Policy, SensitiveCategory, Signals, decide, redecide,
 };
 use predispatch_types::Timestamp;
 use serde::Deserialize;
@@ -20,9 +20,12 @@ pub(crate) struct Case {
     pub(crate) rule: String,
     /// One or several destinations with the same answer.
     pub(crate) to: Vec<String>,
-    place: Option<String>,
+    /// One or several with the same answer.
+    #[serde(default)]
+    place: Places,
     also: Option<String>,
     geo: Option<String>,
+    business: Option<String>,
     #[serde(flatten)]
     said: Said,
     /// The newest signals: the case is then about the second look.
@@ -47,15 +50,22 @@ pub(crate) struct Case {
     policy: Option<String>,
     /// `small`: with the vendor list of that name in the data folder.
     vendor_list: Option<String>,
+    /// `small`: with the list of consent platforms of that name in the data folder.
+    cmp_list: Option<String>,
     pub(crate) expect: String,
-    /// All of these are among the reasons.
-    #[serde(default)]
+    /// Exactly these reasons, in the order of a decision.
     pub(crate) reasons: Vec<String>,
-    /// None of these is.
-    #[serde(default)]
-    pub(crate) not: Vec<String>,
-    /// Exactly these flags, as `key=value` in alphabetical order; not looked at if left out.
-    pub(crate) flags: Option<Vec<String>>,
+    /// Exactly these flags, as `key=value` in alphabetical order.
+    pub(crate) flags: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(untagged)]
+enum Places {
+    #[default]
+    NotGiven,
+    One(String),
+    Several(Vec<String>),
 }
 
 /// Signals, with strings described instead of written.
@@ -77,6 +87,8 @@ pub(crate) struct Newer {
     said: Said,
     #[serde(default)]
     erased: bool,
+    /// Laid over the policy for the second look.
+    policy: Option<String>,
 }
 
 impl Said {
@@ -102,11 +114,26 @@ impl Case {
             None => policy,
             Some(text) => policy.overlay(&format!("version = \"case\"\n{text}")).unwrap(),
         };
-        match &self.vendor_list {
+        let policy = match &self.vendor_list {
             None => policy,
             Some(_) => policy.with_vendor_list(std::sync::Arc::new(
                 predispatch_tcf::GlobalVendorList::from_json(VENDOR_LIST.as_bytes()).unwrap(),
             )),
+        };
+        match &self.cmp_list {
+            None => policy,
+            Some(_) => policy.with_cmp_list(std::sync::Arc::new(
+                predispatch_tcf::CmpList::from_json(CMP_LIST.as_bytes()).unwrap(),
+            )),
+        }
+    }
+
+    /// The places, each as one question; one that is not given is a question too.
+    pub(crate) fn places(&self) -> Vec<Option<&str>> {
+        match &self.place {
+            Places::NotGiven => vec![None],
+            Places::One(place) => vec![Some(place)],
+            Places::Several(places) => places.iter().map(|place| Some(place.as_str())).collect(),
         }
     }
 
@@ -120,7 +147,7 @@ impl Case {
         person
     }
 
-    fn event(&self) -> EventFacts<'_> {
+    fn event(&self, at: Option<&str>) -> EventFacts<'_> {
         let name = self.event.as_deref().unwrap_or("purchase");
         let mut event = EventFacts::new(key(), name, self.time());
         event.headers_seen = self.headers_seen;
@@ -132,9 +159,10 @@ impl Case {
             SensitiveCategory::ALL.into_iter().find(|one| one.as_str() == *name).unwrap()
         };
         event.sensitive = self.sensitive.iter().map(category).collect();
-        event.place.explicit = place(&self.place);
-        event.place.also = place(&self.also);
-        event.place.geo = place(&self.geo);
+        event.place.explicit = place(at);
+        event.place.also = place(self.also.as_deref());
+        event.place.geo = place(self.geo.as_deref());
+        event.place.business = place(self.business.as_deref());
         event
     }
 
@@ -149,9 +177,30 @@ impl Case {
         }
     }
 
-    pub(crate) fn decide(&self, destination: &str) -> Decision {
+    /// What is asked, but for place and destination.
+    pub(crate) fn input(&self) -> String {
+        let input = Self {
+            name: String::new(),
+            rule: String::new(),
+            to: Vec::new(),
+            place: Places::NotGiven,
+            expect: String::new(),
+            reasons: Vec::new(),
+            flags: Vec::new(),
+            ..self.clone()
+        };
+        format!("{input:?}")
+    }
+
+    /// Every place with every destination.
+    pub(crate) fn questions(&self) -> impl Iterator<Item = (Option<&str>, &str)> {
+        let all = |place| self.to.iter().map(move |to| (place, to.as_str()));
+        self.places().into_iter().flat_map(all)
+    }
+
+    pub(crate) fn decide(&self, place: Option<&str>, destination: &str) -> Decision {
         let destination: Destination = destination.parse().unwrap();
-        let (policy, signals, event) = (self.policy(), self.said.signals(), self.event());
+        let (policy, signals, event) = (self.policy(), self.said.signals(), self.event(place));
         let person = self.person();
         let Some(newest) = &self.newest else {
             return decide(&signals, &person, &event, destination, &policy, self.now());
@@ -164,27 +213,21 @@ impl Case {
         let signals = newest.said.signals();
         let mut newer = Newest::new(key(), &signals, self.now());
         newer.person.erased = newest.erased;
+        let policy = match &newest.policy {
+            None => policy,
+            Some(text) => policy.overlay(&format!("version = \"now\"\n{text}")).unwrap(),
+        };
         redecide(&record, &newer, &policy, &log)
     }
 
     /// What is wrong with a decision, or nothing.
     pub(crate) fn fault(&self, decision: &Decision) -> Option<String> {
-        let reasons = decision.reasons();
-        if decision.outcome().as_str() != self.expect {
-            return Some(format!("is {}, {reasons:?}", decision.outcome()));
-        }
-        let reason = |code: &String| Reason::from_code(code).unwrap_or_else(|| panic!("{code}"));
-        if let Some(code) = self.reasons.iter().find(|code| !reasons.contains(reason(code))) {
-            return Some(format!("lacks {code}: {reasons:?}"));
-        }
-        if let Some(code) = self.not.iter().find(|code| reasons.contains(reason(code))) {
-            return Some(format!("has {code}: {reasons:?}"));
-        }
+        let reasons: Vec<String> = decision.reasons().iter().map(|one| one.to_string()).collect();
         let flags = flags(decision);
-        if self.flags.as_ref().is_some_and(|expected| *expected != flags) {
-            return Some(format!("flags {flags:?}"));
-        }
-        None
+        let is_right = decision.outcome().as_str() == self.expect
+            && reasons == self.reasons
+            && flags == self.flags;
+        (!is_right).then(|| format!("is {}, {reasons:?}, {flags:?}", decision.outcome()))
     }
 }
 
@@ -210,8 +253,8 @@ pub(crate) fn key() -> EventKey {
     EventKey::of_content(b"the event of this case")
 }
 
-fn place(text: &Option<String>) -> Given<Place> {
-    match text.as_deref() {
+fn place(text: Option<&str>) -> Given<Place> {
+    match text {
         None => Given::Absent,
         Some(text) => {
             let country = text.split('-').next().unwrap();
@@ -220,4 +263,5 @@ fn place(text: &Option<String>) -> Given<Place> {
     }
 }
 
+const CMP_LIST: &str = include_str!("../data/cmp_list.json");
 const VENDOR_LIST: &str = include_str!("../data/vendor_list.json");

@@ -21,6 +21,8 @@ pub(crate) struct Tc {
     pub(crate) disclosed: Vec<u16>,
     #[serde(default = "recently")]
     pub(crate) updated: String,
+    #[serde(default = "one_that_is_listed")]
+    pub(crate) cmp: u16,
     /// Purpose, type 0 to 2, vendor.
     #[serde(default)]
     pub(crate) restrict: Vec<(u8, u8, u16)>,
@@ -43,7 +45,7 @@ impl Tc {
         let set =
             |ids: &[u16]| ids.iter().filter_map(|id| VendorId::new(*id)).collect::<VendorSet>();
         let mut builder =
-            TcStringBuilder::new(300, 120, midnight(&self.updated), set(&self.disclosed))
+            TcStringBuilder::new(self.cmp, 120, midnight(&self.updated), set(&self.disclosed))
                 .purposes_consent(purposes(&self.purposes))
                 .purposes_li_transparency(purposes(&self.interests))
                 .vendor_consents(set(&self.vendors))
@@ -173,8 +175,12 @@ fn midnight(day: &str) -> Timestamp {
     format!("{day}T00:00:00Z").parse().unwrap()
 }
 
+fn one_that_is_listed() -> u16 {
+    300
+}
+
 fn measured_and_personal() -> Vec<u8> {
-    vec![1, 3, 4, 7]
+    vec![1, 2, 3, 4, 7, 9, 10]
 }
 
 /// Amazon, Google, LinkedIn, Microsoft.

@@ -58,6 +58,7 @@ fn tc_strings() -> Vec<String> {
         interest_vendors: vec![755],
         disclosed: vec![755, 793, 804, 1126],
         updated: updated.to_owned(),
+        cmp: 300,
         restrict: Vec::new(),
         purpose_one_treatment: false,
         without_disclosed: false,
@@ -320,13 +321,14 @@ proptest! {
     ) {
         let decision = situation.decide(&situation.signals, to);
         prop_assert!(!decision.reasons().is_empty());
-        prop_assert_eq!(decision.permit().is_some(), decision.outcome().may_send());
         let is_limited = decision.outcome() == Outcome::Limited;
         prop_assert_eq!(decision.flags().limited_use.is_some(), is_limited);
         if !decision.outcome().may_send() {
             let against = decision.reasons().iter().any(|reason| !reason.is_note());
             prop_assert!(against, "{decision}");
         }
+        let may_send = decision.outcome().may_send();
+        prop_assert_eq!(decision.into_permit().is_some(), may_send);
     }
 
     #[test]

@@ -39,8 +39,8 @@ fn a_record_of_another_event_or_log_permits_nothing() {
         redecide(&record, &Newest::new(key(), &silence, now), &policy, &DigestKey::new([8; 32])),
     ] {
         assert_eq!(decision.outcome(), Outcome::Deny);
-        assert!(decision.reasons().contains(Reason::CONFLICT));
-        assert!(decision.permit().is_none());
+        assert!(decision.reasons().contains(Reason::RECORD_NOT_AUTHENTIC));
+        assert!(decision.into_permit().is_none());
     }
 }
 
@@ -50,7 +50,7 @@ fn a_permit_of_the_second_look_is_for_the_same_event() {
     let record = recorded(&policy, "US-OH", &silence);
     let now = time().plus_secs(60);
     let decision = redecide(&record, &Newest::new(key(), &silence, now), &policy, &log());
-    let permit = decision.permit().unwrap();
+    let permit = decision.into_permit().unwrap();
     assert!(permit.authorise(Platform::Meta.into(), key(), now).is_ok());
     assert!(permit.authorise(Platform::Meta.into(), key(), now.plus_secs(901)).is_err());
 }

@@ -231,7 +231,7 @@ enum State {
     Held,
     Sent,
     /// An operation was under way: before or after it, nothing else.
-    Between(&'static [State]),
+    Between(&'static [Self]),
 }
 
 /// Lets a child work in the folder and kills it; returns what it said.

@@ -1,4 +1,8 @@
 //! The Redis store against a real server, which the tests start themselves.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "waiting for a cluster of real processes takes a clock"
+)]
 
 use std::{
     io::{BufRead, BufReader, Read, Write},

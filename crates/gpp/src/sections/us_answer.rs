@@ -117,7 +117,15 @@ mod tests {
     use crate::{SectionId, sections::states};
 
     fn known_child(section: UsSection, values: &[u8]) -> Choice {
-        section.with(Field::KnownChildSensitiveDataConsents, values).unwrap().answer().known_child
+        // The writer refuses 3; its bits are those of 1 and 2 together.
+        let with = |three: u8| {
+            let values: Vec<u8> =
+                values.iter().map(|&value| if value == 3 { three } else { value }).collect();
+            section.with(Field::KnownChildSensitiveDataConsents, &values).unwrap()
+        };
+        let mut section = with(1);
+        section.core |= with(2).core;
+        section.answer().known_child
     }
 
     /// Every section, the national one in both versions.
@@ -129,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_consent_for_one_age_makes_a_known_child() {
-        let cases: [(&[u8], Choice); 7] = [
+        let cases: [(&[u8], Choice); 10] = [
             (&[0, 2], Choice::Permitted),
             (&[2, 0], Choice::Permitted),
             (&[0, 0, 2], Choice::Permitted),
@@ -137,6 +145,9 @@ mod tests {
             (&[2, 2], Choice::Permitted),
             (&[0, 0], Choice::NotApplicable),
             (&[1, 2], Choice::Refused),
+            (&[1, 3], Choice::Refused),
+            (&[2, 3], Choice::Unreadable),
+            (&[3, 0], Choice::Unreadable),
         ];
         let mut tried = [0; 6];
         for section in every() {
@@ -162,11 +173,14 @@ mod tests {
             if count == 0 {
                 continue;
             }
-            for number in 0..3_usize.pow(u32::try_from(count).unwrap()) {
-                let digits = core::iter::successors(Some(number), |rest| Some(rest / 3));
-                let values: Vec<u8> = digits.take(count).map(|rest| [0, 1, 2][rest % 3]).collect();
+            for number in 0..4_usize.pow(u32::try_from(count).unwrap()) {
+                let digits = core::iter::successors(Some(number), |rest| Some(rest / 4));
+                let values: Vec<u8> =
+                    digits.take(count).map(|rest| [0, 1, 2, 3][rest % 4]).collect();
                 let expected = if values.contains(&1) {
                     Choice::Refused
+                } else if values.contains(&3) {
+                    Choice::Unreadable
                 } else if values.contains(&2) {
                     Choice::Permitted
                 } else {

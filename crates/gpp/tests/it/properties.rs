@@ -280,12 +280,9 @@ proptest! {
         prop_assert!(both.sale >= a.sale && both.sale >= b.sale);
         prop_assert!(both.gpc >= a.gpc);
         let children = [a.known_child, b.known_child];
-        for knows in [Choice::Refused, Choice::Permitted] {
-            if children.contains(&knows) {
-                let as_strict = [Choice::Refused, knows].contains(&both.known_child);
-                prop_assert!(as_strict, "{children:?} {:?}", both.known_child);
-            }
-        }
+        let order = [Choice::NotApplicable, Choice::Permitted, Choice::Unreadable, Choice::Refused];
+        let strictest = order.into_iter().filter(|choice| children.contains(choice)).next_back();
+        prop_assert_eq!(both.known_child, strictest.unwrap_or(Choice::Absent), "{:?}", children);
         for (category, choice) in a.sensitive.iter() {
             prop_assert!(both.sensitive.of(category) >= choice);
         }

@@ -101,6 +101,12 @@ fn apply(policy: &mut Policy, text: &str, seen: &mut Seen) -> Result<(), PolicyE
                     country_slot(policy, country(node.text()?, &node)?).is_denied = true;
                 }
             }
+            "gpc_upgrade_texts" => {
+                policy.gpc_upgrade_texts.clear();
+                for node in node.list()? {
+                    policy.gpc_upgrade_texts.push(node.name()?.into());
+                }
+            }
             "us" => {
                 for (code, node) in node.table()? {
                     us_state(policy, code, &node)?;
@@ -140,7 +146,7 @@ fn apply(policy: &mut Policy, text: &str, seen: &mut Seen) -> Result<(), PolicyE
 }
 
 impl Switches {
-    const COUNT: usize = 12;
+    const COUNT: usize = 11;
 }
 
 fn switches(switches: &mut Switches, entries: Entries<'_>) -> Result<usize, PolicyError> {
@@ -152,13 +158,12 @@ fn switches(switches: &mut Switches, entries: Entries<'_>) -> Result<usize, Poli
             "strict_us_optout" => switches.strict_us_optout = node.bool()?,
             "gpc_unobserved" => switches.gpc_unobserved = node.bool()?,
             "strip_on_limited" => switches.strip_on_limited = node.bool()?,
-            "explicit_consent_upgrade" => switches.explicit_consent_upgrade = node.bool()?,
             "child_directed" => switches.child_directed = node.bool()?,
             "gpp_child_consent" => switches.gpp_child_consent = node.bool()?,
             "minimum_age" => switches.minimum_age = node.integer(99)?,
             "max_age_days" => switches.max_age_days = node.integer(3_650)?,
-            "pending_secs" => switches.pending_secs = node.integer(86_400)?,
-            "permit_secs" => switches.permit_secs = node.integer(604_800)?,
+            "pending_secs" => switches.pending_secs = node.integer(Policy::MAX_PENDING_SECS)?,
+            "permit_secs" => switches.permit_secs = node.integer(3_600)?,
             _ => return Err(node.unknown()),
         }
     }
@@ -176,7 +181,6 @@ fn empty() -> Policy {
             strict_us_optout: true,
             gpc_unobserved: true,
             strip_on_limited: true,
-            explicit_consent_upgrade: false,
             child_directed: true,
             gpp_child_consent: false,
             minimum_age: 18,
@@ -201,5 +205,7 @@ fn empty() -> Policy {
             url_is_strict: true,
         }),
         vendor_list: None,
+        cmp_list: None,
+        gpc_upgrade_texts: Vec::new(),
     }
 }

@@ -21,6 +21,7 @@ pub(super) fn profiles(policy: &mut Policy, entries: Entries<'_>) -> Result<(), 
                     name: name.into(),
                     model: Model::Closed,
                     yes: YesSet::default(),
+                    special_yes: YesSet::default(),
                     is_united_states: false,
                     cmp_needs_record: false,
                     honours_canada: false,
@@ -40,14 +41,8 @@ pub(super) fn profiles(policy: &mut Policy, entries: Entries<'_>) -> Result<(), 
                         _ => return Err(node.bad("opt_in, opt_out or closed")),
                     };
                 }
-                "yes" => {
-                    profile.yes = YesSet::default();
-                    for node in node.list()? {
-                        let word = node.text()?;
-                        let yes = Yes::ALL.into_iter().find(|yes| yes.as_str() == word);
-                        profile.yes.insert(yes.ok_or_else(|| node.bad("a kind of yes"))?);
-                    }
-                }
+                "yes" => profile.yes = kinds_of_yes(&node)?,
+                "special_yes" => profile.special_yes = kinds_of_yes(&node)?,
                 "united_states" => profile.is_united_states = node.bool()?,
                 "cmp_needs_record" => profile.cmp_needs_record = node.bool()?,
                 "honours_canada" => profile.honours_canada = node.bool()?,
@@ -63,6 +58,16 @@ pub(super) fn profiles(policy: &mut Policy, entries: Entries<'_>) -> Result<(), 
         }
     }
     Ok(())
+}
+
+fn kinds_of_yes(node: &Node<'_>) -> Result<YesSet, PolicyError> {
+    let mut kinds = YesSet::default();
+    for node in node.list()? {
+        let word = node.text()?;
+        let yes = Yes::ALL.into_iter().find(|yes| yes.as_str() == word);
+        kinds.insert(yes.ok_or_else(|| node.bad("a kind of yes"))?);
+    }
+    Ok(kinds)
 }
 
 pub(super) fn profile(policy: &Policy, node: &Node<'_>) -> Result<usize, PolicyError> {

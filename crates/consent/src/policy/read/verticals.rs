@@ -20,17 +20,20 @@ pub(super) fn vertical(
         return Err(node.bad("a name of lower-case letters and underscores"));
     }
     let known = policy.verticals.iter().position(|rules| *rules.name == *name);
-    let (mut sensitive, mut list) = match known {
+    let (mut is_special, mut sensitive, mut list) = match known {
         Some(at) => {
             let rules = policy.verticals.remove(at);
-            (rules.sensitive, (*rules.strip).clone())
+            (rules.is_special, rules.sensitive, (*rules.strip).clone())
         }
         None => {
-            (Vec::new(), StripList { name: name.into(), fields: Vec::new(), url_is_strict: true })
+            let list = StripList { name: name.into(), fields: Vec::new(), url_is_strict: true };
+            (true, Vec::new(), list)
         }
     };
     for (key, node) in node.table()? {
-        if key == "sensitive" {
+        if key == "special" {
+            is_special = node.bool()?;
+        } else if key == "sensitive" {
             sensitive.clear();
             for node in node.list()? {
                 let word = node.text()?;
@@ -42,7 +45,8 @@ pub(super) fn vertical(
             return Err(node.unknown());
         }
     }
-    policy.verticals.push(VerticalRules { name: name.into(), sensitive, strip: Arc::new(list) });
+    let strip = Arc::new(list);
+    policy.verticals.push(VerticalRules { name: name.into(), is_special, sensitive, strip });
     Ok(())
 }
 
@@ -72,11 +76,12 @@ pub(super) fn strip(list: &mut StripList, key: &str, node: &Node<'_>) -> Result<
 
 pub(super) fn exemption(policy: &Policy, node: &Node<'_>) -> Result<Exemption, PolicyError> {
     let (mut vertical, mut destination, mut event, mut proof) = (None, None, None, None);
+    let mut explicit_text = None;
     for (key, node) in node.table()? {
         match key {
             "vertical" => {
-                let known = policy.vertical(node.text()?);
-                vertical = Some(known.ok_or_else(|| node.bad("the name of a vertical"))?.into());
+                let known = policy.vertical_rules(node.text()?).map(|rules| rules.name.clone());
+                vertical = Some(known.ok_or_else(|| node.bad("the name of a vertical"))?);
             }
             "destination" => {
                 let platform = node.text()?.parse::<Platform>();
@@ -84,6 +89,7 @@ pub(super) fn exemption(policy: &Policy, node: &Node<'_>) -> Result<Exemption, P
             }
             "event" => event = Some(node.name()?.into()),
             "proof" => proof = Some(node.name()?.into()),
+            "explicit_text" => explicit_text = Some(node.name()?.into()),
             _ => return Err(node.unknown()),
         }
     }
@@ -96,5 +102,6 @@ pub(super) fn exemption(policy: &Policy, node: &Node<'_>) -> Result<Exemption, P
         destination: destination.ok_or_else(|| missing("destination"))?,
         event: event.ok_or_else(|| missing("event"))?,
         proof: proof.ok_or_else(|| missing("proof"))?,
+        explicit_text,
     })
 }

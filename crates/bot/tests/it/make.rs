@@ -1,0 +1,12 @@
+//! What the tests judge with.
+
+use predispatch_bot::verdict::Data;
+use predispatch_types::Timestamp;
+
+/// 2026-11-23T12:00:00Z.
+pub(crate) const NOW: Timestamp = Timestamp::from_unix_secs(1_795_435_200);
+
+/// Every bundled table.
+pub(crate) fn data() -> Data {
+    Data::empty()
+}

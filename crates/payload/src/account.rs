@@ -1,0 +1,342 @@
+//! Where at a platform the events go.
+
+use std::collections::BTreeMap;
+
+use predispatch_consent::Destination;
+use predispatch_pii::Format;
+use predispatch_types::{Issue, Platform, Severity, Stage, Timestamp};
+
+use crate::{meta, pinterest, reddit, rules::Rules, snapchat, tiktok};
+
+/// One place at one platform that takes events: a pixel, a data set, an ad account, with what is set
+/// for it. No secret is in it; tokens belong to the sender.
+///
+/// ```
+/// use predispatch_payload::{Account, AccountKeys, meta};
+/// use predispatch_types::Platform;
+///
+/// let account = Account::new(meta::Dataset::new("1234567890")?);
+/// assert_eq!(account.destination(), Platform::Meta.into());
+///
+/// // The same from configuration; a missing key is an error that names it.
+/// let error = Account::from_keys(Platform::Meta.into(), &AccountKeys::default()).unwrap_err();
+/// assert_eq!(error.to_string(), "the account lacks the key pixel_id");
+/// # Ok::<(), predispatch_payload::AccountError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Account {
+    target: Target,
+    names: BTreeMap<Box<str>, Box<str>>,
+    version: Option<Box<str>>,
+    test_code: Option<Box<str>>,
+    mode: Mode,
+}
+
+/// The place, by platform.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Target {
+    /// A data set (pixel) of Meta.
+    Meta(meta::Dataset),
+    /// An ad account of Pinterest.
+    Pinterest(pinterest::AdAccount),
+    /// A pixel of Reddit.
+    Reddit(reddit::Pixel),
+    /// A pixel or app of Snapchat.
+    Snapchat(snapchat::Asset),
+    /// A pixel, app or event set of TikTok.
+    TikTok(tiktok::EventSource),
+}
+
+/// Whether what is sent counts.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Mode {
+    /// It counts. A test code is left out and reported.
+    #[default]
+    Production,
+    /// It carries the platform's mark for tests until a moment; after it, this is production again.
+    Test {
+        /// The last moment of the test.
+        until: Timestamp,
+    },
+}
+
+impl Account {
+    /// An account in production, with the platform's own event names.
+    pub fn new(target: impl Into<Target>) -> Self {
+        Self {
+            target: target.into(),
+            names: BTreeMap::new(),
+            version: None,
+            test_code: None,
+            mode: Mode::Production,
+        }
+    }
+
+    /// The account that configuration describes.
+    ///
+    /// # Errors
+    /// [`AccountError`] names the key that is missing or has no legal value.
+    pub fn from_keys(destination: Destination, keys: &AccountKeys) -> Result<Self, AccountError> {
+        let target: Target = match destination.platform() {
+            Platform::Meta => meta::Dataset::from_keys(keys)?.into(),
+            Platform::Pinterest => pinterest::AdAccount::from_keys(keys)?.into(),
+            Platform::Reddit => reddit::Pixel::from_keys(keys)?.into(),
+            Platform::Snapchat => snapchat::Asset::from_keys(keys)?.into(),
+            Platform::TikTok => tiktok::EventSource::from_keys(keys)?.into(),
+            platform => return Err(AccountError::NoBuilder { platform }),
+        };
+        let mut account = Self::new(target);
+        for (event, name) in &keys.event_names {
+            account = account.with_name(event, name)?;
+        }
+        if let Some(version) = given(keys.api_version.as_deref()) {
+            account = account.with_version(version)?;
+        }
+        if let Some(code) = given(keys.test_code.as_deref()) {
+            account = account.with_test_code(code)?;
+        }
+        Ok(account)
+    }
+
+    /// Calls the event `event` (canonical or custom) `name` at this account.
+    ///
+    /// # Errors
+    /// [`AccountError::BadValue`] if the platform takes no such name.
+    pub fn with_name(mut self, event: &str, name: &str) -> Result<Self, AccountError> {
+        if event.is_empty() || !self.target.takes_name(name) {
+            return Err(AccountError::BadValue { key: "event_names" });
+        }
+        self.names.insert(event.into(), name.into());
+        Ok(self)
+    }
+
+    /// Uses this version of the platform's interface instead of [`Rules::versions`]'s first.
+    ///
+    /// # Errors
+    /// [`AccountError::BadValue`] if it can't stand in a URL or header.
+    pub fn with_version(mut self, version: &str) -> Result<Self, AccountError> {
+        let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+        if version.is_empty() || version.len() > 16 || !version.bytes().all(legal) {
+            return Err(AccountError::BadValue { key: "api_version" });
+        }
+        self.version = Some(version.into());
+        Ok(self)
+    }
+
+    /// Sets the platform's code for test events. It is sent in test mode only.
+    ///
+    /// # Errors
+    /// [`AccountError::BadValue`] if it is not 1 to 64 letters, digits, hyphens and underscores.
+    pub fn with_test_code(mut self, code: &str) -> Result<Self, AccountError> {
+        self.test_code = Some(identifier("test_code", code)?);
+        Ok(self)
+    }
+
+    /// Marks what is built as a test until that moment, at which the account returns to production.
+    #[must_use]
+    pub const fn in_test_mode(mut self, until: Timestamp) -> Self {
+        self.mode = Mode::Test { until };
+        self
+    }
+
+    /// The destination that this account belongs to.
+    pub fn destination(&self) -> Destination {
+        self.target.destination()
+    }
+
+    /// Whether what is built now counts.
+    pub const fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// What one should know before sending with it: a version that has expired or does so within 60
+    /// days, a test code without test mode.
+    pub fn warnings(&self, now: Timestamp) -> Vec<Issue> {
+        let platform = self.destination().platform();
+        let warn =
+            |code, field| Issue::new(code, Stage::Payload, field, Severity::Noted).at(platform);
+        let mut warnings = Vec::new();
+        let version = self.version();
+        let known = self.rules().versions.iter().find(|known| known.name == version);
+        match known.map(|known| known.expires) {
+            None => warnings.push(warn("api_version_unknown", "api_version")),
+            Some(Some(end)) if end <= now => {
+                warnings.push(warn("api_version_expired", "api_version"));
+            }
+            Some(Some(end)) if end <= now.plus_secs(WARN_AHEAD_SECS) => {
+                warnings.push(warn("api_version_expires_soon", "api_version"));
+            }
+            Some(_) => {}
+        }
+        if self.test_code.is_some() && self.mode == Mode::Production {
+            warnings.push(warn("test_code_in_production", "test_code"));
+        }
+        warnings
+    }
+
+    pub(crate) const fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The account's own name of an event: by its name, else by `*`.
+    pub(crate) fn name_of(&self, event: &str) -> Option<&str> {
+        if self.names.is_empty() {
+            return None;
+        }
+        self.names.get(event).or_else(|| self.names.get("*")).map(|name| &**name)
+    }
+
+    pub(crate) fn version(&self) -> &str {
+        let default = || self.rules().versions.first().map_or("", |version| version.name);
+        self.version.as_deref().unwrap_or_else(default)
+    }
+
+    pub(crate) fn test_code(&self) -> Option<&str> {
+        self.test_code.as_deref()
+    }
+
+    pub(crate) const fn rules(&self) -> &'static Rules {
+        self.target.rules()
+    }
+}
+
+impl Target {
+    /// The destination that it belongs to.
+    pub fn destination(&self) -> Destination {
+        match self {
+            Self::Meta(_) => Platform::Meta.into(),
+            Self::Pinterest(_) => Platform::Pinterest.into(),
+            Self::Reddit(_) => Platform::Reddit.into(),
+            Self::Snapchat(_) => Platform::Snapchat.into(),
+            Self::TikTok(_) => Platform::TikTok.into(),
+        }
+    }
+
+    pub(crate) const fn rules(&self) -> &'static Rules {
+        match self {
+            Self::Meta(_) => &meta::RULES,
+            Self::Pinterest(_) => &pinterest::RULES,
+            Self::Reddit(_) => &reddit::RULES,
+            Self::Snapchat(_) => &snapchat::RULES,
+            Self::TikTok(_) => &tiktok::RULES,
+        }
+    }
+
+    pub(crate) const fn format(&self) -> Format {
+        match self {
+            Self::Meta(_) => Format::Meta,
+            Self::Pinterest(_) => Format::Pinterest,
+            Self::Reddit(_) => Format::Reddit,
+            Self::Snapchat(_) => Format::Snapchat,
+            Self::TikTok(_) => Format::TikTok,
+        }
+    }
+
+    /// Whether `name` may stand where the platform wants an event's name.
+    fn takes_name(&self, name: &str) -> bool {
+        match self {
+            Self::Meta(_) => meta::takes_name(name),
+            Self::Pinterest(_) => pinterest::takes_name(name),
+            Self::Reddit(_) => reddit::takes_name(name),
+            Self::Snapchat(_) => snapchat::takes_name(name),
+            Self::TikTok(_) => tiktok::takes_name(name),
+        }
+    }
+}
+
+/// An account as configuration writes it. Which keys are needed depends on the platform.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+#[non_exhaustive]
+pub struct AccountKeys {
+    /// Pinterest: the ad account's number.
+    pub ad_account_id: Option<String>,
+    /// The version of the platform's interface, where not the newest known.
+    pub api_version: Option<String>,
+    /// TikTok and Snapchat: the app, for events of apps.
+    pub app_id: Option<String>,
+    /// TikTok: the event set, for events of shops and of customer systems.
+    pub event_set_id: Option<String>,
+    /// What the platform's events are called, by the event's own name; `*` for all others.
+    pub event_names: BTreeMap<String, String>,
+    /// Meta, Reddit, Snapchat, X: the pixel or data set.
+    pub pixel_id: Option<String>,
+    /// TikTok: the pixel's code.
+    pub pixel_code: Option<String>,
+    /// The platform's code for test events.
+    pub test_code: Option<String>,
+}
+
+/// A configuration's text, if it is one.
+pub(crate) fn given(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// A key that must be there.
+pub(crate) fn required<'k>(
+    key: &'static str,
+    text: Option<&'k String>,
+) -> Result<&'k str, AccountError> {
+    given(text.map(String::as_str)).ok_or(AccountError::Missing { key })
+}
+
+/// An id of the platform's that goes into a URL or body: 1 to 64 letters, digits, hyphens and
+/// underscores.
+pub(crate) fn identifier(key: &'static str, text: &str) -> Result<Box<str>, AccountError> {
+    let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    match text {
+        "" => Err(AccountError::Missing { key }),
+        _ if text.len() <= 64 && text.bytes().all(legal) => Ok(text.into()),
+        _ => Err(AccountError::BadValue { key }),
+    }
+}
+
+/// As [`identifier`], of digits only.
+pub(crate) fn number(key: &'static str, text: &str, most: usize) -> Result<Box<str>, AccountError> {
+    match text {
+        "" => Err(AccountError::Missing { key }),
+        _ if text.len() <= most && text.bytes().all(|b| b.is_ascii_digit()) => Ok(text.into()),
+        _ => Err(AccountError::BadValue { key }),
+    }
+}
+
+/// Why a configuration is no [`Account`].
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum AccountError {
+    /// The value of a key is not one that the platform takes.
+    #[error("the account's {key} has no legal value")]
+    BadValue {
+        /// The key.
+        key: &'static str,
+    },
+    /// A key that the platform needs is not there.
+    #[error("the account lacks the key {key}")]
+    Missing {
+        /// The key.
+        key: &'static str,
+    },
+    /// This crate builds nothing for the platform.
+    #[error("nothing is built for {platform}")]
+    NoBuilder {
+        /// The platform.
+        platform: Platform,
+    },
+}
+
+impl AccountError {
+    /// The stable code; listed in `docs/codes.md`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::BadValue { .. } => "account_bad_value",
+            Self::Missing { .. } => "account_key_missing",
+            Self::NoBuilder { .. } => "account_no_builder",
+        }
+    }
+}
+
+/// Two months, so that a release can be planned.
+const WARN_AHEAD_SECS: i64 = 60 * 86_400;

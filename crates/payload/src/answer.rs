@@ -1,0 +1,192 @@
+//! What a platform's answer means for the events of a request.
+
+use predispatch_consent::Destination;
+use predispatch_types::Platform;
+use serde_json::Value;
+
+use crate::{meta, pinterest, reddit, snapchat, tiktok};
+
+/// An HTTP answer, as far as it matters here.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct Response<'a> {
+    /// The status code.
+    pub status: u16,
+    /// The header `Retry-After` in seconds, if there was one.
+    pub retry_after_secs: Option<u32>,
+    /// The body.
+    pub body: &'a [u8],
+}
+
+impl<'a> Response<'a> {
+    /// An answer without `Retry-After`.
+    pub const fn new(status: u16, body: &'a [u8]) -> Self {
+        Self { status, retry_after_secs: None, body }
+    }
+
+    /// Whether the status is one of the 2xx.
+    pub const fn is_success(&self) -> bool {
+        matches!(self.status, 200..=299)
+    }
+
+    /// The body as JSON; `null` if it is none, or longer than any answer.
+    pub(crate) fn json(&self) -> Said {
+        if self.body.len() > MAX_BODY {
+            return Said(Value::Null);
+        }
+        Said(serde_json::from_slice(self.body).unwrap_or(Value::Null))
+    }
+}
+
+/// What a platform said. What is not there, or of another type, is `None`.
+pub(crate) struct Said(Value);
+
+impl Said {
+    pub(crate) fn integer(&self, pointer: &str) -> Option<i64> {
+        self.0.pointer(pointer).and_then(Value::as_i64)
+    }
+
+    pub(crate) fn text(&self, pointer: &str) -> Option<&str> {
+        self.0.pointer(pointer).and_then(Value::as_str)
+    }
+
+    pub(crate) fn is_true(&self, pointer: &str) -> bool {
+        self.0.pointer(pointer).and_then(Value::as_bool) == Some(true)
+    }
+
+    pub(crate) fn list(&self, pointer: &str) -> Option<&[Value]> {
+        self.0.pointer(pointer).and_then(Value::as_array).map(Vec::as_slice)
+    }
+
+    pub(crate) fn has(&self, pointer: &str) -> bool {
+        self.0.pointer(pointer).is_some()
+    }
+
+    pub(crate) fn is_object(&self) -> bool {
+        self.0.is_object()
+    }
+}
+
+/// Platforms put values of the event into their messages.
+impl core::fmt::Debug for Response<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("retry_after_secs", &self.retry_after_secs)
+            .field("len", &self.body.len())
+            .finish()
+    }
+}
+
+/// What became of the events of a request.
+///
+/// An event is accepted only where the platform says so. What it does not account for has failed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Answer {
+    /// All are accepted.
+    Accepted,
+    /// These, by their places in the request from 0, are refused for good.
+    Partly {
+        /// Places of the refused events, ascending.
+        refused: Vec<usize>,
+        /// Whether the platform kept the others. If not, they are sent again without the refused.
+        others_kept: bool,
+    },
+    /// None is accepted, and the same bytes may be accepted later.
+    Retry {
+        /// Seconds to wait, if the platform said so.
+        after_secs: Option<u32>,
+        /// Why.
+        why: Why,
+    },
+    /// None is accepted, and at least one of them never will be; which one was not said.
+    Refused {
+        /// Why.
+        why: Why,
+    },
+    /// None is accepted for a reason that lies with the account: nothing may be sent there until
+    /// somebody has looked. The events are kept.
+    Blocked {
+        /// Why.
+        why: Why,
+    },
+    /// The request is larger than the platform takes: to be halved.
+    TooLarge,
+    /// The answer says nothing that can be read. All count as failed; sent again, the same event
+    /// ids keep them from counting twice.
+    Unknown,
+}
+
+/// Why a request was not accepted.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Why {
+    /// A field of some event.
+    Invalid,
+    /// Too many requests.
+    RateLimit,
+    /// The token, its rights, or the account's id.
+    Rights,
+    /// The platform itself.
+    Server,
+    /// The version of the interface is no longer served.
+    Version,
+}
+
+impl Why {
+    /// The stable code; listed in `docs/codes.md`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Invalid => "answer_invalid",
+            Self::RateLimit => "answer_rate_limit",
+            Self::Rights => "answer_rights",
+            Self::Server => "answer_server",
+            Self::Version => "answer_version",
+        }
+    }
+}
+
+impl Answer {
+    /// Reads the answer of `destination` to a request with `sent` events.
+    ///
+    /// ```
+    /// use predispatch_payload::{Answer, Response};
+    /// use predispatch_types::Platform;
+    ///
+    /// let ok = br#"{"events_received":2,"messages":[],"fbtrace_id":"A"}"#;
+    /// let answer = |status, body, sent| {
+    ///     Answer::read(Platform::Meta.into(), &Response::new(status, body), sent)
+    /// };
+    /// assert_eq!(answer(200, ok, 2), Answer::Accepted);
+    /// // One of three is missing, and nothing says which: none counts as accepted.
+    /// assert_eq!(answer(200, ok, 3), Answer::Unknown);
+    /// ```
+    pub fn read(destination: Destination, response: &Response<'_>, sent: usize) -> Self {
+        match destination.platform() {
+            Platform::Meta => meta::read_answer(response, sent),
+            Platform::Pinterest => pinterest::read_answer(response, sent),
+            Platform::Reddit => reddit::read_answer(response),
+            Platform::Snapchat => snapchat::read_answer(response),
+            Platform::TikTok => tiktok::read_answer(response, sent),
+            _ => Self::by_status(response),
+        }
+    }
+
+    /// What a status means where the body says nothing. A success has to be told by the body.
+    pub(crate) const fn by_status(response: &Response<'_>) -> Self {
+        let after_secs = response.retry_after_secs;
+        match response.status {
+            401 | 403 | 404 | 410 => Self::Blocked { why: Why::Rights },
+            408 | 500.. => Self::Retry { after_secs, why: Why::Server },
+            413 => Self::TooLarge,
+            426 => Self::Blocked { why: Why::Version },
+            429 => Self::Retry { after_secs, why: Why::RateLimit },
+            400..=499 => Self::Refused { why: Why::Invalid },
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// Longest answer that is read: the longest, Pinterest's about 1,000 events, is far below.
+const MAX_BODY: usize = 4 << 20;

@@ -1,0 +1,224 @@
+//! Requests of several events: grouped, filled, and taken apart again after an answer.
+
+use crate::{Answer, BatchLimits, Body, Envelope, Rules, Why};
+use predispatch_consent::Destination;
+use predispatch_types::Timestamp;
+
+/// A payload on its way into a request: its bytes and the envelope that it needs.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Payload {
+    destination: Destination,
+    envelope: Envelope,
+    event: Box<[u8]>,
+    good_until: Timestamp,
+}
+
+impl Payload {
+    /// The last moment at which it may be sent.
+    pub const fn good_until(&self) -> Timestamp {
+        self.good_until
+    }
+
+    /// Whom it is for.
+    pub const fn destination(&self) -> Destination {
+        self.destination
+    }
+}
+
+impl From<&Body<'_>> for Payload {
+    fn from(body: &Body<'_>) -> Self {
+        let mut event = Vec::new();
+        body.write_event(&mut event);
+        Self {
+            destination: body.destination(),
+            envelope: body.envelope(),
+            event: event.into(),
+            good_until: body.good_until(),
+        }
+    }
+}
+
+impl core::fmt::Debug for Payload {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Payload")
+            .field("destination", &self.destination)
+            .field("len", &self.event.len())
+            .field("good_until", &self.good_until)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One request: the places of its events in the list that it was planned from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Batch {
+    destination: Destination,
+    members: Vec<usize>,
+    /// How often it may still be halved.
+    halvings: u32,
+}
+
+impl Batch {
+    /// Groups `payloads` by what a request must share, and fills requests up to the platform's
+    /// limits. Within a group the order stays.
+    ///
+    /// ```
+    /// # use predispatch_payload::{Batch, Payload};
+    /// let none: Vec<Payload> = Vec::new();
+    /// assert!(Batch::plan(&none).is_empty());
+    /// ```
+    pub fn plan(payloads: &[Payload]) -> Vec<Self> {
+        let mut places: Vec<usize> = (0..payloads.len()).collect();
+        let group = |place: &usize| payloads.get(*place).map(|p| (p.destination, &p.envelope));
+        places.sort_by(|a, b| group(a).cmp(&group(b)));
+        let mut batches = Vec::new();
+        for group in places.chunk_by(|a, b| group(a) == group(b)) {
+            fill(group, payloads, &mut batches);
+        }
+        batches
+    }
+
+    /// Whom it is for.
+    pub const fn destination(&self) -> Destination {
+        self.destination
+    }
+
+    /// Places of its events in the list that it was planned from, in the order of the request.
+    pub fn members(&self) -> &[usize] {
+        &self.members
+    }
+
+    /// The request around the events; `None` if `payloads` is not the list it was planned from.
+    pub fn envelope<'p>(&self, payloads: &'p [Payload]) -> Option<&'p Envelope> {
+        self.members.first().and_then(|place| payloads.get(*place)).map(|first| &first.envelope)
+    }
+
+    /// The body. `payloads` is the list that it was planned from.
+    pub fn body(&self, payloads: &[Payload]) -> Vec<u8> {
+        let Some(envelope) = self.envelope(payloads) else { return Vec::new() };
+        let events = self.members.iter().filter_map(|place| payloads.get(*place));
+        let len = events.clone().map(|payload| payload.event.len().saturating_add(1)).sum();
+        let mut out = Vec::with_capacity(envelope.len().saturating_add(len));
+        out.extend_from_slice(envelope.head.as_bytes());
+        for (index, payload) in events.enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(&payload.event);
+        }
+        out.extend_from_slice(envelope.tail.as_bytes());
+        out
+    }
+
+    /// What to do after an answer. Each member comes out in exactly one place.
+    ///
+    /// A refused request whose answer names no event is halved, until the event is found or the
+    /// halvings are used up: then the rest counts as refused, unattributed.
+    pub fn after(self, answer: &Answer) -> Next {
+        let mut next = Next::default();
+        match answer {
+            Answer::Accepted => next.accepted = self.members,
+            Answer::Partly { refused, others_kept } => self.part(refused, *others_kept, &mut next),
+            Answer::Refused { why } => self.halve(Some(*why), &mut next),
+            Answer::TooLarge => self.halve(None, &mut next),
+            Answer::Retry { .. } | Answer::Unknown => next.again.push(self),
+            Answer::Blocked { why } => {
+                next.blocked = Some(*why);
+                next.again.push(self);
+            }
+        }
+        next
+    }
+
+    fn part(self, refused: &[usize], others_kept: bool, next: &mut Next) {
+        let mut others = Vec::new();
+        for (index, place) in self.members.iter().enumerate() {
+            if refused.contains(&index) {
+                next.refused.push(Refusal { member: *place, is_attributed: true });
+            } else {
+                others.push(*place);
+            }
+        }
+        if others_kept {
+            next.accepted = others;
+        } else if !others.is_empty() {
+            next.again.push(Self { members: others, ..self });
+        }
+    }
+
+    fn halve(self, why: Option<Why>, next: &mut Next) {
+        let alone = self.members.len() == 1;
+        if alone || self.halvings == 0 {
+            let is_attributed = alone && why.is_some();
+            let refuse = |member| Refusal { member, is_attributed };
+            next.refused.extend(self.members.into_iter().map(refuse));
+            return;
+        }
+        let halvings = self.halvings.saturating_sub(1);
+        let (left, right) = self.members.split_at(self.members.len() / 2);
+        for half in [left, right] {
+            next.again.push(Self {
+                members: half.to_vec(),
+                halvings,
+                ..self.clone_without_members()
+            });
+        }
+    }
+
+    const fn clone_without_members(&self) -> Self {
+        Self { destination: self.destination, members: Vec::new(), halvings: self.halvings }
+    }
+}
+
+/// What becomes of a batch's members after an answer. Each is in exactly one list.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Next {
+    /// Accepted by the platform.
+    pub accepted: Vec<usize>,
+    /// Refused for good.
+    pub refused: Vec<Refusal>,
+    /// To be sent again: later, or in smaller requests.
+    pub again: Vec<Batch>,
+    /// Why nothing may be sent to this account until somebody has looked.
+    pub blocked: Option<Why>,
+}
+
+/// A refused event.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// Its place in the list that the batch was planned from.
+    pub member: usize,
+    /// Whether it was this event that the platform refused; if not, it was in a request that was
+    /// refused as a whole, and the search for the bad event was given up.
+    pub is_attributed: bool,
+}
+
+/// One group of payloads, in requests that keep the limits.
+fn fill(group: &[usize], payloads: &[Payload], batches: &mut Vec<Batch>) {
+    let Some(first) = group.first().and_then(|place| payloads.get(*place)) else { return };
+    let Some(rules) = Rules::of(first.destination) else { return };
+    let BatchLimits { events, bytes } = rules.batch;
+    let mut members = Vec::new();
+    let mut len = first.envelope.len();
+    let mut close = |members: &mut Vec<usize>| {
+        if !members.is_empty() {
+            let members = core::mem::take(members);
+            batches.push(Batch { destination: first.destination, members, halvings: HALVINGS });
+        }
+    };
+    for place in group {
+        let size = payloads.get(*place).map_or(0, |payload| payload.event.len().saturating_add(1));
+        if members.len() >= events || len.saturating_add(size) > bytes {
+            close(&mut members);
+            len = first.envelope.len();
+        }
+        len = len.saturating_add(size);
+        members.push(*place);
+    }
+    close(&mut members);
+}
+
+/// Enough to find one bad event among 2,048. One bad event costs two requests for each halving, not
+/// one for each of its neighbours.
+const HALVINGS: u32 = 11;

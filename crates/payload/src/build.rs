@@ -1,0 +1,322 @@
+//! From an event and a permit to a body.
+
+use core::fmt;
+
+use predispatch_consent::{Destination, EventKey, Permit};
+use predispatch_event::{Event, Source};
+use predispatch_types::{Issue, Severity, Timestamp};
+
+use crate::{
+    Account, Envelope,
+    account::{Mode, Target},
+    facts::{self, Facts},
+    field::Fields,
+    identity::Identity,
+    meta, pinterest, reddit,
+    rejection::{Rejected, Rejection},
+    rules::{CLOCK_SKEW_SECS, Name, Rules, TestMark},
+    snapchat, tiktok,
+};
+
+/// Builds one event's payload for one account.
+///
+/// For several destinations of one event use [`Prepared`]: it hashes each distinct normal form once.
+///
+/// # Errors
+/// [`Rejected`] says why the platform must not get the event, and what the platform would have
+/// answered.
+pub fn build<'e>(
+    event: &'e Event,
+    permit: &Permit,
+    account: &'e Account,
+    now: Timestamp,
+) -> Result<Built<'e>, Rejected> {
+    Prepared::new(event).build(permit, account, now)
+}
+
+/// The key that names `event` to its permit.
+pub fn event_key(event: &Event) -> EventKey {
+    match event.id() {
+        Some(id) => EventKey::of_id(id),
+        None => {
+            let custom = event.custom_data();
+            let order = custom.order_id.as_ref().map_or("", |id| id.as_str());
+            let time = event.time().unix_micros();
+            EventKey::of_content(format!("{}\0{time}\0{order}", event.name().as_str()).as_bytes())
+        }
+    }
+}
+
+/// An event on its way to several destinations.
+pub struct Prepared<'e> {
+    event: &'e Event,
+    key: EventKey,
+    present: Fields,
+    identity: Identity<'e>,
+}
+
+impl<'e> Prepared<'e> {
+    /// Nothing is normalised or hashed yet.
+    pub fn new(event: &'e Event) -> Self {
+        Self {
+            event,
+            key: event_key(event),
+            present: facts::present(event),
+            identity: Identity::new(event.user()),
+        }
+    }
+
+    /// Builds the payload for one account.
+    ///
+    /// # Errors
+    /// As [`build`].
+    pub fn build(
+        &mut self,
+        permit: &Permit,
+        account: &'e Account,
+        now: Timestamp,
+    ) -> Result<Built<'e>, Rejected> {
+        let rules = account.rules();
+        let rejected = |reason: Rejection, issues| Rejected {
+            reason,
+            platform_error: theirs(reason, rules),
+            issues,
+        };
+        let flags = permit
+            .authorise(account.destination(), self.key, now)
+            .map_err(|error| rejected(error.into(), Vec::new()))?;
+        let format = account.target().format();
+        let (event, present) = (self.event, self.present);
+        let mut facts = Facts::new(event, present, &mut self.identity, format, flags, now);
+        match made(&mut facts, account) {
+            Err(reason) => Err(rejected(reason, facts.into_issues_so_far())),
+            Ok((wire, case)) => {
+                let expires = permit.expires();
+                let good_until = case.good_until.map_or(expires, |until| until.min(expires));
+                let body = Body { account, wire, test: case.test, good_until };
+                Ok(Built { body, issues: facts.into_issues() })
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Prepared<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prepared").finish_non_exhaustive()
+    }
+}
+
+/// What the platforms' modules need to know beside the event's own fields.
+#[derive(Clone, Copy)]
+pub(crate) struct Case<'e> {
+    /// What the account or the platform calls the event.
+    pub(crate) called: Called<'e>,
+    /// When it happened, never after now.
+    pub(crate) time: Timestamp,
+    /// The platform's code for tests, in test mode.
+    pub(crate) test: Option<&'e str>,
+    /// Until when the platform takes it.
+    good_until: Option<Timestamp>,
+}
+
+/// An event's name at a platform.
+#[derive(Clone, Copy)]
+pub(crate) enum Called<'e> {
+    /// By the platform's table.
+    Standard(&'static str),
+    /// By a free name: the account's, the event's own, or ours for a canonical event.
+    Own(&'e str),
+}
+
+impl<'e> Called<'e> {
+    pub(crate) const fn as_str(self) -> &'e str {
+        match self {
+            Self::Standard(name) => name,
+            Self::Own(name) => name,
+        }
+    }
+}
+
+fn made<'e>(
+    facts: &mut Facts<'_, 'e>,
+    account: &'e Account,
+) -> Result<(WireBody<'e>, Case<'e>), Rejection> {
+    let event = facts.event;
+    if event.source() == Source::Browser {
+        return Err(Rejection::BrowserEvent);
+    }
+    if !event.destinations().contains(account.destination().platform()) {
+        return Err(Rejection::NotTargeted);
+    }
+    let (time, good_until) = moment(facts, account.rules())?;
+    let called = name(event, account)?;
+    let test = test(facts, account)?;
+    let case = Case { called, time, test, good_until };
+    let wire = match account.target() {
+        Target::Meta(to) => WireBody::Meta(meta::ServerEvent::build(facts, &case, to)?),
+        Target::Pinterest(to) => WireBody::Pinterest(pinterest::Event::build(facts, &case, to)?),
+        Target::Reddit(to) => WireBody::Reddit(reddit::Event::build(facts, &case, to)?),
+        Target::Snapchat(to) => WireBody::Snapchat(snapchat::Event::build(facts, &case, to)?),
+        Target::TikTok(to) => WireBody::TikTok(tiktok::Event::build(facts, &case, to)?),
+    };
+    Ok((wire, case))
+}
+
+/// When the event happened, if the platform takes that, and until when it does.
+fn moment(
+    facts: &mut Facts<'_, '_>,
+    rules: &Rules,
+) -> Result<(Timestamp, Option<Timestamp>), Rejection> {
+    let (time, now) = (facts.event.time(), facts.now);
+    if time > now {
+        let ahead_secs = time.secs_since(now);
+        if time > now.plus_secs(CLOCK_SKEW_SECS) {
+            return Err(Rejection::InTheFuture { ahead_secs, limit_secs: CLOCK_SKEW_SECS });
+        }
+        facts.note("event_time_ahead", "event_time", Severity::Corrected);
+    }
+    let time = time.min(now);
+    let window = rules.window(facts.event.action_source()).ok_or(Rejection::ActionSource)?;
+    let Some(limit_secs) = window.max_age_secs else { return Ok((time, None)) };
+    let last = time.plus_secs(limit_secs);
+    if now > last {
+        return Err(Rejection::TooOld { age_secs: now.secs_since(time), limit_secs });
+    }
+    Ok((time, Some(last)))
+}
+
+fn name<'e>(event: &'e Event, account: &'e Account) -> Result<Called<'e>, Rejection> {
+    let own = event.name().as_str();
+    if let Some(name) = account.name_of(own) {
+        return Ok(Called::Own(name));
+    }
+    let Some(standard) = event.name().standard() else { return Ok(Called::Own(own)) };
+    match account.rules().name(standard) {
+        Some(Name::Standard(name)) => Ok(Called::Standard(name)),
+        Some(Name::Custom(name)) => Ok(Called::Own(name)),
+        Some(Name::ByAccount) => Err(Rejection::NoMapping),
+        Some(Name::Unsupported) | None => Err(Rejection::Unsupported),
+    }
+}
+
+/// The test code, in test mode. What would count although it was meant as a test is not built.
+fn test<'e>(facts: &mut Facts<'_, 'e>, account: &'e Account) -> Result<Option<&'e str>, Rejection> {
+    let code = account.test_code();
+    match account.mode() {
+        Mode::Test { until } if facts.now <= until => match account.rules().test {
+            TestMark::None => Err(Rejection::NoTestMode),
+            TestMark::Code => code.map(Some).ok_or(Rejection::NoTestCode),
+            TestMark::Switch => Ok(Some(code.unwrap_or_default())),
+        },
+        Mode::Test { .. } => {
+            facts.note("test_mode_ended", "test_code", Severity::Noted);
+            Ok(None)
+        }
+        Mode::Production => {
+            if code.is_some() {
+                facts.note("test_code_in_production", "test_code", Severity::Dropped);
+            }
+            Ok(None)
+        }
+    }
+}
+
+/// What the platform would have answered.
+const fn theirs(reason: Rejection, rules: &Rules) -> Option<&'static str> {
+    match reason {
+        Rejection::ActionSource | Rejection::BadValue { .. } | Rejection::Missing { .. } => {
+            Some(rules.errors.invalid)
+        }
+        Rejection::NegativeValue => Some(rules.errors.invalid),
+        Rejection::Identity => Some(rules.errors.identity),
+        Rejection::InTheFuture { .. } | Rejection::TooOld { .. } => Some(rules.errors.time),
+        Rejection::EventName | Rejection::NoMapping | Rejection::Unsupported => {
+            Some(rules.errors.name)
+        }
+        _ => None,
+    }
+}
+
+/// A payload, and what was noticed while it was built.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Built<'e> {
+    /// What is sent.
+    pub body: Body<'e>,
+    /// Fields that were dropped or corrected, or that the platform has no place for.
+    pub issues: Vec<Issue>,
+}
+
+/// One event in a platform's own shape.
+///
+/// It is made by [`build`] only and holds nothing that the platform does not know. `Debug` shows no
+/// part of it.
+pub struct Body<'e> {
+    account: &'e Account,
+    wire: WireBody<'e>,
+    test: Option<&'e str>,
+    good_until: Timestamp,
+}
+
+pub(crate) enum WireBody<'e> {
+    Meta(meta::ServerEvent<'e>),
+    Pinterest(pinterest::Event<'e>),
+    Reddit(reddit::Event<'e>),
+    Snapchat(snapchat::Event<'e>),
+    TikTok(tiktok::Event<'e>),
+}
+
+impl Body<'_> {
+    /// Whom it is for.
+    pub fn destination(&self) -> Destination {
+        self.account.destination()
+    }
+
+    /// The last moment at which it may be sent: then the permit expires or the platform's window
+    /// closes. A retry after it is for nothing.
+    pub const fn good_until(&self) -> Timestamp {
+        self.good_until
+    }
+
+    /// Appends the event as one JSON object.
+    pub fn write_event(&self, out: &mut Vec<u8>) {
+        match &self.wire {
+            WireBody::Meta(event) => event.write(out),
+            WireBody::Pinterest(event) => event.write(out),
+            WireBody::Reddit(event) => event.write(out),
+            WireBody::Snapchat(event) => event.write(out),
+            WireBody::TikTok(event) => event.write(out),
+        }
+    }
+
+    /// The request that it may share with others.
+    pub fn envelope(&self) -> Envelope {
+        let (version, test) = (self.account.version(), self.test);
+        match &self.wire {
+            WireBody::Meta(event) => event.envelope(version, test),
+            WireBody::Pinterest(event) => event.envelope(version, test),
+            WireBody::Reddit(event) => event.envelope(version, test),
+            WireBody::Snapchat(event) => event.envelope(version),
+            WireBody::TikTok(event) => event.envelope(version, test),
+        }
+    }
+
+    /// The whole body of a request with this one event.
+    pub fn to_request(&self) -> Vec<u8> {
+        let envelope = self.envelope();
+        let mut out = Vec::with_capacity(USUAL_LEN);
+        out.extend_from_slice(envelope.head.as_bytes());
+        self.write_event(&mut out);
+        out.extend_from_slice(envelope.tail.as_bytes());
+        out
+    }
+}
+
+impl fmt::Debug for Body<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Body").field("destination", &self.destination()).finish_non_exhaustive()
+    }
+}
+
+/// A purchase with all identifiers has about this many bytes.
+const USUAL_LEN: usize = 2_048;

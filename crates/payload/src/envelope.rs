@@ -1,0 +1,36 @@
+//! What the events of one request share.
+
+/// The request around the events: where it goes, and the body before and after them.
+///
+/// Two events may share a request exactly when their envelopes are equal: account, source, consent,
+/// encoding and test code stand in it where a platform has them outside the event.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Envelope {
+    pub(crate) url: String,
+    pub(crate) head: String,
+    pub(crate) tail: String,
+}
+
+impl Envelope {
+    /// Where to: without token. `POST`, `Content-Type: application/json`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Bytes of the body that are no events.
+    pub const fn len(&self) -> usize {
+        self.head.len().saturating_add(self.tail.len())
+    }
+
+    /// Whether the events stand bare.
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// `text` as JSON writes it, for heads and tails.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = Vec::new();
+    crate::json::text(&mut out, text);
+    String::from_utf8(out).unwrap_or_default()
+}

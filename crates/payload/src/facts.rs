@@ -1,0 +1,540 @@
+//! The event as one platform may see it.
+//!
+//! A platform's module gets at an event only through here. What a strip list takes is not there; each
+//! field that was asked for is noted, so that what the platform has no place for is reported without
+//! a list of it anywhere.
+
+use std::borrow::Cow;
+
+use predispatch_consent::Flags;
+use predispatch_event::{App, Event, Item, OriginalEvent, Scalar, Text};
+use predispatch_pii::{
+    DeviceSystem, Format, Identifier, Kind, NormalForm, UrlOptions, UrlPolicy, scrub_url,
+};
+use predispatch_types::{Issue, Money, Severity, Stage, Timestamp};
+
+use crate::{
+    field::{Field, Fields},
+    identity::{Found, Hashes, Identity, Many, NOT_PORTABLE},
+    rejection::Rejection,
+};
+
+pub(crate) struct Facts<'p, 'e> {
+    pub(crate) event: &'e Event,
+    pub(crate) format: Format,
+    pub(crate) flags: &'p Flags,
+    pub(crate) now: Timestamp,
+    identity: &'p mut Identity<'e>,
+    present: Fields,
+    hidden: Fields,
+    asked: Fields,
+    issues: Vec<Issue>,
+}
+
+impl<'p, 'e> Facts<'p, 'e> {
+    pub(crate) fn new(
+        event: &'e Event,
+        present: Fields,
+        identity: &'p mut Identity<'e>,
+        format: Format,
+        flags: &'p Flags,
+        now: Timestamp,
+    ) -> Self {
+        let entries = flags.strip.iter().flat_map(|list| list.fields());
+        let listed =
+            entries.fold(Fields::default(), |all, entry| all.union(Fields::of_entry(entry)));
+        let hidden = present.and(listed);
+        let mut facts = Self {
+            event,
+            format,
+            flags,
+            now,
+            identity,
+            present: present.without(hidden),
+            hidden,
+            asked: Fields::default(),
+            issues: Vec::new(),
+        };
+        for field in hidden.iter() {
+            facts.report("stripped", field, Severity::Dropped);
+        }
+        facts
+    }
+
+    /// Notes what became of a field.
+    pub(crate) fn report(&mut self, code: &'static str, field: Field, severity: Severity) {
+        let issue = Issue::new(code, Stage::Payload, field.as_str(), severity);
+        self.issues.push(issue.at(self.format.platform()));
+    }
+
+    /// Notes something about a fact that is no field of the payload, such as the event's name.
+    pub(crate) fn note(&mut self, code: &'static str, key: &'static str, severity: Severity) {
+        let issue = Issue::new(code, Stage::Payload, key, severity);
+        self.issues.push(issue.at(self.format.platform()));
+    }
+
+    /// Whether the event has this field and may show it. From now on it counts as asked for.
+    pub(crate) const fn has(&mut self, field: Field) -> bool {
+        self.asked.insert(field);
+        self.present.has(field)
+    }
+
+    /// A text or an id.
+    pub(crate) fn text(&mut self, field: Field) -> Option<&'e str> {
+        if self.has(field) { text(self.event, field) } else { None }
+    }
+
+    /// A text of at most `max` bytes; a longer one is left out, never cut.
+    pub(crate) fn text_within(&mut self, field: Field, max: usize) -> Option<&'e str> {
+        let text = self.text(field)?;
+        if text.len() > max {
+            self.report("too_long_for_platform", field, Severity::Dropped);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// One of a closed list of words.
+    pub(crate) fn word(&mut self, field: Field, words: &[&'static str]) -> Option<&'static str> {
+        let text = self.text(field)?;
+        let word = words.iter().find(|word| **word == text).copied();
+        if word.is_none() {
+            self.report("not_in_platform_list", field, Severity::Dropped);
+        }
+        word
+    }
+
+    /// An amount; a negative one is left out.
+    pub(crate) fn money(&mut self, field: Field) -> Option<Money> {
+        if !self.has(field) {
+            return None;
+        }
+        let custom = self.event.custom_data();
+        let money = match field {
+            Field::Value => custom.value,
+            Field::PredictedLtv => custom.predicted_ltv,
+            Field::Shipping => custom.shipping,
+            Field::Tax => custom.tax,
+            _ => None,
+        }?;
+        if money.minor_units() < 0 {
+            self.report("value_negative", field, Severity::Dropped);
+            return None;
+        }
+        Some(money)
+    }
+
+    /// The currency's code in upper case.
+    pub(crate) fn currency(&mut self) -> Option<&'static str> {
+        if !self.has(Field::Currency) {
+            return None;
+        }
+        self.event.custom_data().currency.map(|currency| currency.as_str())
+    }
+
+    /// What the event is worth, with its currency: both or neither. A negative worth is a refund,
+    /// which no platform takes under another event's name.
+    pub(crate) fn worth(&mut self) -> Result<Option<Money>, Rejection> {
+        let stated = self.event.custom_data().value;
+        let value = self.money(Field::Value);
+        if stated.is_some_and(|money| money.minor_units() < 0) {
+            return Err(Rejection::NegativeValue);
+        }
+        self.currency();
+        Ok(value)
+    }
+
+    /// A count.
+    pub(crate) fn num_items(&mut self) -> Option<i64> {
+        if !self.has(Field::NumItems) {
+            return None;
+        }
+        self.event.custom_data().num_items.map(i64::from)
+    }
+
+    /// The lines of a cart that have an id, if the platform takes `parts` of them.
+    pub(crate) fn items(&mut self, parts: &[Field]) -> Cow<'e, [Item]> {
+        for part in parts {
+            self.has(*part);
+        }
+        if !self.has(Field::Items) {
+            return Cow::Borrowed(&[]);
+        }
+        let items: &'e [Item] = &self.event.custom_data().items;
+        let negative = |item: &Item| item.price.is_some_and(|price| price.minor_units() < 0);
+        let nameless = items.iter().any(|item| item.id.is_none());
+        let negatives = items.iter().any(negative);
+        if !nameless && !negatives {
+            return Cow::Borrowed(items);
+        }
+        if nameless {
+            self.report("item_without_id", Field::Items, Severity::Dropped);
+        }
+        if negatives {
+            self.report("value_negative", Field::ItemPrice, Severity::Dropped);
+        }
+        let mut items: Vec<Item> = items.iter().filter(|item| item.id.is_some()).cloned().collect();
+        for item in items.iter_mut().filter(|item| negative(item)) {
+            item.price = None;
+        }
+        Cow::Owned(items)
+    }
+
+    /// The address of a page: without personal data, and without detail where the permit says so.
+    pub(crate) fn url(&mut self, field: Field) -> Option<Cow<'e, str>> {
+        if !self.has(field) {
+            return None;
+        }
+        let url = match field {
+            Field::ReferrerUrl => self.event.referrer_url(),
+            _ => self.event.event_source_url(),
+        }?;
+        let mut url = Cow::Borrowed(url.as_str());
+        if self.flags.strip.iter().any(|list| list.url_is_strict()) {
+            let strict = UrlOptions::new(UrlPolicy::Strict).cut_path();
+            match scrub_url(&url, &strict) {
+                Ok(shorter) if shorter.as_str() == &*url => {}
+                Ok(shorter) => {
+                    url = Cow::Owned(shorter.as_str().to_owned());
+                    self.report("url_cut", field, Severity::Corrected);
+                }
+                Err(_) => {
+                    self.report("url_unreadable", field, Severity::Dropped);
+                    return None;
+                }
+            }
+        }
+        // Click ids are in the query too.
+        if CLICK_IDS.iter().any(|id| self.hidden.has(*id))
+            && let Some(end) = url.find('?')
+        {
+            url.to_mut().truncate(end);
+            self.report("url_cut", field, Severity::Corrected);
+        }
+        Some(url)
+    }
+
+    /// The public address of the person's device or network.
+    pub(crate) fn ip(&mut self) -> Option<core::net::IpAddr> {
+        if self.has(Field::Ip) { self.event.client_ip() } else { None }
+    }
+
+    pub(crate) fn app(&mut self, fields: &[Field]) -> Option<&'e App> {
+        // A stripped part would be reachable through the whole: then the whole is not there.
+        let shown = fields.iter().fold(true, |shown, field| {
+            self.has(*field);
+            shown && !self.hidden.has(*field)
+        });
+        if shown { self.event.app() } else { None }
+    }
+
+    pub(crate) fn original_event(&mut self) -> Option<&'e OriginalEvent> {
+        let fields =
+            [Field::OriginalName, Field::OriginalTime, Field::OriginalId, Field::OriginalOrderId];
+        let shown = fields.into_iter().fold(true, |shown, field| {
+            self.has(field);
+            shown && !self.hidden.has(field)
+        });
+        if shown { self.event.original_event() } else { None }
+    }
+
+    /// The sender's own properties. Those named in `reserved` are the platform's words: they are
+    /// reported, and left out by whoever writes.
+    pub(crate) fn properties(&mut self, reserved: &[&str]) -> &'e [(Text, Scalar)] {
+        if !self.has(Field::Properties) {
+            return &[];
+        }
+        let properties: &'e [(Text, Scalar)] = &self.event.custom_data().properties;
+        if properties.iter().any(|(key, _)| reserved.contains(&key.as_str())) {
+            self.report("property_is_platform_key", Field::Properties, Severity::Dropped);
+        }
+        properties
+    }
+
+    pub(crate) fn new_customer(&mut self) -> Option<bool> {
+        if self.has(Field::NewCustomer) { self.event.customer().new_customer } else { None }
+    }
+
+    /// The digests of a kind; at most `most`, for platforms that take one.
+    pub(crate) fn hashes(&mut self, kind: Kind, most: usize) -> Hashes {
+        let field = field_of(kind);
+        if !self.has(field) {
+            return Hashes::new();
+        }
+        let (format, identity) = (self.format, &mut *self.identity);
+        let (hashes, found) = match kind {
+            Kind::Email => identity.email.hashes(format, most),
+            Kind::Phone => identity.phone.hashes(format, most),
+            Kind::FirstName => identity.first_name.hashes(format, most),
+            Kind::LastName => identity.last_name.hashes(format, most),
+            Kind::DateOfBirth => identity.date_of_birth.hashes(format, most),
+            Kind::Gender => identity.gender.hashes(format, most),
+            Kind::Street => identity.street.hashes(format, most),
+            Kind::City => identity.city.hashes(format, most),
+            Kind::Region => identity.region.hashes(format, most),
+            Kind::PostalCode => identity.postal_code.hashes(format, most),
+            Kind::Country => identity.country.hashes(format, most),
+            Kind::ExternalId => identity.external_id.hashes(format, most),
+            Kind::MobileAdId => identity.mobile_ad_id.hashes(format, most),
+            _ => return Hashes::new(),
+        };
+        self.report_found(field, found);
+        hashes
+    }
+
+    /// The first value of a kind that the platform takes in clear.
+    pub(crate) fn plain(&mut self, kind: Kind) -> Option<NormalForm<'e>> {
+        let field = field_of(kind);
+        if !self.has(field) {
+            return None;
+        }
+        let (format, identity) = (self.format, &mut *self.identity);
+        let (form, found) = match kind {
+            Kind::FirstName => plain(&mut identity.first_name, format),
+            Kind::LastName => plain(&mut identity.last_name, format),
+            Kind::City => plain(&mut identity.city, format),
+            Kind::Region => plain(&mut identity.region, format),
+            Kind::PostalCode => plain(&mut identity.postal_code, format),
+            Kind::Country => plain(&mut identity.country, format),
+            Kind::ExternalId => plain(&mut identity.external_id, format),
+            Kind::MobileAdId => plain(&mut identity.mobile_ad_id, format),
+            _ => return None,
+        };
+        self.report_found(field, found);
+        form
+    }
+
+    fn report_found(&mut self, field: Field, found: Found) {
+        let mut report = |code, severity| {
+            let issue = Issue::new(code, Stage::Identity, field.as_str(), severity);
+            self.issues.push(issue.at(self.format.platform()));
+        };
+        if let Some(reason) = found.withheld {
+            report(reason.code(), Severity::Dropped);
+        }
+        if found.too_many {
+            report("more_than_platform_takes", Severity::Dropped);
+        }
+        if found.by_sender {
+            report(NOT_PORTABLE, Severity::Noted);
+        }
+    }
+
+    /// The system of the device: the app's, else that of its advertising id.
+    pub(crate) fn system(&mut self) -> Option<DeviceSystem> {
+        let app = self.app(&[Field::AppPlatform]).and_then(|app| app.platform);
+        let id = self.event.user().mobile_ad_id.as_ref();
+        app.or_else(|| id.filter(|_| self.has(Field::MobileAdId)).and_then(|id| id.system()))
+    }
+
+    /// Every issue; what the platform was never asked to carry is among them.
+    pub(crate) fn into_issues(mut self) -> Vec<Issue> {
+        for field in self.present.without(self.asked).iter() {
+            self.report("not_taken_by_platform", field, Severity::Noted);
+        }
+        self.issues
+    }
+
+    /// The issues so far, for a rejection: it does not matter then what else would have been left
+    /// out.
+    pub(crate) fn into_issues_so_far(self) -> Vec<Issue> {
+        self.issues
+    }
+}
+
+fn plain<'e, I: Identifier>(
+    many: &mut Many<'e, I>,
+    format: Format,
+) -> (Option<NormalForm<'e>>, Found) {
+    many.plain(format)
+}
+
+const fn field_of(kind: Kind) -> Field {
+    match kind {
+        Kind::Phone => Field::Phone,
+        Kind::FirstName => Field::FirstName,
+        Kind::LastName => Field::LastName,
+        Kind::DateOfBirth => Field::DateOfBirth,
+        Kind::Gender => Field::Gender,
+        Kind::Street => Field::Street,
+        Kind::City => Field::City,
+        Kind::Region => Field::Region,
+        Kind::PostalCode => Field::PostalCode,
+        Kind::Country => Field::Country,
+        Kind::ExternalId => Field::ExternalId,
+        Kind::MobileAdId => Field::MobileAdId,
+        _ => Field::Email,
+    }
+}
+
+/// The texts and ids of an event that need no rule of their own.
+fn text(event: &Event, field: Field) -> Option<&str> {
+    let (user, clicks, browser) = (event.user(), event.click_ids(), event.browser_ids());
+    let (client, custom, app) = (event.client(), event.custom_data(), event.app());
+    match field {
+        Field::EventId => event.id().map(|id| id.as_str()),
+        Field::SubscriptionId => user.subscription_id.as_ref().map(|id| id.as_str()),
+        Field::LeadId => user.lead_id.as_ref().map(|id| id.as_str()),
+        Field::Company => user.company.as_ref().map(|text| text.as_str()),
+        Field::JobTitle => user.job_title.as_ref().map(|text| text.as_str()),
+        Field::Fbc => clicks.fbc.as_ref().map(|id| id.as_str()),
+        Field::Gclid => clicks.gclid.as_ref().map(|id| id.as_str()),
+        Field::Gbraid => clicks.gbraid.as_ref().map(|id| id.as_str()),
+        Field::Wbraid => clicks.wbraid.as_ref().map(|id| id.as_str()),
+        Field::Dclid => clicks.dclid.as_ref().map(|id| id.as_str()),
+        Field::Ttclid => clicks.ttclid.as_ref().map(|id| id.as_str()),
+        Field::LiFatId => clicks.li_fat_id.as_ref().map(|id| id.as_str()),
+        Field::ScClickId => clicks.sc_click_id.as_ref().map(|id| id.as_str()),
+        Field::Epik => clicks.epik.as_ref().map(|id| id.as_str()),
+        Field::RdtCid => clicks.rdt_cid.as_ref().map(|id| id.as_str()),
+        Field::Msclkid => clicks.msclkid.as_ref().map(|id| id.as_str()),
+        Field::Twclid => clicks.twclid.as_ref().map(|id| id.as_str()),
+        Field::Fbp => browser.fbp.as_ref().map(|id| id.as_str()),
+        Field::Ttp => browser.ttp.as_ref().map(|id| id.as_str()),
+        Field::ScCookie1 => browser.sc_cookie1.as_ref().map(|id| id.as_str()),
+        Field::GaClientId => browser.ga_client_id.as_ref().map(|id| id.as_str()),
+        Field::GaSessionId => browser.ga_session_id.as_ref().map(|id| id.as_str()),
+        Field::RdtUuid => browser.rdt_uuid.as_ref().map(|id| id.as_str()),
+        Field::UetVid => browser.uet_vid.as_ref().map(|id| id.as_str()),
+        Field::UserAgent => event.user_agent(),
+        Field::Language => client.language().present(),
+        Field::OrderId => custom.order_id.as_ref().map(|id| id.as_str()),
+        Field::ContentType => custom.content_type.as_ref().map(|text| text.as_str()),
+        Field::ContentName => custom.content_name.as_ref().map(|text| text.as_str()),
+        Field::ContentCategory => custom.content_category.as_ref().map(|text| text.as_str()),
+        Field::SearchString => custom.search_string.as_ref().map(|text| text.as_str()),
+        Field::Status => custom.status.as_ref().map(|text| text.as_str()),
+        Field::Coupon => custom.coupon.as_ref().map(|text| text.as_str()),
+        Field::DeliveryCategory => custom.delivery_category.as_ref().map(|text| text.as_str()),
+        Field::AppId => app?.id.as_ref().map(|id| id.as_str()),
+        Field::AppName => app?.name.as_ref().map(|text| text.as_str()),
+        Field::AppVersion => app?.version.as_ref().map(|text| text.as_str()),
+        Field::Segment => event.customer().segment.as_ref().map(|text| text.as_str()),
+        _ => None,
+    }
+}
+
+/// The fields that `event` has.
+pub(crate) fn present(event: &Event) -> Fields {
+    let all = Fields::default()
+        .with(Field::EventId, event.id().is_some())
+        .with(Field::EventSourceUrl, event.event_source_url().is_some())
+        .with(Field::ReferrerUrl, event.referrer_url().is_some())
+        .with(Field::NewCustomer, event.customer().new_customer.is_some())
+        .with(Field::Segment, event.customer().segment.is_some())
+        .with(Field::Ip, event.client_ip().is_some())
+        .with(Field::UserAgent, event.user_agent().is_some())
+        .with(Field::Language, event.client().language().is_present());
+    let all = with_ids(with_user(all, event), event);
+    with_app(with_custom_data(all, event), event)
+}
+
+fn with_user(all: Fields, event: &Event) -> Fields {
+    let user = event.user();
+    all.with(Field::Email, !user.email.is_empty())
+        .with(Field::Phone, !user.phone.is_empty())
+        .with(Field::FirstName, !user.first_name.is_empty())
+        .with(Field::LastName, !user.last_name.is_empty())
+        .with(Field::DateOfBirth, user.date_of_birth.is_some())
+        .with(Field::Gender, user.gender.is_some())
+        .with(Field::Street, user.street.is_some())
+        .with(Field::City, !user.city.is_empty())
+        .with(Field::Region, !user.region.is_empty())
+        .with(Field::PostalCode, !user.postal_code.is_empty())
+        .with(Field::Country, !user.country.is_empty())
+        .with(Field::ExternalId, !user.external_id.is_empty())
+        .with(Field::MobileAdId, user.mobile_ad_id.is_some())
+        .with(Field::SubscriptionId, user.subscription_id.is_some())
+        .with(Field::LeadId, user.lead_id.is_some())
+        .with(Field::Company, user.company.is_some())
+        .with(Field::JobTitle, user.job_title.is_some())
+}
+
+fn with_ids(all: Fields, event: &Event) -> Fields {
+    let (clicks, browser) = (event.click_ids(), event.browser_ids());
+    all.with(Field::Fbc, clicks.fbc.is_some())
+        .with(Field::Gclid, clicks.gclid.is_some())
+        .with(Field::Gbraid, clicks.gbraid.is_some())
+        .with(Field::Wbraid, clicks.wbraid.is_some())
+        .with(Field::Dclid, clicks.dclid.is_some())
+        .with(Field::Ttclid, clicks.ttclid.is_some())
+        .with(Field::LiFatId, clicks.li_fat_id.is_some())
+        .with(Field::ScClickId, clicks.sc_click_id.is_some())
+        .with(Field::Epik, clicks.epik.is_some())
+        .with(Field::RdtCid, clicks.rdt_cid.is_some())
+        .with(Field::Msclkid, clicks.msclkid.is_some())
+        .with(Field::Twclid, clicks.twclid.is_some())
+        .with(Field::Fbp, browser.fbp.is_some())
+        .with(Field::Ttp, browser.ttp.is_some())
+        .with(Field::ScCookie1, browser.sc_cookie1.is_some())
+        .with(Field::GaClientId, browser.ga_client_id.is_some())
+        .with(Field::GaSessionId, browser.ga_session_id.is_some())
+        .with(Field::RdtUuid, browser.rdt_uuid.is_some())
+        .with(Field::UetVid, browser.uet_vid.is_some())
+}
+
+fn with_custom_data(all: Fields, event: &Event) -> Fields {
+    let custom = event.custom_data();
+    let any = |has: fn(&Item) -> bool| custom.items.iter().any(has);
+    all.with(Field::Currency, custom.currency.is_some())
+        .with(Field::Value, custom.value.is_some())
+        .with(Field::OrderId, custom.order_id.is_some())
+        .with(Field::Items, !custom.items.is_empty())
+        .with(Field::ItemName, any(|item| item.name.is_some()))
+        .with(Field::ItemCategory, any(|item| item.category.is_some()))
+        .with(Field::ItemBrand, any(|item| item.brand.is_some()))
+        .with(Field::ItemVariant, any(|item| item.variant.is_some()))
+        .with(Field::ItemQuantity, any(|item| item.quantity.is_some()))
+        .with(Field::ItemPrice, any(|item| item.price.is_some()))
+        .with(Field::ItemCoupon, any(|item| item.coupon.is_some()))
+        .with(Field::ItemDiscount, any(|item| item.discount.is_some()))
+        .with(Field::ContentType, custom.content_type.is_some())
+        .with(Field::ContentName, custom.content_name.is_some())
+        .with(Field::ContentCategory, custom.content_category.is_some())
+        .with(Field::NumItems, custom.num_items.is_some())
+        .with(Field::SearchString, custom.search_string.is_some())
+        .with(Field::Status, custom.status.is_some())
+        .with(Field::PredictedLtv, custom.predicted_ltv.is_some())
+        .with(Field::Coupon, custom.coupon.is_some())
+        .with(Field::Shipping, custom.shipping.is_some())
+        .with(Field::Tax, custom.tax.is_some())
+        .with(Field::DeliveryCategory, custom.delivery_category.is_some())
+        .with(Field::Properties, !custom.properties.is_empty())
+}
+
+fn with_app(all: Fields, event: &Event) -> Fields {
+    let all = match event.app() {
+        None => all,
+        Some(app) => all
+            .with(Field::AppId, app.id.is_some())
+            .with(Field::AppName, app.name.is_some())
+            .with(Field::AppVersion, app.version.is_some())
+            .with(Field::AppPlatform, app.platform.is_some())
+            .with(Field::AdvertiserTracking, app.advertiser_tracking_enabled.is_some())
+            .with(Field::ApplicationTracking, app.application_tracking_enabled.is_some())
+            .with(Field::Extinfo, !app.extinfo.is_empty()),
+    };
+    match event.original_event() {
+        None => all,
+        Some(original) => all
+            .with(Field::OriginalName, original.event_name.is_some())
+            .with(Field::OriginalTime, original.event_time.is_some())
+            .with(Field::OriginalId, original.event_id.is_some())
+            .with(Field::OriginalOrderId, original.order_id.is_some()),
+    }
+}
+
+const CLICK_IDS: [Field; 12] = [
+    Field::Fbc,
+    Field::Gclid,
+    Field::Gbraid,
+    Field::Wbraid,
+    Field::Dclid,
+    Field::Ttclid,
+    Field::LiFatId,
+    Field::ScClickId,
+    Field::Epik,
+    Field::RdtCid,
+    Field::Msclkid,
+    Field::Twclid,
+];

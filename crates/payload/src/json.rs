@@ -1,0 +1,336 @@
+//! JSON straight to bytes, where an empty value can't be written.
+//!
+//! Keys come in the order in which they are written; a text, list or object that would be empty
+//! leaves no key behind; there is no null. Money keeps its digits: no number passes through a float.
+
+use core::net::IpAddr;
+use std::io::Write as _;
+
+use predispatch_event::Scalar;
+use predispatch_pii::MetaSuffix;
+use predispatch_types::{Money, Sha256Hex};
+
+/// A digest on its way to the wire, with the mark that Meta's own library may have left on it.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) struct Hash {
+    pub(crate) hex: Sha256Hex,
+    pub(crate) suffix: Option<MetaSuffix>,
+}
+
+/// An object under construction.
+pub(crate) struct Object<'b> {
+    out: &'b mut Vec<u8>,
+    empty: bool,
+}
+
+/// Writes one object, `{}` if nothing is put into it.
+pub(crate) fn object(out: &mut Vec<u8>, fill: impl FnOnce(&mut Object<'_>)) {
+    out.push(b'{');
+    let mut object = Object { out, empty: true };
+    fill(&mut object);
+    object.out.push(b'}');
+}
+
+impl Object<'_> {
+    fn key(&mut self, key: &'static str) {
+        debug_assert!(key.bytes().all(is_plain), "a key of a platform needs no escape");
+        self.out.extend_from_slice(if self.empty { b"\"" } else { b",\"" });
+        self.empty = false;
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
+    }
+
+    /// A text, unless it is empty.
+    pub(crate) fn text(&mut self, key: &'static str, value: &str) {
+        if !value.is_empty() {
+            self.key(key);
+            text(self.out, value);
+        }
+    }
+
+    /// A text, if there is one.
+    pub(crate) fn maybe_text(&mut self, key: &'static str, value: Option<impl AsRef<str>>) {
+        if let Some(value) = value {
+            self.text(key, value.as_ref());
+        }
+    }
+
+    /// An address; its letters need no escape.
+    pub(crate) fn maybe_ip(&mut self, key: &'static str, value: Option<IpAddr>) {
+        if let Some(ip) = value {
+            self.key(key);
+            // Writing to a vector can't fail.
+            let _ = write!(self.out, "\"{ip}\"");
+        }
+    }
+
+    pub(crate) fn integer(&mut self, key: &'static str, value: i64) {
+        self.key(key);
+        integer(self.out, value);
+    }
+
+    pub(crate) fn maybe_integer(&mut self, key: &'static str, value: Option<i64>) {
+        if let Some(value) = value {
+            self.integer(key, value);
+        }
+    }
+
+    pub(crate) fn flag(&mut self, key: &'static str, value: bool) {
+        self.key(key);
+        self.out.extend_from_slice(if value { b"true" } else { b"false" });
+    }
+
+    /// An amount as a number: `129.9`, `42`.
+    pub(crate) fn money_number(&mut self, key: &'static str, value: Option<Money>) {
+        if let Some(money) = value {
+            self.key(key);
+            decimal(self.out, money, false);
+        }
+    }
+
+    /// An amount as a text with all the currency's digits: `"129.90"`, `"42"`.
+    pub(crate) fn money_text(&mut self, key: &'static str, value: Option<Money>) {
+        if let Some(money) = value {
+            self.key(key);
+            self.out.push(b'"');
+            decimal(self.out, money, true);
+            self.out.push(b'"');
+        }
+    }
+
+    /// One digest.
+    pub(crate) fn hash(&mut self, key: &'static str, value: Option<&Hash>) {
+        if let Some(value) = value {
+            self.key(key);
+            hash(self.out, value);
+        }
+    }
+
+    /// A list of digests, unless there are none.
+    pub(crate) fn hashes(&mut self, key: &'static str, values: &[Hash]) {
+        self.list(key, values, hash);
+    }
+
+    /// A list of texts without the empty ones, unless that leaves none.
+    pub(crate) fn texts<'t>(
+        &mut self,
+        key: &'static str,
+        values: impl IntoIterator<Item = &'t str>,
+    ) {
+        let values = values.into_iter().filter(|value| !value.is_empty());
+        self.list(key, values, text);
+    }
+
+    /// A list, unless it has no item.
+    pub(crate) fn list<T>(
+        &mut self,
+        key: &'static str,
+        items: impl IntoIterator<Item = T>,
+        mut write: impl FnMut(&mut Vec<u8>, T),
+    ) {
+        let mut items = items.into_iter();
+        let Some(first) = items.next() else { return };
+        self.key(key);
+        self.out.push(b'[');
+        write(self.out, first);
+        for item in items {
+            self.out.push(b',');
+            write(self.out, item);
+        }
+        self.out.push(b']');
+    }
+
+    /// An object, unless nothing is put into it.
+    pub(crate) fn object(&mut self, key: &'static str, fill: impl FnOnce(&mut Object<'_>)) {
+        let (start, was_empty) = (self.out.len(), self.empty);
+        self.key(key);
+        self.out.push(b'{');
+        let mut inner = Object { out: self.out, empty: true };
+        fill(&mut inner);
+        if inner.empty {
+            self.out.truncate(start);
+            self.empty = was_empty;
+        } else {
+            self.out.push(b'}');
+        }
+    }
+
+    /// A key that is not a platform's own word but the sender's: one of an event's `properties`.
+    pub(crate) fn own_key(&mut self, key: &str, write: impl FnOnce(&mut Vec<u8>)) {
+        if !self.empty {
+            self.out.push(b',');
+        }
+        self.empty = false;
+        text(self.out, key);
+        self.out.push(b':');
+        write(self.out);
+    }
+}
+
+/// A text in quotes, escaped.
+pub(crate) fn text(out: &mut Vec<u8>, value: &str) {
+    out.push(b'"');
+    let mut rest = value.as_bytes();
+    while let Some(at) = rest.iter().position(|byte| !is_plain(*byte)) {
+        let (plain, special) = rest.split_at(at);
+        out.extend_from_slice(plain);
+        let Some((byte, after)) = special.split_first() else { break };
+        escape(out, *byte);
+        rest = after;
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
+}
+
+/// A free property's value.
+pub(crate) fn scalar(out: &mut Vec<u8>, value: &Scalar) {
+    match value {
+        Scalar::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
+        // The digits that the sender wrote.
+        Scalar::Number(number) => out.extend_from_slice(number.as_bytes()),
+        Scalar::Text(value) => text(out, value.as_str()),
+        // A kind that this writer does not know is no value; every list of kinds is above.
+        _ => out.extend_from_slice(b"\"\""),
+    }
+}
+
+const fn is_plain(byte: u8) -> bool {
+    byte >= 0x20 && byte != b'"' && byte != b'\\'
+}
+
+fn escape(out: &mut Vec<u8>, byte: u8) {
+    let short = match byte {
+        b'"' | b'\\' => byte,
+        b'\n' => b'n',
+        b'\r' => b'r',
+        b'\t' => b't',
+        _ => {
+            let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+            out.extend_from_slice(b"\\u00");
+            out.extend([digit(byte >> 4), digit(byte & 0xf)].map(|digit| digit as u8));
+            return;
+        }
+    };
+    out.extend_from_slice(&[b'\\', short]);
+}
+
+fn hash(out: &mut Vec<u8>, hash: &Hash) {
+    out.push(b'"');
+    out.extend_from_slice(hash.hex.as_bytes());
+    if let Some(suffix) = hash.suffix {
+        out.push(b'.');
+        out.extend_from_slice(suffix.as_str().as_bytes());
+    }
+    out.push(b'"');
+}
+
+pub(crate) fn integer(out: &mut Vec<u8>, value: i64) {
+    if value < 0 {
+        out.push(b'-');
+    }
+    digits(out, value.unsigned_abs(), 1);
+}
+
+/// The decimal digits of `value`, at least `least` of them.
+fn digits(out: &mut Vec<u8>, mut value: u64, least: usize) {
+    let mut buffer = [b'0'; MAX_DIGITS];
+    let mut used = 0_usize;
+    for place in buffer.iter_mut().rev() {
+        if value == 0 && used >= least {
+            break;
+        }
+        *place = b'0' | u8::try_from(value % 10).unwrap_or_default();
+        value /= 10;
+        used = used.saturating_add(1);
+    }
+    out.extend_from_slice(buffer.get(MAX_DIGITS.saturating_sub(used)..).unwrap_or_default());
+}
+
+/// Those of `u64::MAX`.
+const MAX_DIGITS: usize = 20;
+
+/// An amount in whole units, with or without its trailing zeros.
+pub(crate) fn decimal(out: &mut Vec<u8>, money: Money, trailing_zeros: bool) {
+    let exponent = money.currency().exponent();
+    let unit = 10_u64.saturating_pow(u32::from(exponent));
+    let amount = money.minor_units().unsigned_abs();
+    let (whole, fraction) = (amount.div_euclid(unit), amount.rem_euclid(unit));
+    if money.minor_units() < 0 {
+        out.push(b'-');
+    }
+    digits(out, whole, 1);
+    if exponent == 0 || (fraction == 0 && !trailing_zeros) {
+        return;
+    }
+    out.push(b'.');
+    digits(out, fraction, usize::from(exponent));
+    while !trailing_zeros && out.last() == Some(&b'0') {
+        out.pop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use predispatch_types::Currency;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn written(fill: impl FnOnce(&mut Object<'_>)) -> String {
+        let mut out = Vec::new();
+        object(&mut out, fill);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn what_is_empty_leaves_no_key() {
+        let json = written(|o| {
+            o.text("a", "");
+            o.maybe_text("b", None::<&str>);
+            o.texts("c", ["", ""]);
+            o.hashes("d", &[]);
+            o.object("e", |inner| inner.object("f", |_| {}));
+            o.flag("g", false);
+            o.object("h", |_| {});
+            o.integer("i", 0);
+        });
+        assert_eq!(json, r#"{"g":false,"i":0}"#);
+    }
+
+    #[test]
+    fn money_keeps_its_digits() {
+        let eur = |minor| Some(Money::from_minor_units(minor, Currency::EUR));
+        let json = written(|o| {
+            o.money_number("a", eur(12_990));
+            o.money_text("b", eur(12_990));
+            o.money_number("c", eur(-5));
+            o.money_number("d", eur(100));
+            o.money_text("e", Some(Money::from_minor_units(42, Currency::JPY)));
+            o.money_number("f", eur(i64::MIN));
+        });
+        let want = r#"{"a":129.9,"b":"129.90","c":-0.05,"d":1,"e":"42","f":-92233720368547758.08}"#;
+        assert_eq!(json, want);
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_reads_back(value: String, key in "\\PC*") {
+            let json = written(|o| {
+                o.text("k", &value);
+                o.own_key(&key, |out| text(out, &value));
+            });
+            let read: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&json).unwrap();
+            prop_assert_eq!(&read[&key], &serde_json::Value::from(value));
+        }
+
+        #[test]
+        fn amounts_agree_with_their_own_text(minor: i64, code in "EUR|JPY|KWD|CLF") {
+            let money = Money::from_minor_units(minor, Currency::parse(&code).unwrap());
+            for (zeros, text) in [(false, money.decimal()), (true, money.fixed_decimal())] {
+                let mut out = Vec::new();
+                decimal(&mut out, money, zeros);
+                prop_assert_eq!(String::from_utf8(out).unwrap(), text.to_string());
+            }
+        }
+    }
+}
