@@ -5,8 +5,10 @@ use core::fmt;
 use predispatch_types::Timestamp;
 use smallvec::SmallVec;
 
+#[cfg(any(feature = "durable", feature = "redis"))]
+use crate::{Claim, Receipt, Windows};
 use crate::{
-    Claim, Destinations, Key, Receipt, Tags, Windows,
+    Destinations, Key, Tags,
     rules::{Hold, Record, Records},
 };
 
@@ -24,15 +26,18 @@ impl Group {
     }
 
     /// The records that a claim's fact has, if it names one.
+    #[cfg(any(feature = "durable", feature = "redis"))]
     pub(crate) fn of_fact(claim: &Claim) -> Option<Self> {
         Some(Self::fact(*claim.fact?.as_bytes()))
     }
 
     /// The records that a receipt's fact has.
+    #[cfg(any(feature = "durable", feature = "redis"))]
     pub(crate) fn of_receipt_fact(receipt: &Receipt) -> Option<Self> {
         Some(Self::fact(*receipt.fact()?.as_bytes()))
     }
 
+    #[cfg(any(feature = "durable", feature = "redis"))]
     fn fact(bytes: [u8; 16]) -> Self {
         Self { is_fact: true, id: bytes.first_chunk().copied().unwrap_or_default() }
     }

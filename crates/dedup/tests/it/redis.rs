@@ -32,6 +32,7 @@ use crate::{
 
 /// A server of its own for each test.
 struct Server {
+    program: &'static str,
     child: Child,
     port: u16,
     folder: TempDir,
@@ -57,14 +58,14 @@ impl Server {
             let port = free_port();
             let mut child = launch(program, port, &folder, &options);
             if answers(&mut child, port) {
-                return Some(Self { child, port, folder, options });
+                return Some(Self { program, child, port, folder, options });
             }
         }
         panic!("{program} does not start");
     }
 
     fn restart(&mut self) {
-        self.child = launch("redis-server", self.port, &self.folder, &self.options);
+        self.child = launch(self.program, self.port, &self.folder, &self.options);
         assert!(answers(&mut self.child, self.port));
     }
 

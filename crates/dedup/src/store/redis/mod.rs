@@ -77,8 +77,10 @@ pub struct RedisOptions {
 }
 
 impl RedisOptions {
-    /// `redis://[USER:PASSWORD@]HOST:PORT`, or `rediss://` for TLS (feature `redis-tls`). Of a
-    /// cluster any node.
+    /// `redis://[USER:PASSWORD@]HOST:PORT`, or `rediss://` for TLS. Of a cluster any node.
+    ///
+    /// TLS is there when your own manifest turns on `tls-rustls` or `tls-native-tls` of the crate
+    /// `redis`.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             windows: Windows::whole(),
@@ -679,7 +681,7 @@ pub enum RedisError {
     /// No connection, or no answer in time.
     #[error("the server can't be reached")]
     Unreachable,
-    /// The URL, or TLS without the feature `redis-tls`.
+    /// The URL is none, or asks for TLS where the crate `redis` was built without.
     #[error("the URL is not one of a Redis server that can be reached with these features")]
     Url,
 }
