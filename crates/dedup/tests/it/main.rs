@@ -3,6 +3,8 @@
 
 #[cfg(feature = "durable")]
 mod durable;
+mod memory;
+#[cfg(any(feature = "durable", feature = "redis"))]
 mod model;
 mod naive;
 #[cfg(feature = "redis")]
