@@ -32,7 +32,7 @@ use log::{Change, Log};
 pub struct DurableOptions {
     /// The windows. Default: whole ([`Windows::whole`]).
     pub windows: Windows,
-    /// How many ids and facts are kept at most, about 100 bytes of memory each. A claim that needs
+    /// How many ids and facts are kept at most, about 175 bytes of memory each. A claim that needs
     /// one more is [`Unknown::Full`]: nothing is forgotten before its time. Default 10 million.
     pub max_entries: usize,
 }
