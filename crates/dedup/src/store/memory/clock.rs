@@ -64,7 +64,6 @@ const OFFSET_MASK: i64 = (1 << OFFSET_BITS) - 1;
 const MAX_KEPT: i64 = 100;
 
 #[cfg(test)]
-#[expect(clippy::arithmetic_side_effects, reason = "a test")]
 mod tests {
     use super::*;
     use crate::{Destination, Window};

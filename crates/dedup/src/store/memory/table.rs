@@ -57,7 +57,7 @@ impl Table {
         };
         let mut hits = equal_to(tags, tag);
         while hits != 0 {
-            let place = hits.trailing_zeros() as usize;
+            let place = place(hits);
             hits &= hits.wrapping_sub(1);
             if let (Some(cell), Some(slice)) = (cells.get(place), slices.get(place))
                 && cell::is_of_id(cell, key)
@@ -165,7 +165,7 @@ impl Table {
         } else {
             (second, in_second)
         };
-        (free != 0).then(|| Slot { group, place: free.trailing_zeros() as usize })
+        (free != 0).then(|| Slot { group, place: place(free) })
     }
 
     /// Moves one cell of the two full groups to its other group.
@@ -178,7 +178,7 @@ impl Table {
                 let other = if one == group { two } else { one };
                 let free = self.tags.get(other).map_or(0, |tags| equal_to(tags, 0));
                 if free != 0 {
-                    let to = Slot { group: other, place: free.trailing_zeros() as usize };
+                    let to = Slot { group: other, place: self::place(free) };
                     self.put(to, tag, slice, &cell);
                     return Some(slot);
                 }
@@ -208,15 +208,20 @@ impl Table {
     }
 }
 
-/// One bit for each of the sixteen bytes that equals `byte`.
-fn equal_to(bytes: &[u8; GROUP], byte: u8) -> u32 {
-    let mut hits = 0;
-    for (place, other) in (0_u32..).zip(bytes) {
-        hits |= u32::from(*other == byte) << place;
-    }
-    hits
+/// The highest bit of each of the sixteen bytes that equals `byte`.
+fn equal_to(bytes: &[u8; GROUP], byte: u8) -> u128 {
+    let differing = u128::from_le_bytes(*bytes) ^ ONES.wrapping_mul(byte.into());
+    // No byte of the sum carries into the next.
+    !((differing & LOW_BITS).wrapping_add(LOW_BITS) | differing | LOW_BITS)
 }
 
+/// Which byte the lowest bit of [`equal_to`] stands for.
+fn place(hits: u128) -> usize {
+    hits.trailing_zeros() as usize >> 3
+}
+
+const ONES: u128 = u128::from_ne_bytes([1; GROUP]);
+const LOW_BITS: u128 = u128::from_ne_bytes([0x7f; GROUP]);
 const GROUP: usize = 16;
 const BYTES_PER_GROUP: usize = GROUP * (2 + size_of::<Cell>());
 /// 19 of 20, times the sixteen of a group. Two choices and one move fill a table to 0.98 and more
@@ -224,15 +229,26 @@ const BYTES_PER_GROUP: usize = GROUP * (2 + size_of::<Cell>());
 const MAX_IN_20_GROUPS: usize = 19 * GROUP;
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test")]
 mod tests {
     use super::*;
 
     #[test]
     fn bits_stand_for_equal_bytes() {
-        let mut bytes = [7; GROUP];
-        assert_eq!(equal_to(&bytes, 7), 0xffff);
-        bytes[3] = 0;
-        bytes[15] = 0;
-        assert_eq!(equal_to(&bytes, 0), 1 << 3 | 1 << 15);
+        for byte in [0, 1, 7, 127, 128, 129, 255] {
+            for other in [0, 1, 6, 127, 128, 129, 254, 255] {
+                let mut bytes = [other; GROUP];
+                bytes[3] = byte;
+                bytes[15] = byte;
+                let mut hits = equal_to(&bytes, byte);
+                let mut places = Vec::new();
+                while hits != 0 {
+                    places.push(place(hits));
+                    hits &= hits - 1;
+                }
+                let expected: Vec<_> = (0..GROUP).filter(|at| bytes[*at] == byte).collect();
+                assert_eq!(places, expected, "{byte} {other}");
+            }
+        }
     }
 }
