@@ -12,6 +12,7 @@ mod bot_data;
 mod consent;
 mod device;
 mod gpp;
+mod ip;
 mod lines;
 mod pii;
 mod tcf;
@@ -32,6 +33,7 @@ const COMMANDS: &[Command] = &[
     ),
     ("device", "is this a person: a page's headers and what the collector measured", device::run),
     ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
+    ("ip", "addresses: classes, network, provider [--table FILE]", ip::run),
     ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),
     ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),
     (

@@ -6,6 +6,7 @@
 //! seeds. The replay test fails when one of the three is missing.
 
 mod bot;
+mod bot_ip;
 mod consent;
 mod gpp;
 mod pii;
@@ -19,6 +20,9 @@ pub type Law = fn(&[u8]);
 /// Every law by the name of its fuzz target, in alphabetical order.
 pub const LAWS: &[(&str, Law)] = &[
     ("bot_device", bot::device),
+    ("bot_ip_feed", bot_ip::feed),
+    ("bot_ip_mmdb", bot_ip::mmdb),
+    ("bot_ip_table", bot_ip::table),
     ("bot_verdict", bot::verdict),
     ("consent_decide", consent::decide_law),
     ("gpp_header", gpp::header),
