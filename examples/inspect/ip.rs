@@ -13,7 +13,10 @@ pub(crate) fn run(options: &[String]) -> Result<(), UsageError> {
         [] => IpTable::bundled(),
         [option, file] if option == "--table" => read(file)?,
         [option, ..] => {
-            return Err(UsageError::new(format!("'ip' takes --table FILE, found {}", shown(option))));
+            return Err(UsageError::new(format!(
+                "'ip' takes --table FILE, found {}",
+                shown(option)
+            )));
         }
     };
     answer_each(|line| {
