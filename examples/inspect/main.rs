@@ -11,11 +11,13 @@
 mod bot_data;
 mod consent;
 mod device;
+mod email;
 mod gpp;
 mod ip;
 mod lines;
 mod pii;
 mod tcf;
+mod ua;
 mod url;
 
 use std::process::ExitCode;
@@ -32,10 +34,12 @@ const COMMANDS: &[Command] = &[
         consent::run,
     ),
     ("device", "is this a person: a page's headers and what the collector measured", device::run),
+    ("email", "an address or domain: disposable, relay, role, typing error", email::run),
     ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
     ("ip", "addresses: classes, network, provider [--table FILE]", ip::run),
     ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),
     ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),
+    ("ua", "a user agent: bot or not, kind, name, browser, system, device", ua::run),
     (
         "url",
         "a URL: what may be sent of it, and what was removed [--strict] [--allow KEYS]",
