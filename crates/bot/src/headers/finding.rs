@@ -72,9 +72,15 @@ impl Findings {
             |(finding, code, strength)| {
                 let reason = Reason::new(Layer::Headers, code, strength);
                 match finding {
-                    // A library that writes its own order writes its own case: one fact.
-                    Finding::Case => reason.because("headers_order"),
-                    Finding::HeadlessBrand => reason.because("headless"),
+                    Finding::HeadlessBrand => reason.because("device_headless"),
+                    // A user agent that an extension replaced breaks all of these at once: one fact.
+                    Finding::NoClientHints
+                    | Finding::ForeignClientHints
+                    | Finding::VersionDiffers
+                    | Finding::PlatformDiffers
+                    | Finding::MobileDiffers
+                    | Finding::Order
+                    | Finding::Case => reason.because("device_ua"),
                     _ => reason,
                 }
             },

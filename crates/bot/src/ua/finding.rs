@@ -62,7 +62,11 @@ impl Findings {
             |(finding, code, strength)| {
                 let reason = Reason::new(Layer::Ua, code, strength);
                 match finding {
-                    Finding::NamedHeadless => reason.because("headless"),
+                    Finding::NamedHeadless => reason.because("device_headless"),
+                    // As a replaced user agent looks beside the headers and the script: one fact.
+                    Finding::GeckoVersion | Finding::TwoSystems | Finding::SafariOnWindows => {
+                        reason.because("device_ua")
+                    }
                     _ => reason,
                 }
             },
