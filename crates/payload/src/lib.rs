@@ -62,10 +62,6 @@
 //! # What it does not do
 //!
 //! It sends nothing, holds no token, decides nothing about consent, and asks no clock.
-//!
-//! # Features
-//!
-//! `serde`: reads [`AccountKeys`] from configuration.
 #![warn(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
