@@ -2,12 +2,15 @@
 
 use core::net::IpAddr;
 
+use predispatch_bot::client::Client;
 use predispatch_consent::{Given, Person, Place, Signals};
 use predispatch_types::{EventId, Issue, Timestamp};
 
 use crate::{
-    ActionSource, App, BrowserIds, ClickIds, Client, CustomData, Customer, Destinations, EventName,
-    OriginalEvent, PageUrl, Source, User,
+    ActionSource, App, BrowserIds, ClickIds, CustomData, Customer, Destinations, EventName,
+    OriginalEvent, PageUrl, ReadOptions, Source, Text, Unknown, User,
+    error::EventError,
+    read,
 };
 
 /// One thing that happened, as it was reported, checked and typed.
@@ -27,6 +30,8 @@ pub struct Event {
     pub(crate) click_ids: ClickIds,
     pub(crate) browser_ids: BrowserIds,
     pub(crate) client: Client,
+    /// Where personal data had to be taken out of it.
+    scrubbed_user_agent: Option<Text>,
     pub(crate) custom_data: CustomData,
     pub(crate) app: Option<Box<App>>,
     pub(crate) customer: Customer,
@@ -37,6 +42,7 @@ pub struct Event {
     pub(crate) vertical: Option<Box<str>>,
     pub(crate) destinations: Destinations,
     pub(crate) issues: Vec<Issue>,
+    pub(crate) unknown: Vec<Unknown>,
 }
 
 impl Event {
@@ -54,6 +60,7 @@ impl Event {
             click_ids: ClickIds::default(),
             browser_ids: BrowserIds::default(),
             client: Client::default(),
+            scrubbed_user_agent: None,
             custom_data: CustomData::default(),
             app: None,
             customer: Customer::default(),
@@ -64,7 +71,19 @@ impl Event {
             vertical: None,
             destinations: Destinations::ALL,
             issues: Vec::new(),
+            unknown: Vec::new(),
         }
+    }
+
+    /// Reads one event from JSON.
+    ///
+    /// # Errors
+    /// An [`EventError`] where the text is no JSON, breaks a limit, has a key twice or one that is not
+    /// in the schema (unless lenient), has no usable name or time, or can't be read in a field that
+    /// restricts what may be done with the event. Everything else is left out and reported as an issue.
+    pub fn from_json(json: &[u8], options: &ReadOptions<'_>) -> Result<Self, EventError> {
+        let (raw, unknown) = read::json::read(json, options.mode())?;
+        read::event(*raw, unknown, options)
     }
 
     /// What happened.
@@ -123,13 +142,16 @@ impl Event {
     }
 
     /// The public address of the person's device or network, to be sent.
-    pub const fn client_ip(&self) -> Option<IpAddr> {
-        self.client.ip
+    pub fn client_ip(&self) -> Option<IpAddr> {
+        self.client.ip()
     }
 
-    /// The user agent, to be sent.
+    /// The user agent, to be sent: without personal data.
     pub fn user_agent(&self) -> Option<&str> {
-        self.client.user_agent.as_deref()
+        match &self.scrubbed_user_agent {
+            Some(text) => Some(text.as_str()),
+            None => self.client.user_agent().present().filter(|text| !text.is_empty()),
+        }
     }
 
     /// What was bought, searched or asked for.
@@ -180,5 +202,27 @@ impl Event {
     /// What was dropped or corrected when it was read.
     pub fn issues(&self) -> &[Issue] {
         &self.issues
+    }
+
+    /// What is not in the schema, kept aside by lenient reading.
+    pub fn unknown(&self) -> &[Unknown] {
+        &self.unknown
+    }
+
+    /// Takes personal data out of the user agent, as far as it is to be sent. The bot rules see the
+    /// whole of it.
+    pub(crate) fn set_user_agent_to_send(&mut self, issues: &mut read::Issues) {
+        const FIELD: &str = "client.user_agent";
+        let Some(text) = self.client.user_agent().present().filter(|text| !text.is_empty()) else {
+            return;
+        };
+        self.scrubbed_user_agent = match Text::scrubbed(text) {
+            Ok((_, 0)) => None,
+            Ok((text, _)) => {
+                issues.corrected("personal_data_removed", FIELD);
+                Some(text)
+            }
+            Err(_) => None,
+        };
     }
 }

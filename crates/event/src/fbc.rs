@@ -2,9 +2,25 @@
 
 use core::fmt;
 
+use predispatch_pii::MetaSuffix;
 use predispatch_types::Timestamp;
 
+use crate::{OpaqueId, capture};
+
 /// Meta's click id in the form of its `_fbc` cookie: `fb.1.1763661700123.IwAR2kx9`.
+///
+/// Kept byte for byte, with the mark that Meta's parameter builder may have put after it.
+///
+/// ```
+/// use predispatch_event::{FbError, Fbc};
+///
+/// let fbc = Fbc::parse("fb.1.1763661700123.IwAR2kx9")?;
+/// assert_eq!(fbc.fbclid(), "IwAR2kx9");
+/// assert_eq!(fbc.created().unix_millis(), 1_763_661_700_123);
+/// // Seconds, where milliseconds are due: the click would be of 1970.
+/// assert_eq!(Fbc::parse("fb.1.1763661700.IwAR2kx9"), Err(FbError::Time));
+/// # Ok::<(), FbError>(())
+/// ```
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct Fbc(Cookie);
 
@@ -19,7 +35,7 @@ struct Cookie {
 }
 
 impl Fbc {
-    /// Reads the cookie's form, and keeps it byte for byte.
+    /// Reads the cookie's form.
     ///
     /// # Errors
     /// The first broken rule, as an [`FbError`].
@@ -27,9 +43,21 @@ impl Fbc {
         Cookie::parse(text).map(Self)
     }
 
+    /// Makes it of a click id from an address, the time when it was first seen, and the level of the
+    /// site's cookies; `None` if the id has a point or the time has not 13 digits.
+    pub(crate) fn build(fbclid: &OpaqueId, seen_at: Timestamp, index: u8) -> Option<Self> {
+        let text = format!("fb.{index}.{}.{}", seen_at.unix_millis(), fbclid.as_str());
+        Self::parse(&text).ok().filter(|fbc| fbc.fbclid() == fbclid.as_str())
+    }
+
     /// As it is sent.
     pub fn as_str(&self) -> &str {
         &self.0.text
+    }
+
+    /// The click id as it stood in the address.
+    pub fn fbclid(&self) -> &str {
+        self.0.id()
     }
 
     /// When the cookie was stored, or the click first seen.
@@ -39,7 +67,7 @@ impl Fbc {
 }
 
 impl Fbp {
-    /// Reads the cookie's form, and keeps it byte for byte.
+    /// Reads the cookie's form.
     ///
     /// # Errors
     /// The first broken rule, as an [`FbError`].
@@ -60,19 +88,33 @@ impl Fbp {
 
 impl Cookie {
     fn parse(text: &str) -> Result<Self, FbError> {
-        let mut parts = text.splitn(4, '.');
-        let (fb, index, millis, id) = (parts.next(), parts.next(), parts.next(), parts.next());
-        let created = millis
-            .filter(|millis| millis.len() == 13)
-            .and_then(|millis| millis.parse().ok())
-            .map(Timestamp::from_unix_millis);
-        let index = index.filter(|index| index.bytes().all(|b| b.is_ascii_digit()));
-        match (fb, index, created, id) {
-            (Some("fb"), Some(_), Some(created), Some(id)) if !id.is_empty() => {
-                Ok(Self { text: text.into(), created })
-            }
-            _ => Err(FbError::Shape),
+        if text.len() > OpaqueId::MAX_LEN {
+            return Err(FbError::TooLong { len: text.len() });
         }
+        let mut parts = text.split('.');
+        let mut next = || parts.next().ok_or(FbError::Shape);
+        let (fb, index, millis, id) = (next()?, next()?, next()?, next()?);
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if fb != "fb" || !digits(index) || index.len() > 2 || !digits(millis) || id.is_empty() {
+            return Err(FbError::Shape);
+        }
+        capture::id(id).map_err(|_| FbError::Shape)?;
+        // 13 digits are the years 2001 to 2286.
+        if millis.len() != 13 {
+            return Err(FbError::Time);
+        }
+        let created = millis.parse().map(Timestamp::from_unix_millis).map_err(|_| FbError::Time)?;
+        if let Some(mark) = parts.next() {
+            MetaSuffix::parse(mark).map_err(|_| FbError::Mark)?;
+        }
+        if parts.next().is_some() {
+            return Err(FbError::Mark);
+        }
+        Ok(Self { text: text.into(), created })
+    }
+
+    fn id(&self) -> &str {
+        self.text.split('.').nth(3).unwrap_or_default()
     }
 }
 
@@ -92,7 +134,34 @@ impl fmt::Debug for Fbp {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum FbError {
+    /// Something after the id that Meta's parameter builder does not write.
+    #[error("unknown mark after the id")]
+    Mark,
     /// Not `fb.<index>.<milliseconds>.<id>`.
     #[error("not of the form fb.<index>.<milliseconds>.<id>")]
     Shape,
+    /// The time is not in milliseconds.
+    #[error("the time is not 13 digits of milliseconds")]
+    Time,
+    /// Over [`OpaqueId::MAX_LEN`].
+    #[error("{len} bytes long, limit {}", OpaqueId::MAX_LEN)]
+    TooLong {
+        /// Bytes found.
+        len: usize,
+    },
 }
+
+impl FbError {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Mark => "fb_mark",
+            Self::Shape => "fb_shape",
+            Self::Time => "fb_time",
+            Self::TooLong { .. } => "fb_too_long",
+        }
+    }
+}
+
+const fn holds_no_input<T: Copy + 'static>() {}
+const _: () = holds_no_input::<FbError>();

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use predispatch_pii::{UrlError, UrlOptions, scrub_url};
+use predispatch_pii::{ScrubbedUrl, UrlError, UrlOptions, scrub_url};
 
 /// An absolute `http` or `https` URL from which personal data was removed.
 ///
@@ -17,7 +17,11 @@ impl PageUrl {
     /// # Errors
     /// As [`scrub_url`].
     pub fn scrubbed(raw: &str) -> Result<Self, UrlError> {
-        scrub_url(raw, &UrlOptions::STANDARD).map(|url| Self(url.as_str().into()))
+        scrub_url(raw, &UrlOptions::STANDARD).map(|url| Self::of(&url))
+    }
+
+    pub(crate) fn of(url: &ScrubbedUrl<'_>) -> Self {
+        Self(url.as_str().into())
     }
 
     /// The URL as it may be sent.

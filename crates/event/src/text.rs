@@ -66,6 +66,17 @@ pub enum TextError {
     },
 }
 
+impl TextError {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Control => "free_text_control",
+            Self::Empty => "free_text_empty",
+            Self::TooLong { .. } => "free_text_too_long",
+        }
+    }
+}
+
 /// Text about a person that has no normal form: a company, a job title.
 ///
 /// No `Display`, no `Serialize`, redacted `Debug`, wiped on drop. Only LinkedIn takes it, and only where
@@ -101,6 +112,18 @@ impl PersonalText {
     /// The text. It is personal data: send it where documented, and keep it nowhere.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl PersonalTextError {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Control => "personal_text_control",
+            Self::Empty => "personal_text_empty",
+            Self::OtherIdentifier => "personal_text_other_identifier",
+            Self::TooLong { .. } => "personal_text_too_long",
+        }
     }
 }
 

@@ -397,7 +397,7 @@ fn text(event: &Event, field: Field) -> Option<&str> {
         Field::RdtUuid => browser.rdt_uuid.as_ref().map(|id| id.as_str()),
         Field::UetVid => browser.uet_vid.as_ref().map(|id| id.as_str()),
         Field::UserAgent => event.user_agent(),
-        Field::Language => client.language.as_deref(),
+        Field::Language => client.language().present(),
         Field::OrderId => custom.order_id.as_ref().map(|id| id.as_str()),
         Field::ContentType => custom.content_type.as_ref().map(|text| text.as_str()),
         Field::ContentName => custom.content_name.as_ref().map(|text| text.as_str()),
@@ -424,7 +424,7 @@ pub(crate) fn present(event: &Event) -> Fields {
         .with(Field::Segment, event.customer().segment.is_some())
         .with(Field::Ip, event.client_ip().is_some())
         .with(Field::UserAgent, event.user_agent().is_some())
-        .with(Field::Language, event.client().language.is_some());
+        .with(Field::Language, event.client().language().is_present());
     let all = with_ids(with_user(all, event), event);
     with_app(with_custom_data(all, event), event)
 }

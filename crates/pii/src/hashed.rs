@@ -99,9 +99,12 @@ pub struct MetaSuffix {
 }
 
 impl MetaSuffix {
-    /// The known two-letter marks of old builders, and the eight letters of newer ones: format 1,
-    /// language 1 to 6, then what was done and three version numbers.
-    fn parse(text: &str) -> Result<Self, HashedError> {
+    /// Reads a mark without its point: the known two letters of old builders, or the eight letters of
+    /// newer ones (format 1, language 1 to 6, then what was done and three version numbers).
+    ///
+    /// # Errors
+    /// [`HashedError::UnknownSuffix`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, HashedError> {
         let old = ["AQ", "Ag", "Aw", "BA", "BQ", "Bg"].contains(&text);
         // Six bytes in base64url: the first letter and a half are format 1, the next the language.
         let base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';

@@ -54,9 +54,9 @@ pub(crate) fn flags(spec: &Value, destination: Destination, at: Timestamp) -> Fl
 /// The strip list of a vertical, had the way every caller has it: by a decision.
 fn strip(vertical: &str, at: Timestamp) -> Vec<Arc<StripList>> {
     let text = format!(
-        "version = \"test\"\n[[exemption]]\nvertical = \"{vertical}\"\ndestination = \"meta\"\nevent = \"purchase\"\nproof = \"test\"\n"
+        "[[exemption]]\nvertical = \"{vertical}\"\ndestination = \"meta\"\nevent = \"purchase\"\nproof = \"test\"\n"
     );
-    let policy = Policy::bundled_with(&text).unwrap();
+    let policy = Policy::bundled().overlay(&text).unwrap();
     let event = predispatch_types::EventId::new("strip").unwrap();
     let mut facts =
         EventFacts::new(predispatch_consent::EventKey::of_id(&event), "purchase", at);

@@ -1,0 +1,222 @@
+//! Where the ad platforms leave their ids: the query of an address and first-party cookies.
+//!
+//! Names and forms: `docs/sources/event.md#click-ids`.
+
+use std::borrow::Cow;
+
+use predispatch_types::Timestamp;
+
+/// The click ids in an address's query, decoded once. Of equal keys the first counts.
+#[derive(Default)]
+pub(crate) struct Query<'a> {
+    pub(crate) fbclid: Option<Cow<'a, str>>,
+    pub(crate) gclid: Option<Cow<'a, str>>,
+    pub(crate) gbraid: Option<Cow<'a, str>>,
+    pub(crate) wbraid: Option<Cow<'a, str>>,
+    pub(crate) dclid: Option<Cow<'a, str>>,
+    pub(crate) ttclid: Option<Cow<'a, str>>,
+    pub(crate) li_fat_id: Option<Cow<'a, str>>,
+    pub(crate) sc_click_id: Option<Cow<'a, str>>,
+    pub(crate) epik: Option<Cow<'a, str>>,
+    pub(crate) rdt_cid: Option<Cow<'a, str>>,
+    pub(crate) msclkid: Option<Cow<'a, str>>,
+    pub(crate) twclid: Option<Cow<'a, str>>,
+}
+
+impl<'a> Query<'a> {
+    pub(crate) fn of(url: &'a str) -> Self {
+        let mut all = Self::default();
+        let before_fragment = url.split_once('#').map_or(url, |(before, _)| before);
+        let Some((_, query)) = before_fragment.split_once('?') else { return all };
+        for pair in query.split('&') {
+            let Some((key, value)) = pair.split_once('=') else { continue };
+            if value.is_empty() {
+                continue;
+            }
+            let slot = match key {
+                "fbclid" => &mut all.fbclid,
+                "gclid" => &mut all.gclid,
+                "gbraid" => &mut all.gbraid,
+                "wbraid" => &mut all.wbraid,
+                "dclid" => &mut all.dclid,
+                "ttclid" => &mut all.ttclid,
+                "li_fat_id" => &mut all.li_fat_id,
+                "epik" => &mut all.epik,
+                "rdt_cid" => &mut all.rdt_cid,
+                "msclkid" => &mut all.msclkid,
+                "twclid" => &mut all.twclid,
+                // Snapchat writes `ScCid`, and sites change its case.
+                _ if key.eq_ignore_ascii_case("sccid") => &mut all.sc_click_id,
+                _ => continue,
+            };
+            if slot.is_none() {
+                *slot = decoded(value);
+            }
+        }
+        all
+    }
+}
+
+/// The platforms' cookies. Of equal names the first counts: browsers send the nearest first.
+#[derive(Default)]
+pub(crate) struct Cookies<'a> {
+    pub(crate) fbc: Option<&'a str>,
+    pub(crate) fbp: Option<&'a str>,
+    pub(crate) ttclid: Option<&'a str>,
+    pub(crate) ttp: Option<&'a str>,
+    pub(crate) scid: Option<&'a str>,
+    pub(crate) scclid: Option<&'a str>,
+    pub(crate) epik: Option<&'a str>,
+    pub(crate) rdt_cid: Option<&'a str>,
+    pub(crate) rdt_uuid: Option<&'a str>,
+    pub(crate) uetvid: Option<&'a str>,
+    pub(crate) uetmsclkid: Option<&'a str>,
+    pub(crate) li_fat_id: Option<&'a str>,
+    pub(crate) ga: Option<&'a str>,
+    /// The session of the one measurement stream; none if there are several.
+    pub(crate) ga_session: Option<&'a str>,
+    pub(crate) ga_sessions: usize,
+    gcl_aw: Option<&'a str>,
+    twclid: Option<&'a str>,
+}
+
+impl<'a> Cookies<'a> {
+    pub(crate) fn of(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut all = Self::default();
+        for (name, value) in pairs.take(MAX_COOKIES).filter(|(_, value)| !value.is_empty()) {
+            let slot = match name {
+                "_fbc" => &mut all.fbc,
+                "_fbp" => &mut all.fbp,
+                "ttclid" => &mut all.ttclid,
+                "_ttp" => &mut all.ttp,
+                "_scid" => &mut all.scid,
+                "_scclid" => &mut all.scclid,
+                "_epik" => &mut all.epik,
+                "_rdt_cid" | "rdt_cid" => &mut all.rdt_cid,
+                "_rdt_uuid" => &mut all.rdt_uuid,
+                "_uetvid" => &mut all.uetvid,
+                "_uetmsclkid" => &mut all.uetmsclkid,
+                "li_fat_id" => &mut all.li_fat_id,
+                "_ga" => &mut all.ga,
+                "_gcl_aw" => &mut all.gcl_aw,
+                "_twclid" | "twclid" => &mut all.twclid,
+                _ if name.starts_with("_ga_") => {
+                    all.ga_sessions = all.ga_sessions.saturating_add(1);
+                    &mut all.ga_session
+                }
+                _ => continue,
+            };
+            slot.get_or_insert(value);
+        }
+        if all.ga_sessions > 1 {
+            all.ga_session = None;
+        }
+        all
+    }
+
+    /// Google's click and when it was: `GCL.1763661700.Cj0KCQ`.
+    pub(crate) fn gclid(&self) -> Option<(Timestamp, &'a str)> {
+        let (secs, gclid) = self.gcl_aw?.strip_prefix("GCL.")?.split_once('.')?;
+        Some((Timestamp::from_unix_secs(secs.parse().ok()?), gclid))
+    }
+
+    /// X's click: bare, or in its tag's JSON, which is percent-encoded.
+    pub(crate) fn twclid(&self) -> Option<Cow<'a, str>> {
+        let value = decoded(self.twclid?)?;
+        if !value.starts_with('{') {
+            return Some(value);
+        }
+        let (_, rest) = value.split_once("\"twclid\":\"")?;
+        let (id, _) = rest.split_once('"')?;
+        Some(Cow::Owned(id.to_owned()))
+    }
+}
+
+/// The last two numbers of `GA1.1.1098115397.1763661700`; an id without that frame stays.
+pub(crate) fn ga_client_id(text: &str) -> &str {
+    let framed = text.strip_prefix("GA1.").or_else(|| text.strip_prefix("GA2."));
+    framed.and_then(|rest| rest.split_once('.')).map_or(text, |(_, id)| id)
+}
+
+/// The session in `GS1.1.1763661700.4.1…` or `GS2.1.s1763661700$o4…`; a bare number stays.
+pub(crate) fn ga_session_id(text: &str) -> &str {
+    let parts = |version| text.strip_prefix(version).and_then(|rest: &str| rest.split_once('.'));
+    if let Some((_, rest)) = parts("GS1.") {
+        return rest.split('.').next().unwrap_or(text);
+    }
+    match parts("GS2.") {
+        Some((_, rest)) => {
+            let session = rest.split('$').find_map(|part| part.strip_prefix('s'));
+            session.unwrap_or(text)
+        }
+        None => text,
+    }
+}
+
+/// The second part of `1763661700123.9f8e7d6c-…`.
+pub(crate) fn rdt_uuid(text: &str) -> &str {
+    match text.split_once('.') {
+        Some((time, uuid)) if time.bytes().all(|byte| byte.is_ascii_digit()) => uuid,
+        _ => text,
+    }
+}
+
+/// An opaque id: letters, digits and the marks of base64 and of URLs; not a word for none and not a
+/// placeholder that an ad server failed to fill.
+pub(crate) fn id(id: &str) -> Result<(), &'static str> {
+    let sound = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~=+/:|!*".contains(&byte);
+    if !id.bytes().all(sound) {
+        return Err("click_id_shape");
+    }
+    let nothing = ["null", "undefined", "none", "nan", "false", "true", "0", "-"];
+    if nothing.iter().any(|word| id.eq_ignore_ascii_case(word)) {
+        return Err("click_id_placeholder");
+    }
+    Ok(())
+}
+
+/// An id in base64url: a long one without a single capital was changed on the way and matches nothing.
+pub(crate) fn cased(text: &str) -> Result<(), &'static str> {
+    id(text)?;
+    let letters = || text.bytes().filter(u8::is_ascii_alphabetic);
+    let is_changed = letters().count() >= 24
+        && (letters().all(|byte| byte.is_ascii_lowercase())
+            || letters().all(|byte| byte.is_ascii_uppercase()));
+    if is_changed { Err("click_id_case_changed") } else { Ok(()) }
+}
+
+/// Microsoft documents 32 hex digits, or a UUID with its hyphens.
+pub(crate) fn msclkid(id: &str) -> Result<(), &'static str> {
+    let digits = id.bytes().filter(|byte| *byte != b'-');
+    let is_hex = digits.clone().all(|byte| byte.is_ascii_hexdigit());
+    let length = id.len();
+    let is_sound = is_hex && digits.count() == 32 && (length == 32 || length == 36);
+    if is_sound { Ok(()) } else { Err("click_id_shape") }
+}
+
+/// Percent-decoded once; a plus stays, for ids are no form text. `None` if it is not UTF-8.
+pub(crate) fn decoded(value: &str) -> Option<Cow<'_, str>> {
+    if !value.contains('%') {
+        return Some(Cow::Borrowed(value));
+    }
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once('%') {
+        bytes.extend_from_slice(before.as_bytes());
+        let byte = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match (byte, after.get(2..)) {
+            (Some(byte), Some(after)) => {
+                bytes.push(byte);
+                rest = after;
+            }
+            _ => {
+                bytes.push(b'%');
+                rest = after;
+            }
+        }
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8(bytes).ok().map(Cow::Owned)
+}
+
+const MAX_COOKIES: usize = 500;

@@ -1,0 +1,271 @@
+//! Click and browser ids: from the event's fields, the page's address and the cookies.
+//!
+//! Order: the field; then the address of the page (it is the newest click); then the cookie. Pinterest
+//! prefers its cookie to the address. Sources: `docs/sources/event.md#click-ids`.
+
+use std::borrow::Cow;
+
+use predispatch_types::Timestamp;
+
+use super::{
+    issues::Issues,
+    raw::{Raw, RawBrowserIds, RawClickIds},
+    small::moment,
+};
+use crate::{
+    BrowserIds, ClickIds, Fbc, Fbp, OpaqueId,
+    capture::{self, Cookies, Query},
+    sub_domain,
+};
+
+/// What the addresses and the cookies hold.
+pub(super) struct Found<'a> {
+    query: Query<'a>,
+    referrer: Query<'a>,
+    cookies: Cookies<'a>,
+    sub_domain_index: u8,
+}
+
+impl<'a> Found<'a> {
+    pub(super) fn new(
+        source_url: Option<&'a str>,
+        referrer_url: Option<&'a str>,
+        cookies: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
+        let query = Query::of(source_url.unwrap_or_default());
+        let referrer = Query::of(referrer_url.unwrap_or_default());
+        // Only needed to build Meta's id.
+        let has_fbclid = query.fbclid.is_some() || referrer.fbclid.is_some();
+        let host = source_url.filter(|_| has_fbclid);
+        Self {
+            query,
+            referrer,
+            cookies: Cookies::of(cookies),
+            sub_domain_index: sub_domain::index(host),
+        }
+    }
+}
+
+/// How an id is checked: the code of the broken rule.
+type Check = fn(&str) -> Result<(), &'static str>;
+
+pub(super) fn click_ids(
+    raw: RawClickIds<'_>,
+    found: &Found<'_>,
+    time: Timestamp,
+    issues: &mut Issues,
+) -> ClickIds {
+    if raw.wrong {
+        issues.dropped("wrong_type", "click_ids");
+    }
+    let Found { query, cookies, .. } = found;
+    let gclid_cookie = fresh_gclid(cookies, time, issues);
+    let mut pick = |raw, query: &Option<Cow<'_, str>>, cookie: Option<&str>, check, field| {
+        let sources = [query.as_deref(), cookie];
+        pick(raw, sources, check, field, issues)
+    };
+    let mut ids = ClickIds {
+        gclid: pick(&raw.gclid, &query.gclid, gclid_cookie, capture::cased, "click_ids.gclid"),
+        gbraid: pick(&raw.gbraid, &query.gbraid, None, capture::id, "click_ids.gbraid"),
+        wbraid: pick(&raw.wbraid, &query.wbraid, None, capture::id, "click_ids.wbraid"),
+        dclid: pick(&raw.dclid, &query.dclid, None, capture::id, "click_ids.dclid"),
+        ttclid: pick(&raw.ttclid, &query.ttclid, cookies.ttclid, capture::id, "click_ids.ttclid"),
+        li_fat_id: pick(
+            &raw.li_fat_id,
+            &query.li_fat_id,
+            cookies.li_fat_id,
+            capture::id,
+            "click_ids.li_fat_id",
+        ),
+        sc_click_id: pick(
+            &raw.sc_click_id,
+            &query.sc_click_id,
+            cookies.scclid,
+            capture::id,
+            "click_ids.sc_click_id",
+        ),
+        rdt_cid: pick(
+            &raw.rdt_cid,
+            &query.rdt_cid,
+            cookies.rdt_cid,
+            capture::id,
+            "click_ids.rdt_cid",
+        ),
+        msclkid: pick(
+            &raw.msclkid,
+            &query.msclkid,
+            cookies.uetmsclkid.map(|value| value.strip_prefix("_uet").unwrap_or(value)),
+            capture::msclkid,
+            "click_ids.msclkid",
+        ),
+        twclid: pick(
+            &raw.twclid,
+            &query.twclid,
+            cookies.twclid().as_deref(),
+            capture::id,
+            "click_ids.twclid",
+        ),
+        ..ClickIds::default()
+    };
+    let epik = [cookies.epik, query.epik.as_deref()];
+    ids.epik = self::pick(&raw.epik, epik, capture::id, "click_ids.epik", issues);
+    meta(&raw, found, time, &mut ids, issues);
+    ids
+}
+
+/// Meta's click id: the given `fbc`; else the cookie, unless the address tells of a newer click; else
+/// made of `fbclid` and the time when it was first seen.
+fn meta(
+    raw: &RawClickIds<'_>,
+    found: &Found<'_>,
+    time: Timestamp,
+    ids: &mut ClickIds,
+    issues: &mut Issues,
+) {
+    let sources = [found.query.fbclid.as_deref(), found.referrer.fbclid.as_deref()];
+    ids.fbclid = pick(&raw.fbclid, sources, capture::cased, "click_ids.fbclid", issues);
+    ids.fbclid_seen_at = moment(&raw.fbclid_seen_at, "click_ids.fbclid_seen_at", issues);
+    let given = raw.fbc.as_text("click_ids.fbc", issues);
+    let given = given.and_then(|text| fresh_fbc(&text, time, issues));
+    let cookie = || {
+        let cookie = found.cookies.fbc.and_then(|text| Fbc::parse(text).ok());
+        let newer = |fbc: &Fbc| ids.fbclid.as_ref().is_some_and(|id| id.as_str() != fbc.fbclid());
+        cookie.filter(|fbc| !newer(fbc) && !is_expired(fbc.created(), time))
+    };
+    let built = |issues: &mut Issues| {
+        let seen_at = ids.fbclid_seen_at.unwrap_or(time);
+        let fbc = Fbc::build(ids.fbclid.as_ref()?, seen_at, found.sub_domain_index)?;
+        fresh(fbc, time, issues)
+    };
+    ids.fbc = given.or_else(cookie).or_else(|| built(issues));
+    if let (Some(fbc), Some(fbclid)) = (&ids.fbc, &ids.fbclid)
+        && fbc.fbclid() != fbclid.as_str()
+    {
+        issues.noted("fbc_of_another_click", "click_ids.fbc");
+    }
+}
+
+fn fresh_fbc(text: &str, time: Timestamp, issues: &mut Issues) -> Option<Fbc> {
+    match Fbc::parse(text.trim()) {
+        Ok(fbc) => fresh(fbc, time, issues),
+        Err(error) => {
+            issues.dropped(error.code(), "click_ids.fbc");
+            None
+        }
+    }
+}
+
+/// A click of the future is a clock that is wrong; an old one is refused by Meta.
+fn fresh(fbc: Fbc, time: Timestamp, issues: &mut Issues) -> Option<Fbc> {
+    const FIELD: &str = "click_ids.fbc";
+    if is_expired(fbc.created(), time) {
+        issues.dropped("click_id_expired", FIELD);
+        return None;
+    }
+    match fbc.created().secs_since(time) {
+        ahead if ahead > DAY => {
+            issues.dropped("click_id_of_the_future", FIELD);
+            return None;
+        }
+        ahead if ahead > 60 => issues.noted("click_id_of_the_future", FIELD),
+        _ => {}
+    }
+    Some(fbc)
+}
+
+fn is_expired(created: Timestamp, time: Timestamp) -> bool {
+    time.secs_since(created) > 90 * DAY
+}
+
+/// Google's cookie says when the click was; its ids are kept for 90 days.
+fn fresh_gclid<'a>(
+    cookies: &Cookies<'a>,
+    time: Timestamp,
+    issues: &mut Issues,
+) -> Option<&'a str> {
+    let (created, gclid) = cookies.gclid()?;
+    if is_expired(created, time) {
+        issues.dropped("click_id_expired", "click_ids.gclid");
+        return None;
+    }
+    Some(gclid)
+}
+
+pub(super) fn browser_ids(
+    raw: RawBrowserIds<'_>,
+    found: &Found<'_>,
+    _time: Timestamp,
+    issues: &mut Issues,
+) -> BrowserIds {
+    if raw.wrong {
+        issues.dropped("wrong_type", "browser_ids");
+    }
+    let cookies = &found.cookies;
+    if cookies.ga_sessions > 1 && raw.ga_session_id.is_absent() {
+        issues.noted("ga_session_ambiguous", "browser_ids.ga_session_id");
+    }
+    let fbp = raw.fbp.as_text("browser_ids.fbp", issues);
+    let fbp = fbp.and_then(|text| {
+        let read = Fbp::parse(text.trim());
+        read.map_err(|error| issues.dropped(error.code(), "browser_ids.fbp")).ok()
+    });
+    let mut pick = |raw: &Raw<'_>, part: fn(&str) -> &str, cookie: Option<&str>, field| {
+        let given = raw.as_text(field, issues);
+        let given = given.as_deref().map(|text| part(text.trim()));
+        [given, cookie.map(part)].into_iter().flatten().find_map(|id| checked(id, capture::id, field, issues))
+    };
+    BrowserIds {
+        fbp: fbp.or_else(|| cookies.fbp.and_then(|text| Fbp::parse(text).ok())),
+        ttp: pick(&raw.ttp, whole, cookies.ttp, "browser_ids.ttp"),
+        sc_cookie1: pick(&raw.sc_cookie1, whole, cookies.scid, "browser_ids.sc_cookie1"),
+        ga_client_id: pick(
+            &raw.ga_client_id,
+            capture::ga_client_id,
+            cookies.ga,
+            "browser_ids.ga_client_id",
+        ),
+        ga_session_id: pick(
+            &raw.ga_session_id,
+            capture::ga_session_id,
+            cookies.ga_session,
+            "browser_ids.ga_session_id",
+        ),
+        rdt_uuid: pick(
+            &raw.rdt_uuid,
+            capture::rdt_uuid,
+            cookies.rdt_uuid,
+            "browser_ids.rdt_uuid",
+        ),
+        uet_vid: pick(&raw.uet_vid, whole, cookies.uetvid, "browser_ids.uet_vid"),
+    }
+}
+
+fn whole(text: &str) -> &str {
+    text
+}
+
+/// The field, else the first of the other sources that holds a sound id.
+fn pick(
+    raw: &Raw<'_>,
+    sources: [Option<&str>; 2],
+    check: Check,
+    field: &'static str,
+    issues: &mut Issues,
+) -> Option<OpaqueId> {
+    let given = raw.as_text(field, issues);
+    let given = given.as_deref().map(str::trim);
+    let all = [given].into_iter().chain(sources).flatten();
+    all.into_iter().find_map(|id| checked(id, check, field, issues))
+}
+
+fn checked(
+    id: &str,
+    check: Check,
+    field: &'static str,
+    issues: &mut Issues,
+) -> Option<OpaqueId> {
+    let sound = check(id).and_then(|()| OpaqueId::new(id).map_err(|error| error.code()));
+    sound.map_err(|code| issues.dropped(code, field)).ok()
+}
+
+const DAY: i64 = 86_400;

@@ -1,0 +1,116 @@
+//! `client`: address, user agent, headers.
+
+use predispatch_bot::client::{HeaderList, RequestKind};
+
+use super::{
+    issues::Issues,
+    raw::{RawClient, RawHeaders},
+};
+use crate::{
+    Event, TrustedProxies,
+    client_ip::{public, read_address},
+};
+
+pub(super) fn client(
+    raw: RawClient<'_>,
+    proxies: Option<&TrustedProxies>,
+    event: &mut Event,
+    issues: &mut Issues,
+) {
+    if raw.wrong {
+        issues.dropped("wrong_type", "client");
+    }
+    address(&raw, proxies, event, issues);
+    if let Some(text) = raw.user_agent.as_text("client.user_agent", issues)
+        && let Err(error) = event.client.set_user_agent(&text)
+    {
+        issues.dropped(error.code(), "client.user_agent");
+    }
+    if let Some(text) = raw.language.as_text("client.language", issues)
+        && let Err(error) = event.client.set_language(&text)
+    {
+        issues.dropped(error.code(), "client.language");
+    }
+    if let Some(word) = raw.request_kind.as_text("client.request_kind", issues) {
+        match word.parse::<RequestKind>() {
+            Ok(kind) => event.client.set_request_kind(kind),
+            Err(error) => issues.dropped(error.code(), "client.request_kind"),
+        }
+    }
+    headers(&raw.headers, event, issues);
+    signals(raw.signals, event, issues);
+    event.set_user_agent_to_send(issues);
+}
+
+/// The person's public address, or none.
+fn address(
+    raw: &RawClient<'_>,
+    proxies: Option<&TrustedProxies>,
+    event: &mut Event,
+    issues: &mut Issues,
+) {
+    const FIELD: &str = "client.ip";
+    let Some(text) = raw.ip.as_text(FIELD, issues) else { return };
+    let Some(ip) = read_address(without_meta_mark(&text)) else {
+        issues.dropped("ip_unreadable", FIELD);
+        return;
+    };
+    let resolved = match proxies {
+        None => public(ip),
+        Some(proxies) => proxies.resolve(ip, raw.headers.lines_of(proxies.header().as_str())),
+    };
+    match resolved {
+        Ok(ip) => event.client.set_ip(ip),
+        Err(error) => issues.dropped(error.code(), FIELD),
+    }
+}
+
+/// Meta's parameter builder writes `203.0.113.24.AQQAAQMC`: an address is the part before a mark.
+fn without_meta_mark(text: &str) -> &str {
+    match text.rsplit_once('.') {
+        Some((address, mark)) if predispatch_pii::MetaSuffix::parse(mark).is_ok() => address,
+        _ => text,
+    }
+}
+
+fn headers(raw: &RawHeaders<'_>, event: &mut Event, issues: &mut Issues) {
+    const FIELD: &str = "client.headers";
+    if raw.is_wrong {
+        issues.dropped("wrong_type", FIELD);
+    }
+    // An incomplete list would make absences of what was left out.
+    if !raw.is_given || raw.is_wrong {
+        return;
+    }
+    let lines = raw.lines.iter().map(|(name, value)| (&**name, &**value));
+    let list = if raw.is_ordered {
+        HeaderList::in_wire_order(lines)
+    } else {
+        HeaderList::unordered(lines)
+    };
+    match list {
+        Ok(list) => event.client.set_headers(list),
+        Err(error) => issues.dropped(error.code(), FIELD),
+    }
+}
+
+fn signals(raw: Option<&str>, _event: &mut Event, issues: &mut Issues) {
+    if raw.is_some_and(|json| json != "null" && json != "\"\"") {
+        issues.noted("signals_not_read", "client.signals");
+    }
+}
+
+/// The values of the request's cookies, in the order of the headers.
+pub(super) fn cookies<'h>(headers: &'h RawHeaders<'_>) -> impl Iterator<Item = (&'h str, &'h str)> {
+    headers.lines_of("cookie").flat_map(|line| line.split(';')).filter_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        Some((name.trim(), value.trim().trim_matches('"')))
+    })
+}
+
+impl RawHeaders<'_> {
+    fn lines_of<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h str> {
+        let lines = self.lines.iter().filter(move |(own, _)| own.eq_ignore_ascii_case(name));
+        lines.map(|(_, value)| &**value)
+    }
+}

@@ -1,0 +1,151 @@
+//! `custom_data`: money, items, properties.
+
+use predispatch_types::{Currency, CurrencyError, Money, MoneyError};
+
+use super::{
+    issues::Issues,
+    raw::{Raw, RawCustomData, RawItem},
+    scalars::free_text,
+};
+use crate::{CustomData, Item, Scalar};
+
+pub(super) fn custom_data(raw: RawCustomData<'_>, data: &mut CustomData, issues: &mut Issues) {
+    if raw.wrong {
+        issues.dropped("wrong_type", "custom_data");
+    }
+    data.currency = currency(&raw.currency, issues);
+    let mut money = |raw: &Raw<'_>, field| amount(raw, data.currency, field, issues);
+    data.value = money(&raw.value, "custom_data.value");
+    data.predicted_ltv = money(&raw.predicted_ltv, "custom_data.predicted_ltv");
+    data.shipping = money(&raw.shipping, "custom_data.shipping");
+    data.tax = money(&raw.tax, "custom_data.tax");
+    data.order_id = raw.order_id.opaque_id("custom_data.order_id", issues);
+    data.num_items = raw.num_items.count("custom_data.num_items", issues);
+    let mut text = |raw: &Raw<'_>, field| raw.free_text(field, issues);
+    data.content_type = text(&raw.content_type, "custom_data.content_type");
+    data.content_name = text(&raw.content_name, "custom_data.content_name");
+    data.content_category = text(&raw.content_category, "custom_data.content_category");
+    data.search_string = text(&raw.search_string, "custom_data.search_string");
+    data.status = text(&raw.status, "custom_data.status");
+    data.coupon = text(&raw.coupon, "custom_data.coupon");
+    data.delivery_category = text(&raw.delivery_category, "custom_data.delivery_category");
+    data.items.reserve_exact(raw.items.len());
+    for line in &raw.items {
+        data.items.extend(item(line, data.currency, issues));
+    }
+    for (key, value) in &raw.properties {
+        data.properties.extend(property(key, value, issues));
+    }
+}
+
+fn currency(raw: &Raw<'_>, issues: &mut Issues) -> Option<Currency> {
+    const FIELD: &str = "custom_data.currency";
+    let text = match raw {
+        Raw::Absent => return None,
+        Raw::Text(text) => text,
+        _ => {
+            issues.dropped("wrong_type", FIELD);
+            return None;
+        }
+    };
+    Currency::parse(text).map_err(|error| issues.dropped(currency_code(error), FIELD)).ok()
+}
+
+/// An amount, exact. Without a currency it is none: no currency is ever assumed.
+fn amount(
+    raw: &Raw<'_>,
+    currency: Option<Currency>,
+    field: &'static str,
+    issues: &mut Issues,
+) -> Option<Money> {
+    let text = match raw {
+        Raw::Absent => return None,
+        Raw::Number(number) => number,
+        Raw::Text(text) => &**text,
+        _ => {
+            issues.dropped("wrong_type", field);
+            return None;
+        }
+    };
+    let Some(currency) = currency else {
+        issues.dropped("money_without_currency", field);
+        return None;
+    };
+    Money::parse(text, currency).map_err(|error| issues.dropped(money_code(error), field)).ok()
+}
+
+fn item(raw: &RawItem<'_>, currency: Option<Currency>, issues: &mut Issues) -> Option<Item> {
+    if raw.wrong {
+        issues.dropped("wrong_type", "custom_data.items");
+        return None;
+    }
+    let item = Item {
+        id: raw.id.opaque_id("custom_data.items.id", issues),
+        name: raw.name.free_text("custom_data.items.name", issues),
+        category: raw.category.free_text("custom_data.items.category", issues),
+        brand: raw.brand.free_text("custom_data.items.brand", issues),
+        variant: raw.variant.free_text("custom_data.items.variant", issues),
+        quantity: raw.quantity.count("custom_data.items.quantity", issues),
+        price: amount(&raw.price, currency, "custom_data.items.price", issues),
+        coupon: raw.coupon.free_text("custom_data.items.coupon", issues),
+        discount: amount(&raw.discount, currency, "custom_data.items.discount", issues),
+    };
+    (item != Item::default()).then_some(item)
+}
+
+/// A key may hold personal data as well as its value does; such a pair goes.
+fn property(
+    key: &str,
+    value: &Raw<'_>,
+    issues: &mut Issues,
+) -> Option<(crate::Text, Scalar)> {
+    const FIELD: &str = "custom_data.properties";
+    let value = match value {
+        Raw::Absent => return None,
+        Raw::Bool(truth) => Scalar::Bool(*truth),
+        Raw::Number(number) => {
+            let text = free_text(number, FIELD, issues)?;
+            if text.as_str() != *number {
+                return None;
+            }
+            Scalar::Number((*number).into())
+        }
+        Raw::Text(text) => Scalar::Text(free_text(text, FIELD, issues)?),
+        Raw::Wrong => {
+            issues.dropped("wrong_type", FIELD);
+            return None;
+        }
+    };
+    match crate::Text::scrubbed(key) {
+        Ok((key, 0)) => Some((key, value)),
+        Ok(_) => {
+            issues.dropped("personal_data_removed", FIELD);
+            None
+        }
+        Err(error) => {
+            issues.dropped(error.code(), FIELD);
+            None
+        }
+    }
+}
+
+const fn money_code(error: MoneyError) -> &'static str {
+    match error {
+        MoneyError::Comma => "money_comma",
+        MoneyError::Empty => "money_empty",
+        MoneyError::NotFinite => "money_not_finite",
+        MoneyError::ThousandsMark => "money_thousands_mark",
+        MoneyError::TooLarge => "money_too_large",
+        MoneyError::TooLong { .. } => "money_too_long",
+        MoneyError::TooPrecise { .. } => "money_too_precise",
+        _ => "money_not_a_number",
+    }
+}
+
+const fn currency_code(error: CurrencyError) -> &'static str {
+    match error {
+        CurrencyError::Empty => "currency_empty",
+        CurrencyError::NotMoney => "currency_not_money",
+        _ => "currency_unknown",
+    }
+}

@@ -1,0 +1,330 @@
+//! A JSON object to raw fields: types, limits, duplicate and unknown keys.
+
+use std::borrow::Cow;
+
+use super::{
+    Mode,
+    raw::{Fields, Raw, RawEvent, RawHeaders, RawItem, RawList, Slot},
+};
+use crate::{
+    List,
+    error::{EventError, EventErrorKind, Pointer},
+    json::{Fault, Reader, Start},
+    unknown::Unknown,
+};
+
+/// Longest event, in bytes.
+pub(crate) const MAX_LEN: usize = 64 * 1024;
+/// Most items in `custom_data.items`.
+pub(crate) const MAX_ITEMS: usize = 500;
+/// Most free properties.
+pub(crate) const MAX_PROPERTIES: usize = 100;
+/// Most headers.
+pub(crate) const MAX_HEADERS: usize = predispatch_bot::client::HeaderList::MAX_HEADERS;
+/// Most unknown fields that are kept aside.
+pub(crate) const MAX_UNKNOWN: usize = 100;
+
+/// The fields of the event in `input`, and what is not in the schema.
+pub(crate) fn read(
+    input: &[u8],
+    mode: Mode,
+) -> Result<(Box<RawEvent<'_>>, Vec<Unknown>), EventError> {
+    let at_root = |kind, offset| EventError::new(kind, Pointer::ROOT, offset);
+    if input.len() > MAX_LEN {
+        let kind = EventErrorKind::TooLong { len: input.len(), limit: MAX_LEN };
+        return Err(at_root(kind, 0));
+    }
+    let text = core::str::from_utf8(input)
+        .map_err(|error| at_root(EventErrorKind::NotUtf8, error.valid_up_to()))?;
+    let mut walk = Walk { reader: Reader::new(text), mode, unknown: Vec::new() };
+    let mut event = Box::<RawEvent<'_>>::default();
+    if walk.start(Pointer::ROOT)? != Start::Object {
+        return Err(walk.error(EventErrorKind::NotAnObject, Pointer::ROOT));
+    }
+    walk.object(&mut *event, Pointer::ROOT)?;
+    if !walk.reader.is_at_end() {
+        return Err(walk.error(EventErrorKind::Syntax, Pointer::ROOT));
+    }
+    Ok((event, walk.unknown))
+}
+
+struct Walk<'a> {
+    reader: Reader<'a>,
+    mode: Mode,
+    unknown: Vec<Unknown>,
+}
+
+impl<'a> Walk<'a> {
+    fn object(&mut self, fields: &mut dyn Fields<'a>, at: Pointer) -> Result<(), EventError> {
+        let mut seen = 0_u32;
+        let mut is_first = true;
+        self.enter(at)?;
+        while let Some(key) = self.key(is_first, at)? {
+            is_first = false;
+            let Some((name, number, slot)) = fields.slot(&key) else {
+                self.unknown_key(&key, at)?;
+                continue;
+            };
+            let bit = 1_u32.checked_shl(u32::from(number)).unwrap_or_default();
+            if seen & bit != 0 {
+                return Err(self.error(EventErrorKind::DuplicateKey, at.key(name)));
+            }
+            seen |= bit;
+            self.value(slot, at.key(name))?;
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, slot: Slot<'_, 'a>, at: Pointer) -> Result<(), EventError> {
+        match slot {
+            Slot::One(value) => *value = self.scalar(at)?,
+            Slot::Many(list) => self.many(list, at)?,
+            Slot::Restriction(list) => {
+                let mut values = RawList::new();
+                let is_list = self.start(at)? == Start::List;
+                self.many(&mut values, at)?;
+                *list = (is_list || !values.is_empty()).then_some(values);
+            }
+            Slot::Object(fields) => match self.start(at)? {
+                Start::Object => self.object(fields, at)?,
+                _ => {
+                    if !self.scalar(at)?.is_absent() {
+                        fields.is_wrong();
+                    }
+                }
+            },
+            Slot::Items(items) => self.items(items, at)?,
+            Slot::Scalars(scalars) => self.scalars(scalars, at)?,
+            Slot::Headers(headers) => self.headers(headers, at)?,
+            Slot::Json(json) => *json = Some(self.skip(at)?),
+        }
+        Ok(())
+    }
+
+    /// One value; an object or a list is stepped over.
+    fn scalar(&mut self, at: Pointer) -> Result<Raw<'a>, EventError> {
+        let start = self.start(at)?;
+        let read = match start {
+            Start::Text => self.reader.string().map(Raw::text),
+            Start::Number => self.reader.number().map(Raw::Number),
+            Start::True => self.reader.word("true").map(|()| Raw::Bool(true)),
+            Start::False => self.reader.word("false").map(|()| Raw::Bool(false)),
+            Start::Null => self.reader.word("null").map(|()| Raw::Absent),
+            Start::Object | Start::List => self.reader.skip().map(|_| Raw::Wrong),
+        };
+        read.map_err(|fault| self.fault(fault, at))
+    }
+
+    /// A list, or one value in its place. Places count, so absent ones are kept.
+    fn many(&mut self, list: &mut RawList<'a>, at: Pointer) -> Result<(), EventError> {
+        if self.start(at)? != Start::List {
+            let value = self.scalar(at)?;
+            if !value.is_absent() {
+                list.push(value);
+            }
+            return Ok(());
+        }
+        self.enter(at)?;
+        let mut is_first = true;
+        while self.has_item(is_first, at)? {
+            is_first = false;
+            if list.len() >= List::<()>::MAX {
+                return Err(self.too_many(List::<()>::MAX, at));
+            }
+            list.push(self.scalar(at.index(list.len()))?);
+        }
+        Ok(())
+    }
+
+    fn items(&mut self, items: &mut Vec<RawItem<'a>>, at: Pointer) -> Result<(), EventError> {
+        if self.start(at)? != Start::List {
+            return self.item(items, at);
+        }
+        self.enter(at)?;
+        let mut is_first = true;
+        while self.has_item(is_first, at)? {
+            is_first = false;
+            if items.len() >= MAX_ITEMS {
+                return Err(self.too_many(MAX_ITEMS, at));
+            }
+            self.item(items, at.index(items.len()))?;
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, items: &mut Vec<RawItem<'a>>, at: Pointer) -> Result<(), EventError> {
+        let mut item = RawItem::default();
+        if self.start(at)? == Start::Object {
+            self.object(&mut item, at)?;
+        } else if self.scalar(at)?.is_absent() {
+            return Ok(());
+        } else {
+            item.wrong = true;
+        }
+        items.push(item);
+        Ok(())
+    }
+
+    fn scalars(
+        &mut self,
+        scalars: &mut Vec<(Cow<'a, str>, Raw<'a>)>,
+        at: Pointer,
+    ) -> Result<(), EventError> {
+        if self.start(at)? != Start::Object {
+            if !self.scalar(at)?.is_absent() {
+                scalars.push((Cow::Borrowed(""), Raw::Wrong));
+            }
+            return Ok(());
+        }
+        self.enter(at)?;
+        let mut is_first = true;
+        while let Some(key) = self.key(is_first, at)? {
+            is_first = false;
+            if scalars.len() >= MAX_PROPERTIES {
+                return Err(self.too_many(MAX_PROPERTIES, at));
+            }
+            if scalars.iter().any(|(known, _)| *known == key) {
+                return Err(self.error(EventErrorKind::DuplicateKey, at));
+            }
+            let value = self.scalar(at)?;
+            scalars.push((key, value));
+        }
+        Ok(())
+    }
+
+    /// An object of texts, or a list of pairs in wire order.
+    fn headers(&mut self, headers: &mut RawHeaders<'a>, at: Pointer) -> Result<(), EventError> {
+        match self.start(at)? {
+            Start::Object => {
+                let mut scalars = Vec::new();
+                self.header_object(&mut scalars, at)?;
+                headers.is_given = true;
+                headers.lines = scalars;
+            }
+            Start::List => {
+                self.enter(at)?;
+                let mut is_first = true;
+                (headers.is_given, headers.is_ordered) = (true, true);
+                while self.has_item(is_first, at)? {
+                    is_first = false;
+                    if headers.lines.len() >= MAX_HEADERS {
+                        return Err(self.too_many(MAX_HEADERS, at));
+                    }
+                    match self.header_pair(at)? {
+                        Some(line) => headers.lines.push(line),
+                        None => headers.is_wrong = true,
+                    }
+                }
+            }
+            _ => headers.is_wrong = !self.scalar(at)?.is_absent(),
+        }
+        Ok(())
+    }
+
+    fn header_object(
+        &mut self,
+        lines: &mut Vec<(Cow<'a, str>, Cow<'a, str>)>,
+        at: Pointer,
+    ) -> Result<(), EventError> {
+        self.enter(at)?;
+        let mut is_first = true;
+        while let Some(key) = self.key(is_first, at)? {
+            is_first = false;
+            if lines.len() >= MAX_HEADERS {
+                return Err(self.too_many(MAX_HEADERS, at));
+            }
+            if lines.iter().any(|(known, _)| *known == key) {
+                return Err(self.error(EventErrorKind::DuplicateKey, at));
+            }
+            // Some servers give a header's several lines as a list.
+            if self.start(at)? == Start::List {
+                let mut values = RawList::new();
+                self.many(&mut values, at)?;
+                lines.extend(values.into_iter().map(|value| (key.clone(), header_text(value))));
+            } else {
+                let value = self.scalar(at)?;
+                lines.push((key, header_text(value)));
+            }
+        }
+        Ok(())
+    }
+
+    fn header_pair(
+        &mut self,
+        at: Pointer,
+    ) -> Result<Option<(Cow<'a, str>, Cow<'a, str>)>, EventError> {
+        if self.start(at)? != Start::List {
+            self.skip(at)?;
+            return Ok(None);
+        }
+        let mut pair = RawList::new();
+        self.many(&mut pair, at)?;
+        let mut parts = pair.into_iter();
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(Raw::Text(name)), Some(value), None) => Ok(Some((name, header_text(value)))),
+            _ => Ok(None),
+        }
+    }
+
+    /// An error, or kept aside.
+    fn unknown_key(&mut self, key: &str, at: Pointer) -> Result<(), EventError> {
+        if self.mode == Mode::Strict {
+            return Err(self.error(EventErrorKind::UnknownKey, at));
+        }
+        let json = self.skip(at)?;
+        if self.unknown.len() >= MAX_UNKNOWN {
+            return Err(self.too_many(MAX_UNKNOWN, at));
+        }
+        let unknown = Unknown::new(at, key, json);
+        if self.unknown.iter().any(|known| known.is_same_place(&unknown)) {
+            return Err(self.error(EventErrorKind::DuplicateKey, at));
+        }
+        self.unknown.push(unknown);
+        Ok(())
+    }
+
+    fn start(&mut self, at: Pointer) -> Result<Start, EventError> {
+        self.reader.start().map_err(|fault| self.fault(fault, at))
+    }
+
+    fn enter(&mut self, at: Pointer) -> Result<(), EventError> {
+        self.reader.enter().map_err(|fault| self.fault(fault, at))
+    }
+
+    fn key(&mut self, is_first: bool, at: Pointer) -> Result<Option<Cow<'a, str>>, EventError> {
+        self.reader.key(is_first).map_err(|fault| self.fault(fault, at))
+    }
+
+    fn has_item(&mut self, is_first: bool, at: Pointer) -> Result<bool, EventError> {
+        self.reader.has_item(is_first).map_err(|fault| self.fault(fault, at))
+    }
+
+    fn skip(&mut self, at: Pointer) -> Result<&'a str, EventError> {
+        self.reader.skip().map_err(|fault| self.fault(fault, at))
+    }
+
+    fn fault(&self, fault: Fault, at: Pointer) -> EventError {
+        let kind = match fault {
+            Fault::Syntax => EventErrorKind::Syntax,
+            Fault::TooDeep => EventErrorKind::TooDeep { limit: Reader::MAX_DEPTH },
+        };
+        self.error(kind, at)
+    }
+
+    fn too_many(&self, limit: usize, at: Pointer) -> EventError {
+        self.error(EventErrorKind::TooMany { limit }, at)
+    }
+
+    fn error(&self, kind: EventErrorKind, at: Pointer) -> EventError {
+        EventError::new(kind, at, self.reader.offset())
+    }
+}
+
+/// A header's value; what is no text says only that the header was there.
+fn header_text(value: Raw<'_>) -> Cow<'_, str> {
+    match value {
+        Raw::Text(text) => text,
+        Raw::Number(number) => Cow::Borrowed(number),
+        _ => Cow::Borrowed(""),
+    }
+}

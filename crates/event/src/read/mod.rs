@@ -1,0 +1,240 @@
+//! From raw fields to the typed event.
+
+mod client;
+mod clicks;
+mod custom_data;
+mod issues;
+pub(crate) mod json;
+pub(crate) mod raw;
+mod scalars;
+mod small;
+mod user;
+
+use predispatch_pii::{DateOrder, Hashed, Identifier, UrlOptions, scrub_url};
+use predispatch_types::{Country, EventId, EventIdError, EventIdFacts, EventIdKey, Timestamp};
+
+pub(crate) use self::issues::Issues;
+use self::raw::RawEvent;
+use crate::{
+    Event, PageUrl, TrustedProxies, User,
+    error::{EventError, EventErrorKind, Pointer},
+    unknown::Unknown,
+};
+
+/// What becomes of a key that is not in the schema.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Mode {
+    /// It is an error: most likely a misspelt one, whose value would be lost.
+    #[default]
+    Strict,
+    /// It is kept aside and reported.
+    Lenient,
+}
+
+/// How events are read.
+///
+/// ```
+/// use predispatch_event::ReadOptions;
+/// use predispatch_types::{Country, EventIdKey};
+///
+/// let key = EventIdKey::new([7; 32]);
+/// let options = ReadOptions::new().lenient().derive_ids(&key).default_country(Country::DE);
+/// # let _ = options;
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ReadOptions<'a> {
+    mode: Mode,
+    id_key: Option<&'a EventIdKey>,
+    date_order: Option<DateOrder>,
+    default_country: Option<Country>,
+    proxies: Option<&'a TrustedProxies>,
+}
+
+impl<'a> ReadOptions<'a> {
+    /// Strict; no ids derived; nothing assumed about dates, countries and proxies.
+    pub const fn new() -> Self {
+        Self {
+            mode: Mode::Strict,
+            id_key: None,
+            date_order: None,
+            default_country: None,
+            proxies: None,
+        }
+    }
+
+    /// Keeps keys that are not in the schema aside and reports them, instead of refusing the event.
+    #[must_use]
+    pub const fn lenient(self) -> Self {
+        Self { mode: Mode::Lenient, ..self }
+    }
+
+    /// Derives the id of an event that has none.
+    #[must_use]
+    pub const fn derive_ids(self, key: &'a EventIdKey) -> Self {
+        Self { id_key: Some(key), ..self }
+    }
+
+    /// How a birth date such as `2/3/1997` is read. Without it such a date is left out.
+    #[must_use]
+    pub const fn date_order(self, order: DateOrder) -> Self {
+        Self { date_order: Some(order), ..self }
+    }
+
+    /// In which country a telephone number, a region or a postal code is read if the event's own
+    /// address has none. It is not added to the address.
+    #[must_use]
+    pub const fn default_country(self, country: Country) -> Self {
+        Self { default_country: Some(country), ..self }
+    }
+
+    /// Takes `client.ip` for the address of the connection, and finds the person's behind these
+    /// proxies.
+    #[must_use]
+    pub const fn trusted_proxies(self, proxies: &'a TrustedProxies) -> Self {
+        Self { proxies: Some(proxies), ..self }
+    }
+
+    pub(crate) const fn mode(&self) -> Mode {
+        self.mode
+    }
+}
+
+/// Makes the event of its raw fields.
+pub(crate) fn event(
+    raw: RawEvent<'_>,
+    unknown: Vec<Unknown>,
+    options: &ReadOptions<'_>,
+) -> Result<Event, EventError> {
+    let mut issues = Issues::default();
+    let name = small::name(&raw.event_name)?;
+    let time = small::time(&raw.event_time)?;
+    let mut event = Event::new(name, time);
+    event.action_source = small::action_source(&raw.action_source)?;
+    event.source = small::source(&raw.source)?;
+    event.destinations = small::destinations(&raw.destinations, &mut issues)?;
+    event.vertical = small::vertical(&raw.vertical)?;
+
+    let source_url = raw.event_source_url.as_text("event_source_url", &mut issues);
+    let referrer_url = raw.referrer_url.as_text("referrer_url", &mut issues);
+    let cookies = client::cookies(&raw.client.headers);
+    // Before anything is taken out of the addresses.
+    let found = clicks::Found::new(source_url.as_deref(), referrer_url.as_deref(), cookies);
+    event.click_ids = clicks::click_ids(raw.click_ids, &found, time, &mut issues);
+    event.browser_ids = clicks::browser_ids(raw.browser_ids, &found, time, &mut issues);
+    event.event_source_url = page(source_url.as_deref(), "event_source_url", &mut issues);
+    event.referrer_url = page(referrer_url.as_deref(), "referrer_url", &mut issues);
+
+    let system = small::app(raw.app, &mut event, &mut issues);
+    let reading = user::Reading { options, time, system };
+    let born = reading.user(raw.user, raw.user_hashed, &mut event.user, &mut issues);
+    client::client(raw.client, options.proxies, &mut event, &mut issues);
+    custom_data::custom_data(raw.custom_data, &mut event.custom_data, &mut issues);
+    small::customer(raw.customer, &mut event.customer, &mut issues);
+    small::original_event(raw.original_event, &mut event, &mut issues);
+    small::consent(raw.consent, &mut event);
+    event.place = small::place(&raw.jurisdiction);
+    event.person = small::person(&raw.person, born, &event);
+
+    event.id = id(&raw.event_id, &event, options, &mut issues);
+    for field in &unknown {
+        issues.noted("unknown_key", field.issue_field());
+    }
+    event.unknown = unknown;
+    event.issues = issues.into_vec();
+    Ok(event)
+}
+
+/// The URL without personal data.
+fn page(raw: Option<&str>, field: &'static str, issues: &mut Issues) -> Option<PageUrl> {
+    let raw = raw?;
+    match scrub_url(raw, &UrlOptions::STANDARD) {
+        Ok(url) => {
+            if !url.removed().is_empty() {
+                issues.corrected("url_personal_data_removed", field);
+            }
+            Some(PageUrl::of(&url))
+        }
+        Err(error) => {
+            issues.dropped(error.code(), field);
+            None
+        }
+    }
+}
+
+/// The id as it was given, else derived.
+fn id(
+    raw: &raw::Raw<'_>,
+    event: &Event,
+    options: &ReadOptions<'_>,
+    issues: &mut Issues,
+) -> Option<EventId> {
+    const FIELD: &str = "event_id";
+    if let Some(text) = raw.as_text(FIELD, issues) {
+        match EventId::new(&text) {
+            Ok(id) => return Some(id),
+            Err(error) => issues.dropped(event_id_code(error), FIELD),
+        }
+    }
+    let derived = options.id_key.and_then(|key| derived_id(event, key));
+    match derived {
+        Some(_) => issues.noted("event_id_derived", FIELD),
+        None => issues.noted("event_id_missing", FIELD),
+    }
+    derived
+}
+
+pub(crate) fn derived_id(event: &Event, key: &EventIdKey) -> Option<EventId> {
+    let name = event.name.as_str();
+    let facts = match (&event.custom_data.order_id, &event.user.lead_id) {
+        (Some(order), _) => EventIdFacts::Order { name, order_id: order.as_str() },
+        (None, Some(lead)) => EventIdFacts::Lead { name, lead_id: lead.as_str() },
+        (None, None) => {
+            let identifier = first_identifier(&event.user)?;
+            let facts = EventIdFacts::Moment { name, time: event.time, identifier: &identifier };
+            return Some(key.derive(facts));
+        }
+    };
+    Some(key.derive(facts))
+}
+
+/// The digest of the first identifier that says who the person is: e-mail, telephone, the sender's
+/// own id, device. Meta's normal form is taken for all.
+fn first_identifier(user: &User) -> Option<predispatch_types::Sha256Hex> {
+    fn digest<I: Identifier>(identifier: Option<&I>) -> Option<predispatch_types::Sha256Hex> {
+        identifier?.sha256(predispatch_pii::Format::Meta).ok()
+    }
+    digest(user.email.first())
+        .or_else(|| digest(user.phone.first()))
+        .or_else(|| digest(user.external_id.first()))
+        .or_else(|| digest_of_device(user))
+}
+
+/// Meta takes device ids in clear, so only a digest that the sender made, or the id itself, hashed.
+fn digest_of_device(user: &User) -> Option<predispatch_types::Sha256Hex> {
+    let device = user.mobile_ad_id.as_ref()?;
+    let hashed = device.hashed().map(Hashed::sha256);
+    hashed.or_else(|| device.sha256(predispatch_pii::Format::Snapchat).ok())
+}
+
+/// The stable code of an id that can't be used.
+pub(crate) const fn event_id_code(error: EventIdError) -> &'static str {
+    match error {
+        EventIdError::Control { .. } => "event_id_control",
+        EventIdError::Email => "event_id_email",
+        EventIdError::Empty => "event_id_empty",
+        EventIdError::OuterSpace => "event_id_outer_space",
+        EventIdError::Phone => "event_id_phone",
+        EventIdError::TooLong { .. } => "event_id_too_long",
+        _ => "event_id_unusable",
+    }
+}
+
+/// An error about the event as a whole rather than a place in the input.
+pub(crate) const fn whole(kind: EventErrorKind, key: &'static str) -> EventError {
+    EventError::new(kind, Pointer::ROOT.key(key), 0)
+}
+
+/// When `text` or a number says.
+pub(crate) fn timestamp(text: &str) -> Result<Timestamp, predispatch_types::TimestampError> {
+    text.parse()
+}

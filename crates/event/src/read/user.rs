@@ -1,0 +1,200 @@
+//! `user` and `user_hashed`: every identifier gets its type.
+
+use predispatch_consent::Given;
+use predispatch_pii::{
+    AddressCountry, AddressRegion, City, DateOfBirth, DateOfBirthError, DateOrder, DeviceSystem,
+    Email, ExternalId, FirstName, Gender, Hashed, HashedError, LastName, MobileAdId, Phone,
+    PostalCode, Street,
+};
+use predispatch_types::{Country, Timestamp};
+
+use super::{
+    ReadOptions,
+    issues::Issues,
+    raw::{Raw, RawList, RawUser},
+};
+use crate::{List, PersonalText, User};
+
+/// What identifiers are read with.
+pub(super) struct Reading<'o> {
+    pub(super) options: &'o ReadOptions<'o>,
+    pub(super) time: Timestamp,
+    pub(super) system: Option<DeviceSystem>,
+}
+
+/// How one kind is read: its key, plain, and as a digest.
+struct Kind<P, H> {
+    field: &'static str,
+    plain: P,
+    hashed: H,
+}
+
+impl Reading<'_> {
+    /// Fills `user`; returns the age that the birth date gives.
+    pub(super) fn user(
+        &self,
+        plain: RawUser<'_>,
+        hashed: RawUser<'_>,
+        user: &mut User,
+        issues: &mut Issues,
+    ) -> Given<u8> {
+        if plain.wrong {
+            issues.dropped("wrong_type", "user");
+        }
+        if hashed.wrong {
+            issues.dropped("wrong_type", "user_hashed");
+        }
+        macro_rules! many {
+            ($key:ident, $field:literal, $read:expr, $type:ty) => {{
+                let read = $read;
+                let kind = Kind {
+                    field: concat!("user.", $field),
+                    plain: |raw: &str| read(raw).map_err(|error| error.code()),
+                    hashed: <$type>::from_hashed,
+                };
+                kind.list(&plain.$key, &hashed.$key, &mut user.$key, issues);
+            }};
+        }
+        macro_rules! one {
+            ($key:ident, $field:literal, $read:expr, $type:ty) => {{
+                let read = $read;
+                let kind = Kind {
+                    field: concat!("user.", $field),
+                    plain: |raw: &str| read(raw).map_err(|error| error.code()),
+                    hashed: <$type>::from_hashed,
+                };
+                user.$key = kind.one(&plain.$key, &hashed.$key, issues);
+            }};
+        }
+        many!(country, "country", AddressCountry::parse, AddressCountry);
+        let country = user.country.iter().find_map(AddressCountry::country);
+        let country = country.or(self.options.default_country);
+        many!(email, "email", Email::parse, Email);
+        many!(phone, "phone", |raw: &str| Phone::parse(raw, country), Phone);
+        many!(first_name, "first_name", FirstName::parse, FirstName);
+        many!(last_name, "last_name", LastName::parse, LastName);
+        one!(gender, "gender", Gender::parse, Gender);
+        one!(street, "street", Street::parse, Street);
+        many!(city, "city", City::parse, City);
+        many!(region, "region", |raw: &str| AddressRegion::parse(raw, country), AddressRegion);
+        many!(postal_code, "postal_code", |raw: &str| PostalCode::parse(raw, country), PostalCode);
+        many!(external_id, "external_id", ExternalId::parse, ExternalId);
+        let system = self.system;
+        one!(
+            mobile_ad_id,
+            "mobile_ad_id",
+            |raw: &str| MobileAdId::parse(raw, system),
+            MobileAdId
+        );
+        let order = self.options.date_order;
+        one!(
+            date_of_birth,
+            "date_of_birth",
+            |raw: &str| DateOfBirth::parse(raw, order, self.time),
+            DateOfBirth
+        );
+        user.subscription_id = plain.subscription_id.opaque_id("user.subscription_id", issues);
+        user.lead_id = plain.lead_id.opaque_id("user.lead_id", issues);
+        user.company = personal_text(&plain.company, "user.company", issues);
+        user.job_title = personal_text(&plain.job_title, "user.job_title", issues);
+        for (digest, field) in [
+            (&hashed.subscription_id, "user_hashed.subscription_id"),
+            (&hashed.lead_id, "user_hashed.lead_id"),
+            (&hashed.company, "user_hashed.company"),
+            (&hashed.job_title, "user_hashed.job_title"),
+        ] {
+            if !digest.is_absent() {
+                issues.dropped("hash_not_taken", field);
+            }
+        }
+        self.age(&plain.date_of_birth, user.date_of_birth.as_ref(), country)
+    }
+
+    /// What the birth date says about the age at the event, wherever the person is: nobody counts as
+    /// older than they are. A date that can't be read is not silence.
+    fn age(
+        &self,
+        raw: &Raw<'_>,
+        read: Option<&DateOfBirth>,
+        _country: Option<Country>,
+    ) -> Given<u8> {
+        let earliest = self.time.plus_secs(-12 * 3_600);
+        if let Some(born) = read {
+            return born.age_at(earliest).map_or(Given::Absent, Given::Value);
+        }
+        let Raw::Text(text) = raw else {
+            return if raw.is_absent() { Given::Absent } else { Given::Unreadable };
+        };
+        match DateOfBirth::parse(text, None, self.time) {
+            Err(DateOfBirthError::Ambiguous) => {
+                // Both ways round; the younger counts.
+                let ages = [DateOrder::DayFirst, DateOrder::MonthFirst].map(|order| {
+                    DateOfBirth::parse(text, Some(order), self.time).ok()?.age_at(earliest)
+                });
+                match ages {
+                    [Some(one), Some(other)] => Given::Value(one.min(other)),
+                    _ => Given::Unreadable,
+                }
+            }
+            Err(DateOfBirthError::Placeholder | DateOfBirthError::Empty) => Given::Absent,
+            Err(DateOfBirthError::Digest(_)) => Given::Absent,
+            _ => Given::Unreadable,
+        }
+    }
+}
+
+impl<T, P, H> Kind<P, H>
+where
+    P: Fn(&str) -> Result<T, &'static str>,
+    H: Fn(&str) -> Result<T, HashedError>,
+{
+    fn list(
+        &self,
+        plain: &RawList<'_>,
+        hashed: &RawList<'_>,
+        out: &mut List<T>,
+        issues: &mut Issues,
+    ) {
+        let plain = plain.iter().map(|raw| (raw, true));
+        let hashed = hashed.iter().map(|raw| (raw, false));
+        for (raw, is_plain) in plain.chain(hashed) {
+            let value =
+                if is_plain { self.plain(raw, issues) } else { self.hashed(raw, issues) };
+            if let Some(value) = value
+                && out.push(value).is_err()
+            {
+                issues.dropped("too_many", self.field);
+            }
+        }
+    }
+
+    /// Of both, the plain one: what is hashed here is surely hashed rightly.
+    fn one(&self, plain: &Raw<'_>, hashed: &Raw<'_>, issues: &mut Issues) -> Option<T> {
+        self.plain(plain, issues).or_else(|| self.hashed(hashed, issues))
+    }
+
+    fn plain(&self, raw: &Raw<'_>, issues: &mut Issues) -> Option<T> {
+        let text = raw.as_text(self.field, issues)?;
+        let read = if Hashed::is_digest(&text) {
+            issues.noted("hash_in_plain_field", self.field);
+            (self.hashed)(&text).map_err(HashedError::code)
+        } else {
+            (self.plain)(&text)
+        };
+        read.map_err(|code| issues.dropped(code, self.field)).ok()
+    }
+
+    fn hashed(&self, raw: &Raw<'_>, issues: &mut Issues) -> Option<T> {
+        let text = raw.as_text(self.field, issues)?;
+        (self.hashed)(&text).map_err(|error| issues.dropped(error.code(), self.field)).ok()
+    }
+}
+
+fn personal_text(
+    raw: &Raw<'_>,
+    field: &'static str,
+    issues: &mut Issues,
+) -> Option<PersonalText> {
+    let text = raw.as_text(field, issues)?;
+    PersonalText::parse(&text).map_err(|error| issues.dropped(error.code(), field)).ok()
+}

@@ -1,0 +1,53 @@
+//! Meta's sub-domain index: on which level a site keeps its cookies.
+
+use core::net::IpAddr;
+
+/// The labels of the registrable domain less one: 1 for `shop.example.com`, 2 for
+/// `shop.example.co.uk`, 0 for an address or a bare name. Without a URL it is 1, as Meta documents for
+/// ids made on a server.
+///
+/// The registrable domain is by the public suffix list, as a snapshot in the `psl` crate.
+pub(crate) fn index(url: Option<&str>) -> u8 {
+    let Some(host) = url.and_then(host) else { return 1 };
+    if host.parse::<IpAddr>().is_ok() || host.starts_with('[') {
+        return 0;
+    }
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let Some(domain) = psl::domain_str(&host) else { return 0 };
+    u8::try_from(domain.matches('.').count()).unwrap_or(1)
+}
+
+/// The host of an absolute URL, without user and port.
+fn host(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    if host.starts_with('[') {
+        return Some(host);
+    }
+    Some(host.split_once(':').map_or(host, |(host, _)| host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_is_that_of_the_registrable_domain() {
+        for (url, expected) in [
+            ("https://example.com/", 1),
+            ("https://www.shop.example.com/a?b", 1),
+            ("https://example.co.uk/", 2),
+            ("https://a.b.example.co.uk:8443/x", 2),
+            ("https://u:p@Example.COM./", 1),
+            ("https://shop.github.io/", 2),
+            ("http://localhost:3000/", 0),
+            ("http://192.0.2.7/", 0),
+            ("http://[2001:db8::1]:80/", 0),
+            ("not a url", 1),
+        ] {
+            assert_eq!(index(Some(url)), expected, "{url}");
+        }
+        assert_eq!(index(None), 1);
+    }
+}
