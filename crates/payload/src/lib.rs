@@ -13,7 +13,7 @@
 //! // A decision makes the permit; here somebody answers for it.
 //! let basis = Attestation::new("documentation example")?;
 //! let to = Platform::Meta.into();
-//! let permit = Permit::attested(basis, to, event_key(&event), Flags::new(), now);
+//! let permit = Permit::attested(basis, to, event_key(&event), Flags::new(), now..=now);
 //!
 //! let rejected = build(&event, &permit, &account, now).unwrap_err();
 //! assert_eq!(rejected.reason.code(), "required_field_missing");

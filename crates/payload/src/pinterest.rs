@@ -242,11 +242,14 @@ impl Source {
     fn of(facts: &mut Facts<'_, '_>) -> Result<Self, Rejection> {
         match facts.event.action_source() {
             ActionSource::Website => Ok(Self::Web),
-            ActionSource::App => match facts.system() {
-                Some(DeviceSystem::Android) => Ok(Self::AppAndroid),
-                Some(DeviceSystem::Ios) => Ok(Self::AppIos),
-                _ => Err(Rejection::missing(Field::AppPlatform)),
-            },
+            ActionSource::App => {
+                facts.has(Field::AppPlatform);
+                match facts.system() {
+                    Some(DeviceSystem::Android) => Ok(Self::AppAndroid),
+                    Some(DeviceSystem::Ios) => Ok(Self::AppIos),
+                    _ => Err(Rejection::missing(Field::AppPlatform)),
+                }
+            }
             _ => Ok(Self::Offline),
         }
     }

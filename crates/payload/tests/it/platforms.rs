@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use predispatch_consent::Destination;
 use predispatch_payload::{Account, AccountKeys};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// A folder of `tests/data`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -45,11 +45,16 @@ impl Subject {
     /// The account with more keys, such as `event_names`.
     pub(crate) fn account(&self, more: &Value) -> Account {
         let mut keys: Value = serde_json::from_str(self.account).unwrap();
-        for (key, value) in more.as_object().unwrap_or(json!({}).as_object().unwrap()) {
+        for (key, value) in more.as_object().into_iter().flatten() {
             keys[key] = value.clone();
         }
         let keys: AccountKeys = serde_json::from_value(keys).unwrap();
         Account::from_keys(self.destination(), &keys).unwrap()
+    }
+
+    /// Whether the platform demands a list that may be empty.
+    pub(crate) fn may_have_empty_lists(&self) -> bool {
+        self.destination == "linkedin"
     }
 
     pub(crate) fn path(&self, file: &str) -> PathBuf {

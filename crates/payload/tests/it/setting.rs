@@ -1,6 +1,6 @@
 //! Events, permits and moments of tests.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use predispatch_consent::{
     Attestation, Destination, EventFacts, Flags, LimitedUse, Permit, Place, Policy, StripList,
@@ -37,10 +37,9 @@ pub(crate) fn merge(base: &mut Value, patch: &Value) {
 /// The flags that a case writes as `{"limited":"US-CA","strip":"health"}`.
 pub(crate) fn flags(spec: &Value, destination: Destination, at: Timestamp) -> Flags {
     let mut flags = Flags::new();
-    let policy = Policy::bundled();
     if let Some(place) = spec["limited"].as_str() {
         let state = place.strip_prefix("US-").map(|code| Region::new(Country::US, code).unwrap());
-        flags.limited_use = Some(policy.limited_use(destination, state, at).unwrap());
+        flags.limited_use = Some(POLICY.limited_use(destination, state, at).unwrap());
     }
     if spec["limited_as"] == "tiktok" {
         flags.limited_use = Some(LimitedUse::TikTok);
@@ -54,12 +53,11 @@ pub(crate) fn flags(spec: &Value, destination: Destination, at: Timestamp) -> Fl
 /// The strip list of a vertical, had the way every caller has it: by a decision.
 fn strip(vertical: &str, at: Timestamp) -> Vec<Arc<StripList>> {
     let text = format!(
-        "[[exemption]]\nvertical = \"{vertical}\"\ndestination = \"meta\"\nevent = \"purchase\"\nproof = \"test\"\n"
+        "version = \"test\"\n[[exemption]]\nvertical = \"{vertical}\"\ndestination = \"meta\"\nevent = \"purchase\"\nproof = \"test\"\n"
     );
-    let policy = Policy::bundled().overlay(&text).unwrap();
+    let policy = POLICY.overlay(&text).unwrap();
     let event = predispatch_types::EventId::new("strip").unwrap();
-    let mut facts =
-        EventFacts::new(predispatch_consent::EventKey::of_id(&event), "purchase", at);
+    let mut facts = EventFacts::new(predispatch_consent::EventKey::of_id(&event), "purchase", at);
     facts.vertical = Some(vertical);
     facts.place.explicit = Place::parse("AU", None);
     let signals = predispatch_consent::Signals::default();
@@ -72,5 +70,7 @@ fn strip(vertical: &str, at: Timestamp) -> Vec<Arc<StripList>> {
 
 pub(crate) fn permit(event: &Event, to: Destination, flags: Flags, now: Timestamp) -> Permit {
     let basis = Attestation::new("a test").unwrap();
-    Permit::attested(basis, to, event_key(event), flags, now.plus_secs(600))
+    Permit::attested(basis, to, event_key(event), flags, now..=now.plus_secs(600))
 }
+
+static POLICY: LazyLock<Policy> = LazyLock::new(Policy::bundled);
