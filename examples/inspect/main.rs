@@ -11,9 +11,11 @@
 mod bot_data;
 mod consent;
 mod device;
+mod event;
 mod gpp;
 mod lines;
 mod pii;
+mod quality;
 mod tcf;
 mod url;
 
@@ -31,8 +33,14 @@ const COMMANDS: &[Command] = &[
         consent::run,
     ),
     ("device", "is this a person: a page's headers and what the collector measured", device::run),
+    (
+        "event",
+        "what a platform would get [--platform NAME] [--product NAME] [--account JSON] [--now RFC3339]",
+        event::run,
+    ),
     ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
     ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),
+    ("quality", "events: one report of coverage and estimates [--platform NAME]", quality::run),
     ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),
     (
         "url",

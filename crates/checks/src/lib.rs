@@ -8,6 +8,7 @@
 mod bot;
 mod consent;
 mod gpp;
+mod payload;
 mod pii;
 mod scrub;
 mod tcf;
@@ -24,6 +25,7 @@ pub const LAWS: &[(&str, Law)] = &[
     ("gpp_header", gpp::header),
     ("gpp_sections", gpp::sections),
     ("gpp_us_privacy", gpp::us_privacy),
+    ("payload_platforms", payload::every_platform),
     ("pii_address", pii::address),
     ("pii_email", pii::email),
     ("pii_phone", pii::phone),

@@ -79,6 +79,7 @@ mod identity;
 mod json;
 pub mod meta;
 pub mod pinterest;
+pub mod quality;
 pub mod reddit;
 mod rejection;
 mod rules;

@@ -67,8 +67,10 @@ pub(crate) fn event(chance: &mut Chance) -> Value {
         let custom = event.entry("custom_data").or_insert_with(|| json!({}));
         custom["currency"] = (*chance.one(CURRENCIES)).into();
         custom["value"] = amount.into();
-        let items = (0..chance.below(4)).map(|_| item(chance)).collect();
-        custom["items"] = Value::Array(items);
+        let items: Vec<Value> = (0..chance.below(4)).map(|_| item(chance)).collect();
+        if !items.is_empty() {
+            custom["items"] = items.into();
+        }
     }
     if chance.tenths(1) {
         event.insert("action_source".into(), "app".into());

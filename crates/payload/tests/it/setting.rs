@@ -59,7 +59,7 @@ fn strip(vertical: &str, at: Timestamp) -> Vec<Arc<StripList>> {
     let event = predispatch_types::EventId::new("strip").unwrap();
     let mut facts = EventFacts::new(predispatch_consent::EventKey::of_id(&event), "purchase", at);
     facts.vertical = Some(vertical);
-    facts.place.explicit = Place::parse("AU", None);
+    facts.place.explicit = Place::parse("US", Some("OH"));
     let signals = predispatch_consent::Signals::default();
     let person = predispatch_consent::Person::default();
     let case = predispatch_consent::Case::new(&signals, &person, &facts, &policy, at);
