@@ -27,9 +27,11 @@ pub struct Record {
     pub browser: Destinations,
     /// Where it was sent.
     pub server: Destinations,
-    /// The first report of a browser. Means nothing while `browser` is empty.
+    /// A browser's first report, or a later one of an event that says to have happened after it.
+    /// Means nothing while `browser` is empty.
     pub browser_at: Timestamp,
-    /// The first grant to a server. Means nothing while nothing is sent or held.
+    /// A server's first grant, or a later one in the same way. Means nothing while nothing is sent or
+    /// held.
     pub server_at: Timestamp,
     /// Grants that are not settled; the dead ones may be dropped at any time.
     pub holds: SmallVec<[Hold; 1]>,
@@ -58,7 +60,7 @@ pub fn fact_key(claim: &Claim) -> Option<Key> {
     fact_key_of(claim.key, claim.fact)
 }
 
-fn fact_key_of(event: Key, fact: Option<crate::FactKey>) -> Option<Key> {
+pub(crate) fn fact_key_of(event: Key, fact: Option<crate::FactKey>) -> Option<Key> {
     let mut bytes = *fact?.as_bytes();
     for (to, from) in bytes.iter_mut().skip(12).zip(event.id_part()) {
         *to = from;
@@ -108,7 +110,8 @@ pub fn reserve(
         return Reserved { outcome: Outcome::new(verdicts, None), event: None, fact: None };
     }
     let until = now.plus_secs(windows.hold_secs.into());
-    let entry = Entry { claim, entered, hold: Hold { destinations: entered, fence, until }, now };
+    let hold = Hold { destinations: entered, fence, until };
+    let entry = Entry { claim, entered, hold, future_secs: windows.future_secs, now };
     let event = Some(entry.enter_among(events, own, claim.key, claim.tags));
     let fact = fact_key(claim).and_then(|key| {
         let place = facts
@@ -402,6 +405,7 @@ struct Entry<'a> {
     claim: &'a Claim,
     entered: Destinations,
     hold: Hold,
+    future_secs: u32,
     now: Timestamp,
 }
 
@@ -424,6 +428,12 @@ impl Entry<'_> {
         index
     }
 
+    /// A record is kept for the retention from its times on, so these may not lie before the event
+    /// by more than clocks differ: else it would be forgotten while the event is still taken.
+    fn is_later_than(&self, at: Timestamp) -> bool {
+        self.claim.event_time > at.plus_secs(self.future_secs.into())
+    }
+
     fn enter(&self, record: &mut Record, key: Key, tags: Tags) {
         let now = self.now;
         if record.is_empty(now) {
@@ -434,13 +444,14 @@ impl Entry<'_> {
         fill(&mut record.tags.user, tags.user);
         match self.claim.source {
             Source::Browser => {
-                if record.browser.is_empty() {
+                if record.browser.is_empty() || self.is_later_than(record.browser_at) {
                     record.browser_at = now;
                 }
                 record.browser |= self.entered;
             }
             Source::Server => {
-                if record.taken(Source::Server, now).is_empty() {
+                let is_new = record.taken(Source::Server, now).is_empty();
+                if is_new || self.is_later_than(record.server_at) {
                     record.server_at = now;
                 }
                 record.holds.retain(|hold| hold.is_live(now));

@@ -326,9 +326,24 @@ mod tests {
     #[test]
     fn addresses_of_nobody_are_refused() {
         for nobody in [
-            "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.1.1", "100.64.0.1",
-            "0.0.0.0", "224.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.0.8", "::1", "::",
-            "fe80::1", "fd00::1", "ff02::1", "::ffff:10.0.0.1", "fec0::1",
+            "127.0.0.1",
+            "10.0.0.1",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.1.1",
+            "100.64.0.1",
+            "0.0.0.0",
+            "224.0.0.1",
+            "255.255.255.255",
+            "198.18.0.1",
+            "192.0.0.8",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "ff02::1",
+            "::ffff:10.0.0.1",
+            "fec0::1",
         ] {
             assert_eq!(public(ip(nobody)), Err(ClientIpError::NotPublic), "{nobody}");
         }
@@ -344,8 +359,10 @@ mod tests {
         };
         assert_eq!(count(&["10.0.0.1", "::1", "0.0.0.0/0", "::/0", "10.0.0.0/32"]), Ok(()));
         for bad in ["10.0.0.0/33", "::/129", "10.0.0", "", "a/8", "10.0.0.0/-1", "10.0.0.0/"] {
-            assert!(TrustedProxies::new(ForwardingHeader::XForwardedFor, ["::1", bad])
-                .is_err_and(|error| error.index == 1));
+            assert!(
+                TrustedProxies::new(ForwardingHeader::XForwardedFor, ["::1", bad])
+                    .is_err_and(|error| error.index == 1)
+            );
         }
         let all = TrustedProxies::new(ForwardingHeader::XForwardedFor, ["0.0.0.0/0"]).unwrap();
         assert!(all.contains(ip("8.8.8.8")) && !all.contains(ip("2a00::1")));

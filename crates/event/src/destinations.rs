@@ -22,6 +22,11 @@ impl Destinations {
         self.0.is_none_or(|bits| bits & bit(platform) != 0)
     }
 
+    /// Those that it is restricted to, or all.
+    pub fn iter(self) -> impl Iterator<Item = Platform> {
+        Platform::ALL.into_iter().filter(move |platform| self.contains(*platform))
+    }
+
     /// Whether the event is restricted at all.
     pub const fn is_restricted(self) -> bool {
         self.0.is_some()

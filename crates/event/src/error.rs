@@ -17,7 +17,7 @@ use crate::EventNameError;
 /// let error = Event::from_json(text.as_bytes(), &ReadOptions::new()).unwrap_err();
 /// assert_eq!(error.code(), "unknown_key");
 /// assert_eq!(error.pointer().to_string(), "/custom_data");
-/// assert_eq!(error.to_string(), "at /custom_data, byte 60: a key that is not in the schema");
+/// assert_eq!(error.to_string(), "at /custom_data, byte 68: a key that is not in the schema");
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("at {pointer}, byte {offset}: {kind}")]

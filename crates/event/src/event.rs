@@ -8,9 +8,7 @@ use predispatch_types::{EventId, Issue, Timestamp};
 
 use crate::{
     ActionSource, App, BrowserIds, ClickIds, CustomData, Customer, Destinations, EventName,
-    OriginalEvent, PageUrl, ReadOptions, Source, Text, Unknown, User,
-    error::EventError,
-    read,
+    OriginalEvent, PageUrl, ReadOptions, Source, Text, Unknown, User, error::EventError, read,
 };
 
 /// One thing that happened, as it was reported, checked and typed.

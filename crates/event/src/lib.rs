@@ -35,6 +35,7 @@ mod sub_domain;
 mod text;
 mod unknown;
 mod user;
+mod write;
 
 pub use app::App;
 pub use browser_ids::BrowserIds;
@@ -60,3 +61,4 @@ pub use source::Source;
 pub use text::{PersonalText, PersonalTextError, Text, TextError};
 pub use unknown::Unknown;
 pub use user::User;
+pub use write::Disclose;

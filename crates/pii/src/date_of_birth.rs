@@ -124,6 +124,10 @@ impl Identifier for DateOfBirth {
         self.0.hashed()
     }
 
+    fn plain_text(&self) -> Option<NormalForm<'_>> {
+        self.0.plain().map(|born| NormalForm::of(&born.digits))
+    }
+
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {
         Ok(NormalForm::of(&self.0.plain_for(Self::KIND, format)?.digits))
     }

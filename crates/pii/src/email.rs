@@ -132,6 +132,10 @@ impl Identifier for Email {
         self.0.hashed()
     }
 
+    fn plain_text(&self) -> Option<NormalForm<'_>> {
+        self.0.plain().map(|address| NormalForm::of(&address.text))
+    }
+
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {
         self.0.plain_for(Self::KIND, format)?.normal_form(format)
     }

@@ -109,6 +109,10 @@ impl Identifier for ExternalId {
         self.0.hashed()
     }
 
+    fn plain_text(&self) -> Option<NormalForm<'_>> {
+        self.0.plain().map(|id| NormalForm::of(&id.text))
+    }
+
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {
         let id = self.0.plain_for(Self::KIND, format)?;
         match format {

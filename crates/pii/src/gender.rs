@@ -76,6 +76,16 @@ impl Gender {
     }
 }
 
+impl Known {
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Female => "female",
+            Self::Male => "male",
+            Self::NonBinary => "non-binary",
+        }
+    }
+}
+
 impl Sealed for Gender {}
 
 impl Identifier for Gender {
@@ -83,6 +93,10 @@ impl Identifier for Gender {
 
     fn hashed(&self) -> Option<&Hashed> {
         self.0.hashed()
+    }
+
+    fn plain_text(&self) -> Option<NormalForm<'_>> {
+        self.0.plain().map(|known| NormalForm::borrowed(known.word()))
     }
 
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {

@@ -25,6 +25,10 @@ pub trait Identifier: sealed::Sealed {
     /// The digest that the sender made, if that is all there is.
     fn hashed(&self) -> Option<&Hashed>;
 
+    /// The plain text that reads as this identifier again, to keep an event by; `None` if only a
+    /// digest was given. It is never what a platform gets: that is [`wire`](Self::wire).
+    fn plain_text(&self) -> Option<NormalForm<'_>>;
+
     /// The text that `format` hashes, or takes in clear.
     ///
     /// # Errors
@@ -80,6 +84,13 @@ impl<P> Held<P> {
         match self {
             Self::Plain(_) => None,
             Self::Hashed(hashed) => Some(hashed),
+        }
+    }
+
+    pub(crate) const fn plain(&self) -> Option<&P> {
+        match self {
+            Self::Plain(plain) => Some(plain),
+            Self::Hashed(_) => None,
         }
     }
 

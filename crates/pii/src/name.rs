@@ -110,6 +110,10 @@ impl Identifier for FirstName {
         self.0.hashed()
     }
 
+    fn plain_text(&self) -> Option<NormalForm<'_>> {
+        self.0.plain().map(NormalForm::of)
+    }
+
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {
         let name = self.0.plain_for(Self::KIND, format)?;
         match format {
@@ -130,6 +134,10 @@ impl Identifier for LastName {
 
     fn hashed(&self) -> Option<&Hashed> {
         self.0.hashed()
+    }
+
+    fn plain_text(&self) -> Option<NormalForm<'_>> {
+        self.0.plain().map(NormalForm::of)
     }
 
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {

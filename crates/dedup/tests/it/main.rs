@@ -1,6 +1,7 @@
 //! Every store through the same suite.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test")]
 
+mod memory;
 mod naive;
 mod suite;
 

@@ -2,5 +2,7 @@
 
 mod reader;
 mod string;
+mod write;
 
 pub(crate) use reader::{Fault, Reader, Start};
+pub(crate) use write::{Object, push_text};

@@ -178,11 +178,7 @@ fn is_expired(created: Timestamp, time: Timestamp) -> bool {
 }
 
 /// Google's cookie says when the click was; its ids are kept for 90 days.
-fn fresh_gclid<'a>(
-    cookies: &Cookies<'a>,
-    time: Timestamp,
-    issues: &mut Issues,
-) -> Option<&'a str> {
+fn fresh_gclid<'a>(cookies: &Cookies<'a>, time: Timestamp, issues: &mut Issues) -> Option<&'a str> {
     let (created, gclid) = cookies.gclid()?;
     if is_expired(created, time) {
         issues.dropped("click_id_expired", "click_ids.gclid");
@@ -212,7 +208,10 @@ pub(super) fn browser_ids(
     let mut pick = |raw: &Raw<'_>, part: fn(&str) -> &str, cookie: Option<&str>, field| {
         let given = raw.as_text(field, issues);
         let given = given.as_deref().map(|text| part(text.trim()));
-        [given, cookie.map(part)].into_iter().flatten().find_map(|id| checked(id, capture::id, field, issues))
+        [given, cookie.map(part)]
+            .into_iter()
+            .flatten()
+            .find_map(|id| checked(id, capture::id, field, issues))
     };
     BrowserIds {
         fbp: fbp.or_else(|| cookies.fbp.and_then(|text| Fbp::parse(text).ok())),
@@ -230,12 +229,7 @@ pub(super) fn browser_ids(
             cookies.ga_session,
             "browser_ids.ga_session_id",
         ),
-        rdt_uuid: pick(
-            &raw.rdt_uuid,
-            capture::rdt_uuid,
-            cookies.rdt_uuid,
-            "browser_ids.rdt_uuid",
-        ),
+        rdt_uuid: pick(&raw.rdt_uuid, capture::rdt_uuid, cookies.rdt_uuid, "browser_ids.rdt_uuid"),
         uet_vid: pick(&raw.uet_vid, whole, cookies.uetvid, "browser_ids.uet_vid"),
     }
 }
@@ -258,12 +252,7 @@ fn pick(
     all.into_iter().find_map(|id| checked(id, check, field, issues))
 }
 
-fn checked(
-    id: &str,
-    check: Check,
-    field: &'static str,
-    issues: &mut Issues,
-) -> Option<OpaqueId> {
+fn checked(id: &str, check: Check, field: &'static str, issues: &mut Issues) -> Option<OpaqueId> {
     let sound = check(id).and_then(|()| OpaqueId::new(id).map_err(|error| error.code()));
     sound.map_err(|code| issues.dropped(code, field)).ok()
 }

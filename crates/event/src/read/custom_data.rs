@@ -94,11 +94,7 @@ fn item(raw: &RawItem<'_>, currency: Option<Currency>, issues: &mut Issues) -> O
 }
 
 /// A key may hold personal data as well as its value does; such a pair goes.
-fn property(
-    key: &str,
-    value: &Raw<'_>,
-    issues: &mut Issues,
-) -> Option<(crate::Text, Scalar)> {
+fn property(key: &str, value: &Raw<'_>, issues: &mut Issues) -> Option<(crate::Text, Scalar)> {
     const FIELD: &str = "custom_data.properties";
     let value = match value {
         Raw::Absent => return None,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     Mode,
-    raw::{Fields, Raw, RawEvent, RawHeaders, RawItem, RawList, Slot},
+    raw::{Fields, Line, Raw, RawEvent, RawHeaders, RawItem, RawList, Slot},
 };
 use crate::{
     List,
@@ -221,11 +221,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn header_object(
-        &mut self,
-        lines: &mut Vec<(Cow<'a, str>, Cow<'a, str>)>,
-        at: Pointer,
-    ) -> Result<(), EventError> {
+    fn header_object(&mut self, lines: &mut Vec<Line<'a>>, at: Pointer) -> Result<(), EventError> {
         self.enter(at)?;
         let mut is_first = true;
         while let Some(key) = self.key(is_first, at)? {
@@ -249,10 +245,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn header_pair(
-        &mut self,
-        at: Pointer,
-    ) -> Result<Option<(Cow<'a, str>, Cow<'a, str>)>, EventError> {
+    fn header_pair(&mut self, at: Pointer) -> Result<Option<Line<'a>>, EventError> {
         if self.start(at)? != Start::List {
             self.skip(at)?;
             return Ok(None);

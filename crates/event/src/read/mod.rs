@@ -1,7 +1,7 @@
 //! From raw fields to the typed event.
 
-mod client;
 mod clicks;
+mod client;
 mod custom_data;
 mod issues;
 pub(crate) mod json;

@@ -54,10 +54,13 @@ pub(crate) trait Fields<'a> {
     fn is_wrong(&mut self);
 }
 
+/// A header's name and value.
+pub(crate) type Line<'a> = (Cow<'a, str>, Cow<'a, str>);
+
 /// The request's headers.
 #[derive(Debug, Default)]
 pub(crate) struct RawHeaders<'a> {
-    pub(crate) lines: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    pub(crate) lines: Vec<Line<'a>>,
     pub(crate) is_given: bool,
     /// A list of pairs keeps the wire's order and case, an object does not.
     pub(crate) is_ordered: bool,

@@ -57,7 +57,7 @@ fn word<T: Default>(
 ) -> Result<T, EventError> {
     match raw {
         Raw::Absent => Ok(T::default()),
-        Raw::Text(text) => read(text).ok_or(whole(EventErrorKind::UnknownWord, key)),
+        Raw::Text(text) => read(text).ok_or_else(|| whole(EventErrorKind::UnknownWord, key)),
         _ => Err(whole(EventErrorKind::WrongType, key)),
     }
 }
@@ -92,11 +92,7 @@ pub(super) fn vertical(raw: &Raw<'_>) -> Result<Option<Box<str>>, EventError> {
 }
 
 /// Sets the app; returns the device's system.
-pub(super) fn app(
-    raw: RawApp<'_>,
-    event: &mut Event,
-    issues: &mut Issues,
-) -> Option<DeviceSystem> {
+pub(super) fn app(raw: RawApp<'_>, event: &mut Event, issues: &mut Issues) -> Option<DeviceSystem> {
     if raw.wrong {
         issues.dropped("wrong_type", "app");
     }
@@ -168,8 +164,7 @@ pub(super) fn original_event(raw: RawOriginalEvent<'_>, event: &mut Event, issue
         }),
         order_id: raw.order_id.opaque_id("original_event.order_id", issues),
     };
-    event.original_event =
-        (original != OriginalEvent::default()).then(|| Box::new(original));
+    event.original_event = (original != OriginalEvent::default()).then(|| Box::new(original));
 }
 
 fn read<T>(
@@ -183,11 +178,7 @@ fn read<T>(
 }
 
 /// An optional moment.
-pub(super) fn moment(
-    raw: &Raw<'_>,
-    field: &'static str,
-    issues: &mut Issues,
-) -> Option<Timestamp> {
+pub(super) fn moment(raw: &Raw<'_>, field: &'static str, issues: &mut Issues) -> Option<Timestamp> {
     let text = match raw {
         Raw::Number(number) => std::borrow::Cow::Borrowed(*number),
         _ => raw.as_text(field, issues)?,

@@ -80,12 +80,7 @@ impl Reading<'_> {
         many!(postal_code, "postal_code", |raw: &str| PostalCode::parse(raw, country), PostalCode);
         many!(external_id, "external_id", ExternalId::parse, ExternalId);
         let system = self.system;
-        one!(
-            mobile_ad_id,
-            "mobile_ad_id",
-            |raw: &str| MobileAdId::parse(raw, system),
-            MobileAdId
-        );
+        one!(mobile_ad_id, "mobile_ad_id", |raw: &str| MobileAdId::parse(raw, system), MobileAdId);
         let order = self.options.date_order;
         one!(
             date_of_birth,
@@ -158,8 +153,7 @@ where
         let plain = plain.iter().map(|raw| (raw, true));
         let hashed = hashed.iter().map(|raw| (raw, false));
         for (raw, is_plain) in plain.chain(hashed) {
-            let value =
-                if is_plain { self.plain(raw, issues) } else { self.hashed(raw, issues) };
+            let value = if is_plain { self.plain(raw, issues) } else { self.hashed(raw, issues) };
             if let Some(value) = value
                 && out.push(value).is_err()
             {
@@ -190,11 +184,7 @@ where
     }
 }
 
-fn personal_text(
-    raw: &Raw<'_>,
-    field: &'static str,
-    issues: &mut Issues,
-) -> Option<PersonalText> {
+fn personal_text(raw: &Raw<'_>, field: &'static str, issues: &mut Issues) -> Option<PersonalText> {
     let text = raw.as_text(field, issues)?;
     PersonalText::parse(&text).map_err(|error| issues.dropped(error.code(), field)).ok()
 }

@@ -77,6 +77,10 @@ impl Identifier for AddressCountry {
         self.0.hashed()
     }
 
+    fn plain_text(&self) -> Option<NormalForm<'_>> {
+        self.0.plain().map(|country| NormalForm::borrowed(country.as_str()))
+    }
+
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {
         let country = self.0.plain_for(Self::KIND, format)?;
         Ok(NormalForm::borrowed(match format {

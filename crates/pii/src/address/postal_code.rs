@@ -128,6 +128,10 @@ impl Identifier for PostalCode {
         self.0.hashed()
     }
 
+    fn plain_text(&self) -> Option<NormalForm<'_>> {
+        self.0.plain().map(|code| NormalForm::of(&code.text))
+    }
+
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {
         let code = self.0.plain_for(Self::KIND, format)?;
         let lower =

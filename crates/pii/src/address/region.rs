@@ -143,6 +143,10 @@ impl Identifier for AddressRegion {
         self.0.hashed()
     }
 
+    fn plain_text(&self) -> Option<NormalForm<'_>> {
+        self.0.plain().map(|written| NormalForm::of(&written.text))
+    }
+
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {
         let region = self.0.plain_for(Self::KIND, format)?;
         let lower = |keep: fn(char) -> bool| {

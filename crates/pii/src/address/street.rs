@@ -60,6 +60,10 @@ impl Identifier for Street {
         self.0.hashed()
     }
 
+    fn plain_text(&self) -> Option<NormalForm<'_>> {
+        self.0.plain().map(NormalForm::of)
+    }
+
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {
         let street = self.0.plain_for(Self::KIND, format)?;
         let lower = |keep: fn(char) -> bool| {

@@ -140,6 +140,10 @@ impl Identifier for Phone {
         self.0.hashed()
     }
 
+    fn plain_text(&self) -> Option<NormalForm<'_>> {
+        self.0.plain().map(|number| NormalForm::of_ascii(number.with_plus()))
+    }
+
     fn normal_form(&self, format: Format) -> Result<NormalForm<'_>, Withheld> {
         let number = self.0.plain_for(Self::KIND, format)?;
         Ok(NormalForm::of_ascii(match format {

@@ -1,0 +1,333 @@
+//! Claims at ten million live keys, beside `moka`, `quick_cache` and a bare `hashbrown` map; and a
+//! simulated week of expiry.
+//!
+//! `cargo bench -p predispatch-benches --bench dedup`. Each contender runs in a process of its own, so
+//! that the bytes are its own: resident memory after less before, divided by the live keys. A peer's
+//! claim is one atomic get-or-insert; ours is both phases, reserve and commit.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench reports on the terminal")]
+#![expect(clippy::unwrap_used, reason = "a bench fails by its panic")]
+#![expect(clippy::disallowed_methods, reason = "a bench measures time")]
+
+use std::{
+    collections::BTreeMap,
+    hint::black_box,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use predispatch_dedup::{
+    Claim, Destination, Destinations, Key, Outcome, Receipt, Source, Store, Verdict,
+    store::memory::{MemoryOptions, MemoryStore},
+};
+use predispatch_types::Timestamp;
+
+/// Runs one contender: number of live keys, number of claims that are measured.
+type Contender = (&'static str, fn(u64, u64) -> Figures);
+
+const CONTENDERS: &[Contender] = &[
+    ("predispatch", predispatch),
+    ("predispatch_one_by_one", predispatch_one_by_one),
+    ("hashbrown", hashbrown_map),
+    ("quick_cache", quick_cache_cache),
+    ("moka", moka_cache),
+    ("week", week),
+];
+
+/// A contender's answer.
+struct Figures {
+    fill: f64,
+    steady: f64,
+    bytes: f64,
+    more: String,
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    if let Some(at) = args.iter().position(|arg| arg == "--contender") {
+        let (live, claims) = (args[at + 2].parse().unwrap(), args[at + 3].parse().unwrap());
+        let (_, run) = CONTENDERS.iter().find(|(name, _)| *name == args[at + 1]).unwrap();
+        let Figures { fill, steady, bytes, more } = run(live, claims);
+        println!("{fill} {steady} {bytes} {more}");
+        return;
+    }
+    let is_bench = args.iter().any(|arg| arg == "--bench") && !args.iter().any(|a| a == "--test");
+    let (live, claims) = if is_bench { (10_000_000, 2_000_000) } else { (20_000, 5_000) };
+    let only: Vec<&String> = args.iter().skip(1).filter(|arg| !arg.starts_with("--")).collect();
+    println!("{live} live keys; ns a claim while filling, ns a claim at that level, bytes a key");
+    let mut all = BTreeMap::new();
+    for (name, _) in CONTENDERS {
+        if !only.is_empty() && !only.iter().any(|only| only == name) {
+            continue;
+        }
+        let figures = run_alone(name, live, claims);
+        println!(
+            "{name:<24} {:>8.0} {:>8.0} {:>8.1}  {}",
+            figures.fill, figures.steady, figures.bytes, figures.more
+        );
+        all.insert(*name, figures);
+    }
+    if is_bench {
+        print_budgets(&all);
+    } else {
+        println!("ratios: not measured in a test run");
+    }
+}
+
+/// The budgets of the issue: how many times faster and smaller.
+fn print_budgets(all: &BTreeMap<&str, Figures>) {
+    let Some(ours) = all.get("predispatch") else { return };
+    println!(
+        "\npredispatch: {:.0} ns (budget 150), {:.1} bytes (budget 32)",
+        ours.steady, ours.bytes
+    );
+    for (peer, faster, smaller) in
+        [("moka", 12.0, 10.0), ("quick_cache", 2.5, 2.0), ("hashbrown", 1.0, 1.0)]
+    {
+        if let Some(theirs) = all.get(peer) {
+            println!(
+                "{peer:<12} {:>5.1} x faster (budget {faster}), {:>5.1} x smaller (budget {smaller})",
+                theirs.steady / ours.steady,
+                theirs.bytes / ours.bytes
+            );
+        }
+    }
+}
+
+fn run_alone(name: &str, live: u64, claims: u64) -> Figures {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--contender", name, &live.to_string(), &claims.to_string()])
+        .output()
+        .unwrap();
+    eprint!("{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut parts = text.trim_end().splitn(4, ' ');
+    let mut number = || parts.next().and_then(|part| part.parse().ok()).unwrap();
+    let (fill, steady, bytes) = (number(), number(), number());
+    Figures { fill, steady, bytes, more: parts.next().unwrap_or_default().to_owned() }
+}
+
+fn predispatch(live: u64, claims: u64) -> Figures {
+    in_batches(live, claims, 256)
+}
+
+fn predispatch_one_by_one(live: u64, claims: u64) -> Figures {
+    in_batches(live, claims, 1)
+}
+
+/// Time runs so that the retention holds `live` events.
+fn in_batches(live: u64, claims: u64, batch: u64) -> Figures {
+    let before = resident();
+    let store = MemoryStore::new(&options(live));
+    let clock = Clock { live };
+    let mut lane = Lane::default();
+    let started = Instant::now();
+    for from in (0..live).step_by(batch as usize) {
+        lane.claim(&store, from..(from + batch).min(live), clock);
+    }
+    let fill = per_claim(started.elapsed(), live);
+    // Expiry is whole slices, so let it begin.
+    for from in (live..live + live / 4).step_by(batch as usize) {
+        lane.claim(&store, from..from + batch, clock);
+    }
+    let bytes = (resident() - before) as f64 / live as f64;
+    let start = live + live / 4 + batch;
+    let started = Instant::now();
+    for from in (start..start + claims).step_by(batch as usize) {
+        lane.claim(&store, from..from + batch, clock);
+    }
+    let steady = per_claim(started.elapsed(), claims);
+    let more = format!(
+        "{} entries, {:.1} bytes an entry by its own count",
+        store.entries(),
+        store.bytes() as f64 / store.entries() as f64
+    );
+    Figures { fill, steady, bytes, more }
+}
+
+/// The buffers of one caller.
+#[derive(Default)]
+struct Lane {
+    claims: Vec<Claim>,
+    outcomes: Vec<Outcome>,
+    receipts: Vec<Receipt>,
+}
+
+impl Lane {
+    /// Claims the events of these numbers, and commits. One in ten is a repetition.
+    fn claim(&mut self, store: &MemoryStore, numbers: std::ops::Range<u64>, clock: Clock) {
+        let now = clock.at(numbers.end);
+        self.claims.clear();
+        for number in numbers.clone() {
+            let number = if repeats(number) { repeated(number, clock.live) } else { number };
+            self.claims.push(claim(number, clock.at(number)));
+        }
+        self.outcomes.clear();
+        store.reserve_into(&self.claims, now, &mut self.outcomes);
+        self.receipts.clear();
+        for (number, outcome) in numbers.zip(self.outcomes.drain(..)) {
+            let verdict = outcome.verdict(Destination::META);
+            match outcome.into_receipt() {
+                Some(receipt) => self.receipts.push(receipt),
+                None => assert!(repeats(number), "{number}: {verdict:?}"),
+            }
+        }
+        for settled in store.commit(&self.receipts, now) {
+            settled.unwrap();
+        }
+    }
+}
+
+fn claim(number: u64, at: Timestamp) -> Claim {
+    let key = Key::from_bytes(key(number).to_le_bytes());
+    Claim::new(key, Destinations::from(Destination::META), Source::Server, at)
+}
+
+/// Spreads the events of a retention evenly over it.
+#[derive(Clone, Copy)]
+struct Clock {
+    live: u64,
+}
+
+impl Clock {
+    fn at(self, number: u64) -> Timestamp {
+        let millis = u128::from(number) * u128::from(RETENTION_MILLIS) / u128::from(self.live);
+        Timestamp::from_unix_millis(1_795_000_000_000 + i64::try_from(millis).unwrap())
+    }
+}
+
+const RETENTION_MILLIS: u64 = 7 * 86_400 * 1_000;
+
+fn options(live: u64) -> MemoryOptions {
+    let mut options = MemoryOptions::default();
+    options.max_bytes = usize::try_from(live * 48).unwrap();
+    options
+}
+
+/// Two simulated weeks at a steady rate: the first fills, in the second as much expires as comes.
+fn week(live: u64, _: u64) -> Figures {
+    let store = MemoryStore::new(&options(live));
+    let clock = Clock { live };
+    let mut lane = Lane::default();
+    let mut days: Vec<Vec<u32>> = Vec::new();
+    for from in (0..2 * live).step_by(16) {
+        let started = Instant::now();
+        lane.claim(&store, from..from + 16, clock);
+        let day = (from * 7 / live) as usize;
+        days.resize_with(days.len().max(day + 1), Vec::new);
+        days[day].push(u32::try_from(started.elapsed().as_nanos()).unwrap_or(u32::MAX));
+    }
+    let mut more = String::from("batches of 16, us by day p50/p99/p99.9/max:");
+    for times in &mut days {
+        times.sort_unstable();
+        let at = |share: f64| f64::from(times[((times.len() - 1) as f64 * share) as usize]) / 1e3;
+        more += &format!(" {:.1}/{:.1}/{:.1}/{:.0}", at(0.5), at(0.99), at(0.999), at(1.0));
+    }
+    let mean = |days: &[Vec<u32>]| {
+        let count: usize = days.iter().map(Vec::len).sum();
+        days.iter().flatten().map(|nanos| f64::from(*nanos)).sum::<f64>() / (16 * count) as f64
+    };
+    let bytes = store.bytes() as f64 / store.entries() as f64;
+    Figures { fill: mean(&days[..7]), steady: mean(&days[7..]), bytes, more }
+}
+
+/// What a peer keeps of an event: a time and a state.
+type State = (u32, u32);
+
+/// Runs a peer's claim over the same events.
+fn peer(live: u64, claims: u64, before: u64, mut claim: impl FnMut(u64)) -> Figures {
+    let started = Instant::now();
+    (0..live).for_each(&mut claim);
+    let fill = per_claim(started.elapsed(), live);
+    (live..live + live / 4).for_each(&mut claim);
+    let bytes = (resident() - before) as f64 / live as f64;
+    let start = live + live / 4;
+    let started = Instant::now();
+    (start..start + claims).for_each(&mut claim);
+    let steady = per_claim(started.elapsed(), claims);
+    Figures { fill, steady, bytes, more: String::new() }
+}
+
+/// The number of an event that a claim is for.
+fn claimed(number: u64, live: u64) -> u64 {
+    if repeats(number) { repeated(number, live) } else { number }
+}
+
+/// A map alone knows no expiry: the caller takes the oldest key out, from a queue that costs nothing
+/// here.
+fn hashbrown_map(live: u64, claims: u64) -> Figures {
+    let before = resident();
+    let mut map: hashbrown::HashMap<u128, State> = hashbrown::HashMap::new();
+    peer(live, claims, before, |number| {
+        let id = claimed(number, live);
+        let is_new = match map.entry(key(id)) {
+            hashbrown::hash_map::Entry::Occupied(entry) => {
+                black_box(entry.get());
+                false
+            }
+            hashbrown::hash_map::Entry::Vacant(entry) => {
+                entry.insert((number as u32, 1));
+                true
+            }
+        };
+        assert_ne!(is_new, repeats(number), "{number}");
+        if number >= live && !repeats(number - live) {
+            map.remove(&key(number - live));
+        }
+    })
+}
+
+/// It has no time to live: its oldest go by its capacity.
+fn quick_cache_cache(live: u64, claims: u64) -> Figures {
+    let before = resident();
+    let cache: quick_cache::sync::Cache<u128, State> =
+        quick_cache::sync::Cache::new(usize::try_from(live).unwrap());
+    peer(live, claims, before, |number| {
+        let id = claimed(number, live);
+        let state = cache.get_or_insert_with(&key(id), || Ok::<_, ()>((number as u32, 1)));
+        black_box(state.unwrap());
+    })
+}
+
+fn moka_cache(live: u64, claims: u64) -> Figures {
+    let before = resident();
+    let cache: moka::sync::Cache<u128, State> = moka::sync::Cache::builder()
+        .max_capacity(live)
+        .time_to_live(Duration::from_millis(RETENTION_MILLIS))
+        .build();
+    peer(live, claims, before, |number| {
+        let id = claimed(number, live);
+        black_box(cache.entry(key(id)).or_insert((number as u32, 1)).is_fresh());
+    })
+}
+
+fn repeats(number: u64) -> bool {
+    number % 10 == 9 && number > 1_000
+}
+
+/// An event that is in the window when `number` comes, and is no repetition itself.
+fn repeated(number: u64, live: u64) -> u64 {
+    let back = 1 + (key(number) as u64) % (number.min(live / 2) - 600);
+    let other = number - back;
+    if repeats(other) { other - 1 } else { other }
+}
+
+/// A number for each event that looks random, as keys do.
+fn key(number: u64) -> u128 {
+    let mix = |mut z: u64| {
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    };
+    let low = mix(number.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1));
+    u128::from(mix(low ^ 0x5555_5555_5555_5555)) << 64 | u128::from(low)
+}
+
+fn per_claim(time: Duration, claims: u64) -> f64 {
+    time.as_nanos() as f64 / claims as f64
+}
+
+/// Resident bytes of this process.
+fn resident() -> u64 {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
+    statm.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4_096
+}

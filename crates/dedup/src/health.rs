@@ -1,0 +1,318 @@
+//! How well halves find each other: counted for each event name, in bounded memory.
+
+use core::time::Duration;
+use std::collections::BTreeMap;
+
+use crate::{Outcome, Source, Verdict};
+
+/// Counts of what claims got, by event name. Nodes count for themselves and [`merge`](Self::merge).
+///
+/// It holds names and numbers, no id. Names beyond [`MAX_NAMES`](Self::MAX_NAMES) are counted
+/// together under [`OTHER`](Self::OTHER).
+///
+/// ```
+/// use predispatch_dedup::Health;
+///
+/// let health = Health::default();
+/// assert!(health.names().next().is_none());
+/// assert!(health.alarms().next().is_none());
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Health {
+    names: BTreeMap<Box<str>, NameHealth>,
+}
+
+impl Health {
+    /// The most names that are told apart.
+    pub const MAX_NAMES: usize = 128;
+    /// The longest name that is kept, in bytes.
+    pub const MAX_NAME_LEN: usize = 64;
+    /// Under what the rest is counted.
+    pub const OTHER: &'static str = "(other)";
+    /// The events for which a low rate is an alarm.
+    pub const ALARM_NAME: &'static str = "purchase";
+    /// The rate below which it is one, in per cent.
+    pub const ALARM_PER_CENT: u64 = 90;
+    /// Fewer halves than this on either side are no alarm: **ours**, chance alone moves them by ten
+    /// per cent.
+    pub const ALARM_MIN_HALVES: u64 = 20;
+
+    /// Counts one claim's outcome. Each claim counts once, whatever the number of its destinations: by
+    /// its first verdict.
+    pub fn record(&mut self, event_name: &str, source: Source, outcome: &Outcome) {
+        if let Some((_, verdict)) = outcome.verdicts().next() {
+            self.of(event_name).record(source, verdict);
+        }
+    }
+
+    /// Adds what another node counted.
+    pub fn merge(&mut self, other: &Self) {
+        for (name, counts) in &other.names {
+            self.of(name).merge(counts);
+        }
+    }
+
+    /// Names and their counts, in alphabetical order.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &NameHealth)> {
+        self.names.iter().map(|(name, counts)| (&**name, counts))
+    }
+
+    /// The counts of a name.
+    pub fn name(&self, name: &str) -> Option<&NameHealth> {
+        self.names.get(name)
+    }
+
+    /// The names whose halves fail to meet: purchases below 90 per cent.
+    pub fn alarms(&self) -> impl Iterator<Item = (&str, &NameHealth)> {
+        self.names().filter(|(name, counts)| *name == Self::ALARM_NAME && counts.is_alarming())
+    }
+
+    fn of(&mut self, name: &str) -> &mut NameHealth {
+        let is_known = self.names.contains_key(name);
+        let fits = name.len() <= Self::MAX_NAME_LEN && self.names.len() < Self::MAX_NAMES;
+        let name = if is_known || fits { name } else { Self::OTHER };
+        self.names.entry(name.into()).or_default()
+    }
+}
+
+/// The counts of one event name.
+#[non_exhaustive]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct NameHealth {
+    /// Reports of browsers, each action once.
+    pub browser_halves: u64,
+    /// Reports of servers, each action once.
+    pub server_halves: u64,
+    /// Halves that found their other one in time.
+    pub paired: u64,
+    /// Halves whose other one was too long ago.
+    pub late: u64,
+    /// Repetitions by one side.
+    pub duplicates: u64,
+    /// Known actions under a new id.
+    pub rotated: u64,
+    /// Used ids under a new action.
+    pub collisions: u64,
+    /// Claims that were held elsewhere.
+    pub in_flight: u64,
+    /// Claims that the store could not judge.
+    pub unknown: u64,
+    lags: Lags,
+}
+
+impl NameHealth {
+    /// Pairs in per cent of the halves of the side that reported fewer; `None` if one side reported
+    /// nothing. **Ours**: a browser that blocks its tag is no fault of the ids, so the greater side
+    /// is no measure.
+    pub fn dedup_per_cent(&self) -> Option<u64> {
+        let pairs = self.paired.saturating_mul(100);
+        pairs.checked_div(self.browser_halves.min(self.server_halves))
+    }
+
+    /// Browsers' reports without a server's, and servers' without a browser's.
+    pub fn unmatched(&self) -> (u64, u64) {
+        let rest = |halves: u64| halves.saturating_sub(self.paired);
+        (rest(self.browser_halves), rest(self.server_halves))
+    }
+
+    /// Rotated ids in per cent of all halves.
+    pub fn rotated_per_cent(&self) -> Option<u64> {
+        let halves = self.browser_halves.saturating_add(self.server_halves);
+        self.rotated.saturating_mul(100).checked_div(halves)
+    }
+
+    /// The lag that so many per cent of the pairs do not exceed, to within a quarter; `None` without
+    /// pairs. 50, 90 and 99 are the usual ones.
+    pub fn lag(&self, per_cent: u64) -> Option<Duration> {
+        self.lags.quantile(per_cent)
+    }
+
+    fn is_alarming(&self) -> bool {
+        let halves = self.browser_halves.min(self.server_halves);
+        halves >= Health::ALARM_MIN_HALVES
+            && self.dedup_per_cent().is_some_and(|rate| rate < Health::ALARM_PER_CENT)
+    }
+
+    fn record(&mut self, source: Source, verdict: Verdict) {
+        let count = match verdict {
+            Verdict::First => None,
+            Verdict::Paired { lag } => {
+                self.lags.record(lag);
+                Some(&mut self.paired)
+            }
+            Verdict::Late { .. } => Some(&mut self.late),
+            Verdict::Collision(_) => Some(&mut self.collisions),
+            Verdict::Rotated { .. } => Some(&mut self.rotated),
+            Verdict::Duplicate { .. } => Some(&mut self.duplicates),
+            Verdict::InFlight => Some(&mut self.in_flight),
+            Verdict::Unknown(_) => Some(&mut self.unknown),
+        };
+        if let Some(count) = count {
+            *count = count.saturating_add(1);
+        }
+        let is_half = !matches!(
+            verdict,
+            Verdict::Duplicate { .. } | Verdict::InFlight | Verdict::Unknown(_)
+        );
+        let halves = match source {
+            Source::Browser => &mut self.browser_halves,
+            Source::Server => &mut self.server_halves,
+        };
+        *halves = halves.saturating_add(is_half.into());
+    }
+
+    fn merge(&mut self, other: &Self) {
+        let Self {
+            browser_halves,
+            server_halves,
+            paired,
+            late,
+            duplicates,
+            rotated,
+            collisions,
+            in_flight,
+            unknown,
+            lags,
+        } = other;
+        for (to, from) in [
+            (&mut self.browser_halves, browser_halves),
+            (&mut self.server_halves, server_halves),
+            (&mut self.paired, paired),
+            (&mut self.late, late),
+            (&mut self.duplicates, duplicates),
+            (&mut self.rotated, rotated),
+            (&mut self.collisions, collisions),
+            (&mut self.in_flight, in_flight),
+            (&mut self.unknown, unknown),
+        ] {
+            *to = to.saturating_add(*from);
+        }
+        self.lags.merge(lags);
+    }
+}
+
+/// Lags in buckets of a quarter of a power of two of milliseconds: up to 49 days in 128 counts.
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Lags([u64; 128]);
+
+impl Default for Lags {
+    fn default() -> Self {
+        Self([0; 128])
+    }
+}
+
+impl Lags {
+    fn record(&mut self, lag: Duration) {
+        let millis = u32::try_from(lag.as_millis()).unwrap_or(u32::MAX);
+        if let Some(count) = self.0.get_mut(bucket(millis)) {
+            *count = count.saturating_add(1);
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (to, from) in self.0.iter_mut().zip(other.0) {
+            *to = to.saturating_add(from);
+        }
+    }
+
+    fn quantile(&self, per_cent: u64) -> Option<Duration> {
+        let all = self.0.iter().fold(0_u64, |sum, count| sum.saturating_add(*count));
+        let wanted = all.saturating_mul(per_cent.min(100)).div_ceil(100).max(1);
+        let mut sum = 0_u64;
+        let within = self.0.iter().position(|count| {
+            sum = sum.saturating_add(*count);
+            sum >= wanted
+        })?;
+        Some(Duration::from_millis(last_of(within)))
+    }
+}
+
+/// Below four milliseconds each has its own; above, the two bits after the highest one count.
+fn bucket(millis: u32) -> usize {
+    let Some(power) = millis.checked_ilog2().filter(|power| *power >= 2) else {
+        return millis as usize;
+    };
+    let quarter = millis >> power.saturating_sub(2) & 3;
+    power.saturating_sub(1).saturating_mul(4).saturating_add(quarter) as usize
+}
+
+/// The longest lag of a bucket, in milliseconds.
+fn last_of(bucket: usize) -> u64 {
+    let bucket = bucket as u64;
+    if bucket < 4 {
+        return bucket;
+    }
+    let (power, quarter) = (bucket >> 2, bucket & 3);
+    let width = 1_u64.checked_shl(u32::try_from(power).unwrap_or(0).saturating_sub(1));
+    let next = quarter.saturating_add(5).saturating_mul(width.unwrap_or(1));
+    next.saturating_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Destination;
+
+    #[test]
+    fn buckets_hold_what_they_say() {
+        for millis in (0..5_000).chain([86_400_000, 604_800_000, u32::MAX]) {
+            let at = bucket(millis);
+            assert!(u64::from(millis) <= last_of(at), "{millis}");
+            assert!(at == 0 || u64::from(millis) > last_of(at - 1), "{millis}");
+            assert!(last_of(at) <= u64::from(millis) + u64::from(millis) / 4, "{millis}");
+        }
+    }
+
+    fn outcome(verdict: Verdict) -> Outcome {
+        Outcome::new([(Destination::META.into(), verdict)], None)
+    }
+
+    #[test]
+    fn purchases_that_do_not_meet_raise_the_alarm() {
+        let mut health = Health::default();
+        for number in 0..100 {
+            health.record("purchase", Source::Browser, &outcome(Verdict::First));
+            let lag = Duration::from_millis(number);
+            let met = if number < 89 { Verdict::Paired { lag } } else { Verdict::First };
+            health.record("purchase", Source::Server, &outcome(met));
+        }
+        let counts = health.name("purchase").unwrap();
+        assert_eq!(counts.dedup_per_cent(), Some(89));
+        assert_eq!(counts.unmatched(), (11, 11));
+        assert!(counts.lag(50).unwrap() >= Duration::from_millis(44));
+        assert!(counts.lag(99).unwrap() <= Duration::from_millis(111));
+        assert_eq!(health.alarms().count(), 1);
+        let pair = outcome(Verdict::Paired { lag: Duration::ZERO });
+        for _ in 0..20 {
+            health.record("purchase", Source::Browser, &outcome(Verdict::First));
+            health.record("purchase", Source::Server, &pair);
+        }
+        assert_eq!(health.alarms().count(), 0);
+    }
+
+    #[test]
+    fn merging_counts_what_one_would_have_counted() {
+        let (mut all, mut left, mut right) =
+            (Health::default(), Health::default(), Health::default());
+        for number in 0..50_u64 {
+            let pair = outcome(Verdict::Paired { lag: Duration::from_secs(number) });
+            all.record("lead", Source::Server, &pair);
+            let half = if number % 3 == 0 { &mut left } else { &mut right };
+            half.record("lead", Source::Server, &pair);
+        }
+        left.merge(&right);
+        assert_eq!(left, all);
+    }
+
+    #[test]
+    fn names_are_bounded() {
+        let mut health = Health::default();
+        for number in 0..1_000 {
+            health.record(&number.to_string(), Source::Server, &outcome(Verdict::First));
+        }
+        health.record(&"x".repeat(65), Source::Server, &outcome(Verdict::First));
+        assert!(health.names().count() <= Health::MAX_NAMES + 1);
+        let all: u64 = health.names().map(|(_, counts)| counts.server_halves).sum();
+        assert_eq!(all, 1_001);
+    }
+}

@@ -1,0 +1,210 @@
+//! An entry in 25 bytes; with its tag and its slice it takes 27.
+
+use predispatch_types::Timestamp;
+
+use super::clock::{Slice, Slices};
+use crate::{Destination, Destinations, Key, Tags, rules::Record};
+
+/// ```text
+///  0..10  id, without the byte in the shard's number and the one in the tag
+/// 10..14  name
+/// 14..17  the later of its two times, within its slice
+/// 17..19  where the browser reported it, and three bits
+/// 19..21  where it was sent, and three bits
+/// 21..23  how much earlier the other of its times was
+/// 23..25  tags of amount and person
+/// ```
+pub(super) type Cell = [u8; 25];
+
+// The three bits beside each set of destinations are in use.
+const _: () = assert!(Destination::COUNT <= SPARE_FROM as usize);
+
+/// The byte by which an entry is looked for; 0 is no entry. It is the only byte of a key that is not
+/// compared in full: 0 and 1 are taken for the same.
+pub(super) fn tag(key: Key) -> u8 {
+    let [.., tag, _, _, _, _, _] = *key.as_bytes();
+    tag.max(1)
+}
+
+/// Whether the cell is of the id; the tag and the shard are compared elsewhere.
+pub(super) fn is_of_id(cell: &Cell, key: Key) -> bool {
+    id_bytes(key) == *cell.first_chunk().unwrap_or(&[0; 10])
+}
+
+/// Whether the cell, whose id is the key's, is of its name too and has these tags.
+pub(super) fn is_of(cell: &Cell, key: Key, tags: Tags) -> bool {
+    let [_, _, _, _, _, _, _, _, _, _, n0, n1, n2, n3, .., value, user] = *cell;
+    key.name_part() == [n0, n1, n2, n3] && tags == Tags { value, user }
+}
+
+/// Two independent numbers from the id, for the two places of a cell.
+pub(super) fn places(cell: &Cell) -> (u32, u32) {
+    let [_, a, b, c, d, e, f, g, h, ..] = *cell;
+    (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+}
+
+/// As [`places`], of a key.
+pub(super) fn places_of(key: Key) -> (u32, u32) {
+    let [_, _, a, b, c, d, e, f, g, h, ..] = *key.as_bytes();
+    (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+}
+
+/// The times of a record, later first, of those that mean something.
+fn times(record: &Record) -> (Timestamp, Timestamp, bool) {
+    let (browser, server) = (record.browser_at, record.server_at);
+    let has_server = !record.server.is_empty() || !record.holds.is_empty();
+    match (record.browser.is_empty(), has_server) {
+        (true, _) => (server, server, true),
+        (false, false) => (browser, browser, false),
+        (false, true) if server >= browser => (server, browser, true),
+        (false, true) => (browser, server, false),
+    }
+}
+
+/// The cell of a record, and the slice that it is kept with. Times before `first` are taken for its
+/// beginning: a clock went back further than the store remembers.
+pub(super) fn encode(slices: Slices, record: &Record, first: Slice) -> (Slice, Cell) {
+    let (later, earlier, server_is_later) = times(record);
+    let (slice, offset) = slices.split(later.max(slices.join(first, 0)));
+    let (delay, in_secs) = delay(later, earlier);
+    let [delay_low, delay_mid, delay_high, _] = delay.to_le_bytes();
+    let flags = u16::from(server_is_later) | u16::from(in_secs) << 1;
+    let browser = record.browser.bits() | flags << SPARE_FROM;
+    let server = record.server.bits() | u16::from(delay_high & 7) << SPARE_FROM;
+    // The twentieth bit is the third flag of the browser's three.
+    let browser = browser | u16::from(delay_high >> 3 & 1) << (SPARE_FROM + 2);
+
+    let [i0, i1, i2, i3, i4, i5, i6, i7, i8, i9] = id_bytes(record.key);
+    let [n0, n1, n2, n3] = record.key.name_part();
+    let [o0, o1, o2, _] = offset.to_le_bytes();
+    let [b0, b1] = browser.to_le_bytes();
+    let [s0, s1] = server.to_le_bytes();
+    let Tags { value, user } = record.tags;
+    let cell = [
+        i0, i1, i2, i3, i4, i5, i6, i7, i8, i9, n0, n1, n2, n3, o0, o1, o2, b0, b1, s0, s1,
+        delay_low, delay_mid, value, user,
+    ];
+    (slice, cell)
+}
+
+/// The record of a cell whose id is that of `key`, without its holds.
+pub(super) fn decode(slices: Slices, cell: &Cell, slice: Slice, key: Key) -> Record {
+    let [
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        n0,
+        n1,
+        n2,
+        n3,
+        o0,
+        o1,
+        o2,
+        b0,
+        b1,
+        s0,
+        s1,
+        delay_low,
+        delay_mid,
+        value,
+        user,
+    ] = *cell;
+    let (browser, server) = (u16::from_le_bytes([b0, b1]), u16::from_le_bytes([s0, s1]));
+    let flags = browser >> SPARE_FROM;
+    let (server_is_later, in_secs) = (flags & 1 == 1, flags >> 1 & 1 == 1);
+    let high = u32::from(server >> SPARE_FROM) | u32::from(flags >> 2 & 1) << 3;
+    let delay = high << 16 | u32::from(u16::from_le_bytes([delay_low, delay_mid]));
+    let delay_millis = i64::from(delay).saturating_mul(if in_secs { 1_000 } else { 1 });
+
+    let later = slices.join(slice, u32::from_le_bytes([o0, o1, o2, 0]));
+    let earlier = Timestamp::from_unix_millis(later.unix_millis().saturating_sub(delay_millis));
+    let (browser_at, server_at) = if server_is_later { (earlier, later) } else { (later, earlier) };
+    let mut bytes = [0; 16];
+    let parts = key.id_part().into_iter().chain([n0, n1, n2, n3]);
+    for (to, from) in bytes.iter_mut().zip(parts) {
+        *to = from;
+    }
+    Record {
+        key: Key::from_bytes(bytes),
+        tags: Tags { value, user },
+        browser: Destinations::from_bits(browser),
+        server: Destinations::from_bits(server),
+        browser_at,
+        server_at,
+        holds: smallvec::SmallVec::new(),
+    }
+}
+
+/// How long `earlier` was before `later`, in 20 bits: exact to the millisecond up to 17 minutes, to
+/// the second up to twelve days; and which of the two it is.
+fn delay(later: Timestamp, earlier: Timestamp) -> (u32, bool) {
+    let millis = later.unix_millis().saturating_sub(earlier.unix_millis());
+    let fits = |delay: i64| u32::try_from(delay).ok().filter(|delay| *delay <= MAX_DELAY);
+    match fits(millis) {
+        Some(delay) => (delay, false),
+        None => (fits(millis.div_euclid(1_000)).unwrap_or(MAX_DELAY), true),
+    }
+}
+
+fn id_bytes(key: Key) -> [u8; 10] {
+    let [_, a, b, c, d, e, f, g, h, i, _, j, _, _, _, _] = *key.as_bytes();
+    [a, b, c, d, e, f, g, h, i, j]
+}
+
+const SPARE_FROM: u16 = 13;
+const MAX_DELAY: u32 = (1 << 20) - 1;
+
+#[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Windows;
+
+    proptest! {
+        #[test]
+        fn a_record_reads_back(
+            key: [u8; 16], browser in 0_u16..1 << 13, server in 0_u16..1 << 13,
+            value: u8, user: u8, at in 1_700_000_000_000_i64..1_800_000_000_000,
+            delay in prop_oneof![0_i64..1 << 20, 0_i64..700_000_000], server_first: bool,
+        ) {
+            let slices = Slices::new(&Windows::in_memory());
+            let key = Key::from_bytes(key);
+            let (first, second) = (at - delay, at);
+            let (browser_at, server_at) =
+                if server_first { (second, first) } else { (first, second) };
+            let record = Record {
+                key,
+                tags: Tags { value, user },
+                browser: Destinations::from_bits(browser),
+                server: Destinations::from_bits(server),
+                browser_at: Timestamp::from_unix_millis(browser_at),
+                server_at: Timestamp::from_unix_millis(server_at),
+                holds: smallvec::SmallVec::new(),
+            };
+            let (slice, cell) = encode(slices, &record, 0);
+            prop_assert!(is_of_id(&cell, key));
+            prop_assert_eq!(places(&cell), places_of(key));
+            let back = decode(slices, &cell, slice, key);
+            prop_assert_eq!((back.key, back.tags), (key, record.tags));
+            prop_assert_eq!((back.browser, back.server), (record.browser, record.server));
+            let error = if delay < 1 << 20 { 0 } else { 999 };
+            if browser != 0 {
+                let off = back.browser_at.unix_millis() - record.browser_at.unix_millis();
+                prop_assert!((0..=error).contains(&off), "{off}");
+            }
+            if server != 0 {
+                let off = back.server_at.unix_millis() - record.server_at.unix_millis();
+                prop_assert!((0..=error).contains(&off), "{off}");
+            }
+        }
+    }
+}

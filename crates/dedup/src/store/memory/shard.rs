@@ -1,0 +1,252 @@
+//! A part of the store behind one lock.
+
+use predispatch_types::Timestamp;
+use smallvec::SmallVec;
+
+use super::{
+    WhenFull,
+    cell::{self, Cell},
+    clock::{Slice, Slices},
+    table::{Slot, Table},
+};
+use crate::{
+    Key, Tags,
+    rules::{Hold, Record, Records},
+};
+
+#[derive(Debug)]
+pub(super) struct Shard {
+    table: Table,
+    holds: Vec<Held>,
+    max_table_bytes: usize,
+    max_holds: usize,
+    when_full: WhenFull,
+    /// The latest slice that a clock showed, and the first that is kept.
+    now: Slice,
+    first: Slice,
+    remembered_from: Timestamp,
+}
+
+/// A grant that is not settled. They are few: kept beside the table, found one by one.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    key: Key,
+    tags: Tags,
+    hold: Hold,
+}
+
+/// What was found of one id.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) records: Records,
+    /// What each was found as, before it is changed.
+    names: SmallVec<[(Key, Tags); 1]>,
+}
+
+impl Found {
+    fn push(&mut self, record: Record) {
+        self.names.push((record.key, record.tags));
+        self.records.push(record);
+    }
+
+    /// The changed record, if it is no entry yet.
+    pub(super) fn new_record(&self, changed: Option<usize>) -> Option<&Record> {
+        changed.filter(|index| *index >= self.names.len()).and_then(|index| self.records.get(index))
+    }
+}
+
+/// No room is left.
+#[derive(Debug)]
+pub(super) struct Full;
+
+impl Shard {
+    pub(super) fn new(max_bytes: usize, when_full: WhenFull, remembered_from: Timestamp) -> Self {
+        let for_holds = max_bytes.div_euclid(8);
+        Self {
+            table: Table::default(),
+            holds: Vec::new(),
+            max_table_bytes: max_bytes.saturating_sub(for_holds),
+            // A list that grows is up to twice as long as what is in it.
+            max_holds: for_holds.div_euclid(const { 2 * size_of::<Held>() }),
+            when_full,
+            now: Slice::MIN,
+            first: Slice::MIN,
+            remembered_from,
+        }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        let holds = self.holds.capacity().saturating_mul(size_of::<Held>());
+        size_of::<std::sync::Mutex<Self>>().saturating_add(self.table.bytes()).saturating_add(holds)
+    }
+
+    pub(super) const fn entries(&self) -> usize {
+        self.table.len()
+    }
+
+    pub(super) const fn remembered_from(&self) -> Timestamp {
+        self.remembered_from
+    }
+
+    /// Drops the slices that have passed. A clock that goes back brings nothing back, and forgets
+    /// nothing.
+    pub(super) fn advance(&mut self, slices: Slices, now: Timestamp) {
+        let slice = slices.of(now);
+        if slice <= self.now {
+            return;
+        }
+        let last = core::mem::replace(&mut self.now, slice);
+        self.forget_before(slices, slices.first_kept(now), last);
+    }
+
+    /// `last` is the latest slice that an entry may have.
+    fn forget_before(&mut self, slices: Slices, first: Slice, last: Slice) {
+        if first <= self.first {
+            return;
+        }
+        self.first = first;
+        self.remembered_from = self.remembered_from.max(slices.remembered_from(first));
+        if self.table.len() == 0 {
+            return;
+        }
+        if first > last {
+            self.table.clear();
+        } else {
+            let count = last.saturating_sub(first).saturating_add(1);
+            self.table.keep_slices(low_byte(first), u8::try_from(count).unwrap_or(u8::MAX));
+        }
+    }
+
+    /// Whether one more grant may be held.
+    pub(super) fn has_room_to_hold(&mut self, now: Timestamp) -> bool {
+        if self.holds.len() == self.holds.capacity().min(self.max_holds) {
+            self.holds.retain(|held| held.hold.is_live(now));
+        }
+        self.holds.len() < self.max_holds
+    }
+
+    /// Everything of the key's id that is alive. What a dead owner left of this very event is dropped:
+    /// a new claim takes its place.
+    pub(super) fn find_live(&mut self, slices: Slices, key: Key, now: Timestamp) -> Found {
+        let mut found = Found::default();
+        let mut dead: SmallVec<[Slot; 1]> = SmallVec::new();
+        self.table.each_of_id(key, |slot, slice, cell| {
+            let record = self.record(slices, slice, cell, key);
+            if !record.is_empty(now) {
+                found.push(record);
+            } else if record.key == key {
+                dead.push(slot);
+            }
+        });
+        for slot in dead {
+            self.table.remove(slot);
+        }
+        found
+    }
+
+    /// Everything of the key's id, dead owners' among it: they may yet come back.
+    pub(super) fn find_all(&self, slices: Slices, key: Key) -> Found {
+        let mut found = Found::default();
+        self.table.each_of_id(key, |_, slice, cell| {
+            found.push(self.record(slices, slice, cell, key));
+        });
+        found
+    }
+
+    fn record(&self, slices: Slices, slice: u8, cell: &Cell, key: Key) -> Record {
+        let mut record = cell::decode(slices, cell, self.whole_slice(slice), key);
+        let held = self.holds.iter();
+        let held = held.filter(|held| held.key == record.key && held.tags == record.tags);
+        record.holds.extend(held.map(|held| held.hold));
+        record
+    }
+
+    fn slot_of(&self, (key, tags): (Key, Tags)) -> Option<Slot> {
+        let mut at = None;
+        self.table.each_of_id(key, |slot, _, cell| {
+            if cell::is_of(cell, key, tags) {
+                at = Some(slot);
+            }
+        });
+        at
+    }
+
+    /// The slice of an entry from its lowest byte: the latest not after the present.
+    fn whole_slice(&self, low: u8) -> Slice {
+        self.now.wrapping_sub(i64::from(low_byte(self.now).wrapping_sub(low)))
+    }
+
+    /// Enters a new record.
+    pub(super) fn insert(&mut self, slices: Slices, record: &Record) -> Result<(), Full> {
+        let (slice, cell) = cell::encode(slices, record, self.first);
+        let (tag, slice) = (cell::tag(record.key), low_byte(slice));
+        if self.table.is_crowded() {
+            self.table.grow(self.max_table_bytes);
+        }
+        while !self.table.insert(tag, slice, &cell) {
+            if !self.table.grow(self.max_table_bytes) {
+                self.forget_oldest(slices)?;
+            }
+        }
+        self.hold(record);
+        Ok(())
+    }
+
+    /// Takes a new record out again.
+    pub(super) fn take_back(&mut self, record: &Record) {
+        let name = (record.key, record.tags);
+        if let Some(slot) = self.slot_of(name) {
+            self.table.remove(slot);
+        }
+        self.let_go(name);
+    }
+
+    /// Writes back the entry that changed, or drops it if nothing is left in it.
+    pub(super) fn update(
+        &mut self,
+        slices: Slices,
+        found: &Found,
+        changed: Option<usize>,
+        now: Timestamp,
+    ) {
+        let Some(index) = changed else { return };
+        let (Some(record), Some(name)) = (found.records.get(index), found.names.get(index)) else {
+            return;
+        };
+        let Some(slot) = self.slot_of(*name) else { return };
+        self.let_go(*name);
+        if record.is_empty(now) {
+            self.table.remove(slot);
+        } else {
+            let (slice, cell) = cell::encode(slices, record, self.first);
+            self.table.put(slot, cell::tag(record.key), low_byte(slice), &cell);
+            self.hold(record);
+        }
+    }
+
+    fn forget_oldest(&mut self, slices: Slices) -> Result<(), Full> {
+        let behind = self.table.oldest_behind(low_byte(self.now));
+        match (self.when_full, behind) {
+            (WhenFull::ForgetOldest, Some(behind)) if behind > 0 => {
+                let first = self.now.saturating_sub(behind.into()).saturating_add(1);
+                self.forget_before(slices, first, self.now);
+                Ok(())
+            }
+            _ => Err(Full),
+        }
+    }
+
+    fn let_go(&mut self, name: (Key, Tags)) {
+        self.holds.retain(|held| (held.key, held.tags) != name);
+    }
+
+    fn hold(&mut self, record: &Record) {
+        let (key, tags) = (record.key, record.tags);
+        self.holds.extend(record.holds.iter().map(|hold| Held { key, tags, hold: *hold }));
+    }
+}
+
+fn low_byte(slice: Slice) -> u8 {
+    let [low, ..] = slice.to_le_bytes();
+    low
+}

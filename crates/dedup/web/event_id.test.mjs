@@ -1,0 +1,17 @@
+// The twin against the vectors that the Rust side is tested with. `node crates/dedup/web/event_id.test.mjs`
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+
+const source = readFileSync(new URL('./event_id.js', import.meta.url), 'utf8');
+const { deriveEventId } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+
+const vectors = JSON.parse(readFileSync(new URL('../tests/data/event_ids.json', import.meta.url)));
+assert.equal(vectors.length, 8);
+for (const { key, name, facts, id } of vectors) {
+  assert.equal(await deriveEventId(key, name, facts), id, JSON.stringify(facts));
+}
+await assert.rejects(deriveEventId('k', 'purchase', { order: '' }), TypeError);
+await assert.rejects(deriveEventId('k', 'purchase', { order: 7 }), TypeError);
+await assert.rejects(deriveEventId('k', 'purchase', {}), TypeError);
+await assert.rejects(deriveEventId('', 'purchase', { order: '7' }), RangeError);
+console.log(`event_id.js: ${vectors.length} vectors hold`);
