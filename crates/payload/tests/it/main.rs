@@ -1,4 +1,5 @@
 //! Data-driven tests, snapshots, schemas, properties and canaries, for every platform alike.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test")]
 
 mod answers;
 mod canary;
