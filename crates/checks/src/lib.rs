@@ -7,6 +7,7 @@
 
 mod bot;
 mod consent;
+mod event;
 mod gpp;
 mod payload;
 mod pii;
@@ -22,6 +23,10 @@ pub const LAWS: &[(&str, Law)] = &[
     ("bot_device", bot::device),
     ("bot_verdict", bot::verdict),
     ("consent_decide", consent::decide_law),
+    ("event_click_ids", event::click_ids_law),
+    ("event_client_ip", event::client_ip_law),
+    ("event_csv", event::csv_law),
+    ("event_json", event::json_law),
     ("gpp_header", gpp::header),
     ("gpp_sections", gpp::sections),
     ("gpp_us_privacy", gpp::us_privacy),
