@@ -6,6 +6,7 @@
 //! seeds. The replay test fails when one of the three is missing.
 
 mod bot;
+mod bot_claims;
 mod consent;
 mod event;
 mod gpp;
@@ -21,6 +22,11 @@ pub type Law = fn(&[u8]);
 /// Every law by the name of its fuzz target, in alphabetical order.
 pub const LAWS: &[(&str, Law)] = &[
     ("bot_device", bot::device),
+    ("bot_email", bot_claims::email),
+    ("bot_email_list", bot_claims::email_list),
+    ("bot_headers", bot_claims::headers),
+    ("bot_ua", bot_claims::ua),
+    ("bot_ua_tables", bot_claims::ua_tables),
     ("bot_verdict", bot::verdict),
     ("consent_decide", consent::decide_law),
     ("event_click_ids", event::click_ids_law),
