@@ -8,6 +8,7 @@
 mod bot;
 mod bot_claims;
 mod consent;
+mod dedup;
 mod event;
 mod gpp;
 mod payload;
@@ -29,6 +30,7 @@ pub const LAWS: &[(&str, Law)] = &[
     ("bot_ua_tables", bot_claims::ua_tables),
     ("bot_verdict", bot::verdict),
     ("consent_decide", consent::decide_law),
+    ("dedup_group", dedup::group),
     ("event_click_ids", event::click_ids_law),
     ("event_client_ip", event::client_ip_law),
     ("event_csv", event::csv_law),

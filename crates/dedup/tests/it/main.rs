@@ -1,8 +1,14 @@
 //! Every store through the same suite.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test")]
 
+#[cfg(feature = "durable")]
+mod durable;
 mod memory;
+#[cfg(any(feature = "durable", feature = "redis"))]
+mod model;
 mod naive;
+#[cfg(feature = "redis")]
+mod redis;
 mod suite;
 
 #[test]
