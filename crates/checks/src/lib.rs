@@ -12,6 +12,7 @@ mod consent;
 mod dedup;
 mod event;
 mod gpp;
+mod payload;
 mod pii;
 mod scrub;
 mod tcf;
@@ -41,6 +42,7 @@ pub const LAWS: &[(&str, Law)] = &[
     ("gpp_header", gpp::header),
     ("gpp_sections", gpp::sections),
     ("gpp_us_privacy", gpp::us_privacy),
+    ("payload_platforms", payload::every_platform),
     ("pii_address", pii::address),
     ("pii_email", pii::email),
     ("pii_phone", pii::phone),
