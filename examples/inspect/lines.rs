@@ -40,6 +40,32 @@ pub(crate) fn answer_each<T: Serialize>(
     Ok(())
 }
 
+/// Gives each line of standard input to `take`; one that is too long or not UTF-8 as an empty text.
+///
+/// # Errors
+/// Only if standard input fails.
+pub(crate) fn each_line(mut take: impl FnMut(&str)) -> Result<(), UsageError> {
+    let mut input = io::stdin().lock();
+    let mut line = Vec::new();
+    while read_line(&mut input, &mut line)? {
+        let text = core::str::from_utf8(&line).ok().filter(|text| text.len() <= MAX_LINE);
+        take(text.map_or("", |text| text.strip_suffix('\r').unwrap_or(text)));
+    }
+    Ok(())
+}
+
+/// Prints one object.
+///
+/// # Errors
+/// Only if standard output fails.
+pub(crate) fn print(object: &impl Serialize) -> Result<(), UsageError> {
+    let mut output = io::stdout().lock();
+    serde_json::to_writer(&mut output, object)
+        .map_err(|error| UsageError::new(format!("can't write: {error}")))?;
+    output.write_all(b"\n")?;
+    Ok(())
+}
+
 /// For a command that takes no options.
 ///
 /// # Errors

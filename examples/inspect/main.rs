@@ -12,9 +12,12 @@ mod bot_data;
 mod consent;
 mod device;
 mod email;
+mod event;
 mod gpp;
+mod ip;
 mod lines;
 mod pii;
+mod quality;
 mod tcf;
 mod ua;
 mod url;
@@ -33,9 +36,16 @@ const COMMANDS: &[Command] = &[
         consent::run,
     ),
     ("device", "is this a person: a page's headers and what the collector measured", device::run),
+    (
+        "event",
+        "what a platform would get [--platform NAME] [--product NAME] [--account JSON] [--now RFC3339]",
+        event::run,
+    ),
     ("email", "an address or domain: disposable, relay, role, typing error", email::run),
     ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
+    ("ip", "addresses: classes, network, provider [--table FILE]", ip::run),
     ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),
+    ("quality", "events: one report of coverage and estimates [--platform NAME]", quality::run),
     ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),
     ("ua", "a user agent: bot or not, kind, name, browser, system, device", ua::run),
     (

@@ -7,10 +7,12 @@
 
 mod bot;
 mod bot_claims;
+mod bot_ip;
 mod consent;
 mod dedup;
 mod event;
 mod gpp;
+mod payload;
 mod pii;
 mod scrub;
 mod tcf;
@@ -25,6 +27,9 @@ pub const LAWS: &[(&str, Law)] = &[
     ("bot_email", bot_claims::email),
     ("bot_email_list", bot_claims::email_list),
     ("bot_headers", bot_claims::headers),
+    ("bot_ip_feed", bot_ip::feed),
+    ("bot_ip_mmdb", bot_ip::mmdb),
+    ("bot_ip_table", bot_ip::table),
     ("bot_ua", bot_claims::ua),
     ("bot_ua_tables", bot_claims::ua_tables),
     ("bot_verdict", bot::verdict),
@@ -37,6 +42,7 @@ pub const LAWS: &[(&str, Law)] = &[
     ("gpp_header", gpp::header),
     ("gpp_sections", gpp::sections),
     ("gpp_us_privacy", gpp::us_privacy),
+    ("payload_platforms", payload::every_platform),
     ("pii_address", pii::address),
     ("pii_email", pii::email),
     ("pii_phone", pii::phone),

@@ -247,9 +247,8 @@ impl Target {
 }
 
 /// An account as configuration writes it. Which keys are needed depends on the platform.
-#[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AccountKeys {
     /// Pinterest: the ad account's number.

@@ -320,11 +320,13 @@ impl<'p, 'e> Facts<'p, 'e> {
         }
     }
 
-    /// The system of the device: the app's, else that of its advertising id.
-    pub(crate) fn system(&mut self) -> Option<DeviceSystem> {
-        let app = self.app(&[Field::AppPlatform]).and_then(|app| app.platform);
+    /// The system of the device: the app's, else that of its advertising id. A module that sends
+    /// something by it says so with [`has`](Self::has).
+    pub(crate) fn system(&self) -> Option<DeviceSystem> {
+        let app = self.event.app().filter(|_| !self.hidden.has(Field::AppPlatform));
         let id = self.event.user().mobile_ad_id.as_ref();
-        app.or_else(|| id.filter(|_| self.has(Field::MobileAdId)).and_then(|id| id.system()))
+        let id = id.filter(|_| !self.hidden.has(Field::MobileAdId));
+        app.and_then(|app| app.platform).or_else(|| id.and_then(|id| id.system()))
     }
 
     /// Every issue; what the platform was never asked to carry is among them.

@@ -13,7 +13,7 @@
 //! // A decision makes the permit; here somebody answers for it.
 //! let basis = Attestation::new("documentation example")?;
 //! let to = Platform::Meta.into();
-//! let permit = Permit::attested(basis, to, event_key(&event), Flags::new(), now);
+//! let permit = Permit::attested(basis, to, event_key(&event), Flags::new(), now..=now);
 //!
 //! let rejected = build(&event, &permit, &account, now).unwrap_err();
 //! assert_eq!(rejected.reason.code(), "required_field_missing");
@@ -62,10 +62,6 @@
 //! # What it does not do
 //!
 //! It sends nothing, holds no token, decides nothing about consent, and asks no clock.
-//!
-//! # Features
-//!
-//! `serde`: reads [`AccountKeys`] from configuration.
 #![warn(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
@@ -83,6 +79,7 @@ mod identity;
 mod json;
 pub mod meta;
 pub mod pinterest;
+pub mod quality;
 pub mod reddit;
 mod rejection;
 mod rules;

@@ -493,11 +493,11 @@ fn write_item(out: &mut Vec<u8>, item: &Item) {
 
 /// The sender's segment if it is one of Meta's, else what is known of a first order.
 fn segmentation(facts: &mut Facts<'_, '_>) -> Option<&'static str> {
-    let segment = facts.word(Field::Segment, &SEGMENTS);
-    let by_order = facts
-        .new_customer()
-        .map(|new| if new { "new_customer_to_business" } else { "existing_customer_to_business" });
-    segment.or(by_order)
+    if let Some(segment) = facts.word(Field::Segment, &SEGMENTS) {
+        return Some(segment);
+    }
+    let is_new = facts.new_customer()?;
+    Some(if is_new { "new_customer_to_business" } else { "existing_customer_to_business" })
 }
 
 fn write_original(o: &mut Object<'_>, original: Option<&OriginalEvent>) {

@@ -118,7 +118,7 @@ pub(crate) struct Event<'e> {
     id: &'e str,
     source: Source,
     url: Option<Cow<'e, str>>,
-    opt_out: bool,
+    opt_out: Option<bool>,
     app: Option<&'e App>,
     language: Option<&'e str>,
     user: UserData<'e>,
@@ -198,7 +198,7 @@ impl<'e> Event<'e> {
             id,
             source,
             url: if source == Source::Web { facts.url(Field::EventSourceUrl) } else { None },
-            opt_out: app.is_some_and(|app| app.advertiser_tracking_enabled == Some(false)),
+            opt_out: app.and_then(|app| app.advertiser_tracking_enabled).map(|allowed| !allowed),
             app,
             language: language(facts),
             user,
@@ -213,8 +213,8 @@ impl<'e> Event<'e> {
             o.integer("event_time", self.time);
             o.text("event_id", self.id);
             o.maybe_text("event_source_url", self.url.as_deref());
-            if self.opt_out {
-                o.flag("opt_out", true);
+            if let Some(opt_out) = self.opt_out {
+                o.flag("opt_out", opt_out);
             }
             o.object("user_data", |o| self.user.write(o));
             o.object("custom_data", |o| self.custom.write(o));
@@ -242,11 +242,14 @@ impl Source {
     fn of(facts: &mut Facts<'_, '_>) -> Result<Self, Rejection> {
         match facts.event.action_source() {
             ActionSource::Website => Ok(Self::Web),
-            ActionSource::App => match facts.system() {
-                Some(DeviceSystem::Android) => Ok(Self::AppAndroid),
-                Some(DeviceSystem::Ios) => Ok(Self::AppIos),
-                _ => Err(Rejection::missing(Field::AppPlatform)),
-            },
+            ActionSource::App => {
+                facts.has(Field::AppPlatform);
+                match facts.system() {
+                    Some(DeviceSystem::Android) => Ok(Self::AppAndroid),
+                    Some(DeviceSystem::Ios) => Ok(Self::AppIos),
+                    _ => Err(Rejection::missing(Field::AppPlatform)),
+                }
+            }
             _ => Ok(Self::Offline),
         }
     }

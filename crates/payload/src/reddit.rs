@@ -306,10 +306,13 @@ impl<'e> User<'e> {
 /// The device's id and its key, which the system tells.
 fn mobile(facts: &mut Facts<'_, '_>) -> (Hashes, &'static str) {
     let hashes = facts.hashes(Kind::MobileAdId, 1);
+    if hashes.is_empty() {
+        return (hashes, "aaid");
+    }
+    facts.has(Field::AppPlatform);
     match facts.system() {
         Some(DeviceSystem::Android) => (hashes, "aaid"),
         Some(DeviceSystem::Ios) => (hashes, "idfa"),
-        _ if hashes.is_empty() => (hashes, "aaid"),
         _ => {
             facts.report("device_system_unknown", Field::MobileAdId, Severity::Dropped);
             (Hashes::new(), "aaid")

@@ -287,7 +287,7 @@ impl<'e> Place<'e> {
                 referrer: facts.url(Field::ReferrerUrl),
             }),
             ActionSource::App => {
-                let fields = [Field::AppName, Field::AppVersion, Field::AppPlatform];
+                let fields = [Field::AppName, Field::AppVersion];
                 Ok(Self::App { app_id: id(&source.app_id)?, app: facts.app(&fields) })
             }
             _ => Ok(Self::Offline { event_set_id: id(&source.event_set_id)? }),
@@ -360,6 +360,7 @@ impl<'e> User<'e> {
 /// The system tells the key; without it there is none.
 fn mobile<'e>(facts: &mut Facts<'_, 'e>) -> Option<Mobile<'e>> {
     let id = facts.plain(Kind::MobileAdId)?;
+    facts.has(Field::AppPlatform);
     let key = match facts.system() {
         Some(DeviceSystem::Android) => "gaid",
         Some(DeviceSystem::Ios) => "idfa",
@@ -373,12 +374,11 @@ fn mobile<'e>(facts: &mut Facts<'_, 'e>) -> Option<Mobile<'e>> {
 
 /// The answer about tracking on iOS.
 fn att_status(facts: &mut Facts<'_, '_>) -> Option<&'static str> {
-    let app = facts.app(&[Field::AdvertiserTracking])?;
-    match (facts.system(), app.advertiser_tracking_enabled) {
-        (Some(DeviceSystem::Ios), Some(true)) => Some("AUTHORIZED"),
-        (Some(DeviceSystem::Ios), Some(false)) => Some("DENIED"),
-        _ => None,
+    if facts.system() != Some(DeviceSystem::Ios) {
+        return None;
     }
+    let app = facts.app(&[Field::AppPlatform, Field::AdvertiserTracking])?;
+    app.advertiser_tracking_enabled.map(|yes| if yes { "AUTHORIZED" } else { "DENIED" })
 }
 
 impl<'e> Properties<'e> {

@@ -1,0 +1,97 @@
+//! What the platforms' answers mean, and what is done about them: `tests/data/NAME/answers.jsonl`.
+
+use predispatch_payload::{Answer, Batch, Next, Payload, Prepared, Response};
+use serde_json::Value;
+
+use crate::{
+    platforms::{SUBJECTS, Subject, data},
+    setting::{permit, read},
+};
+
+#[test]
+fn each_answer_means_what_the_documents_say() {
+    for subject in SUBJECTS {
+        let mut run = 0;
+        for line in subject.read("answers.jsonl").lines() {
+            let case: Value = serde_json::from_str(line).unwrap();
+            let body = match &case["body"] {
+                Value::String(text) => text.clone(),
+                json => json.to_string(),
+            };
+            let status = u16::try_from(case["status"].as_u64().unwrap()).unwrap();
+            let sent = usize::try_from(case["sent"].as_u64().unwrap_or(3)).unwrap();
+            let response = Response::new(status, body.as_bytes());
+            let answer = Answer::read(subject.destination(), &response, sent);
+            assert_eq!(
+                format!("{answer:?}"),
+                case["want"].as_str().unwrap(),
+                "{}: {line}",
+                subject.name
+            );
+            run += 1;
+        }
+        assert!(run >= 8, "{}: {run} answers", subject.name);
+    }
+}
+
+/// No event is ever lost or counted twice, whatever the answer.
+#[test]
+fn every_member_comes_out_in_one_place() {
+    for subject in SUBJECTS {
+        let payloads = payloads(subject, 5);
+        let batch = || Batch::plan(&payloads).remove(0);
+        let answers = [
+            Answer::Accepted,
+            Answer::Unknown,
+            Answer::TooLarge,
+            Answer::read(subject.destination(), &Response::new(503, b"<html>"), 5),
+            Answer::read(subject.destination(), &Response::new(401, b""), 5),
+            Answer::read(subject.destination(), &Response::new(400, b"{}"), 5),
+        ];
+        for answer in answers {
+            assert_eq!(places(&batch().after(&answer)), [0, 1, 2, 3, 4], "{answer:?}");
+        }
+    }
+}
+
+/// A server that refuses every request with event 3 in it: bisecting finds it with few requests.
+#[test]
+fn bisecting_finds_the_one_bad_event() {
+    let subject = &SUBJECTS[0];
+    let payloads = payloads(subject, 64);
+    let mut open = Batch::plan(&payloads);
+    let (mut accepted, mut refused, mut requests) = (0, Vec::new(), 0);
+    while let Some(batch) = open.pop() {
+        requests += 1;
+        let is_bad = batch.members().contains(&3);
+        let body: &[u8] = if is_bad { br#"{"error":{"code":100}}"# } else { b"" };
+        let ok = format!(r#"{{"events_received":{}}}"#, batch.members().len());
+        let response =
+            if is_bad { Response::new(400, body) } else { Response::new(200, ok.as_bytes()) };
+        let answer = Answer::read(subject.destination(), &response, batch.members().len());
+        let next = batch.after(&answer);
+        accepted += next.accepted.len();
+        refused.extend(next.refused);
+        open.extend(next.again);
+    }
+    assert_eq!((accepted, refused.len(), requests), (63, 1, 13));
+    assert!(refused[0].member == 3 && refused[0].is_attributed);
+}
+
+fn payloads(subject: &Subject, number: usize) -> Vec<Payload> {
+    let base = std::fs::read_to_string(data("base.json")).unwrap();
+    let event = read(&serde_json::from_str(&base).unwrap());
+    let to = subject.destination();
+    let account = subject.account(&Value::Null);
+    let permit = permit(&event, to, predispatch_consent::Flags::new(), event.time());
+    let built = Prepared::new(&event).build(&permit, &account, event.time()).unwrap();
+    vec![Payload::from(&built.body); number]
+}
+
+fn places(next: &Next) -> Vec<usize> {
+    let again = next.again.iter().flat_map(|batch| batch.members().iter().copied());
+    let refused = next.refused.iter().map(|refusal| refusal.member);
+    let mut places: Vec<_> = next.accepted.iter().copied().chain(refused).chain(again).collect();
+    places.sort_unstable();
+    places
+}

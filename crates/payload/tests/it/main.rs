@@ -1,0 +1,12 @@
+//! Data-driven tests, snapshots, schemas, properties and canaries, for every platform alike.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test")]
+
+mod answers;
+mod canary;
+mod cases;
+mod generate;
+mod generated;
+mod platforms;
+mod rules;
+mod setting;
+mod snapshots;

@@ -1,0 +1,45 @@
+//! The tables of the platforms are whole, and accounts say what is wrong with them.
+
+use predispatch_event::StandardEvent;
+use predispatch_payload::{Account, AccountError, AccountKeys, Rules, meta};
+use predispatch_types::Timestamp;
+
+use crate::platforms::SUBJECTS;
+
+#[test]
+fn every_canonical_event_has_a_line_in_every_table() {
+    for subject in SUBJECTS {
+        let rules = Rules::of(subject.destination()).unwrap();
+        for event in StandardEvent::ALL {
+            assert!(rules.name(event).is_some(), "{}: {event:?}", subject.name);
+        }
+        assert_eq!(rules.names.len(), StandardEvent::ALL.len(), "{}", subject.name);
+        assert!(!rules.source.is_empty() && rules.read.len() == 10 && rules.batch.events > 0);
+    }
+}
+
+#[test]
+fn a_missing_key_is_named() {
+    for subject in SUBJECTS {
+        let error = Account::from_keys(subject.destination(), &AccountKeys::default()).unwrap_err();
+        assert!(matches!(error, AccountError::Missing { .. }), "{}: {error}", subject.name);
+    }
+    assert_eq!(meta::Dataset::new("12a"), Err(AccountError::BadValue { key: "pixel_id" }));
+}
+
+#[test]
+fn an_account_warns_of_a_version_that_ends() {
+    let account = || Account::new(meta::Dataset::new("1").unwrap());
+    let codes = |account: Account, at: &str| -> Vec<&str> {
+        let at: Timestamp = at.parse().unwrap();
+        account.warnings(at).iter().map(|issue| issue.code).collect()
+    };
+    let old = || account().with_version("v21.0").unwrap();
+    assert!(codes(account(), "2026-11-23T00:00:00Z").is_empty());
+    assert_eq!(codes(old(), "2026-12-01T00:00:00Z"), ["api_version_expires_soon"]);
+    assert_eq!(codes(old(), "2027-01-21T00:00:00Z"), ["api_version_expired"]);
+    let unknown = account().with_version("v99.0").unwrap();
+    assert_eq!(codes(unknown, "2026-12-01T00:00:00Z"), ["api_version_unknown"]);
+    let coded = account().with_test_code("T").unwrap();
+    assert_eq!(codes(coded, "2026-11-23T00:00:00Z"), ["test_code_in_production"]);
+}
