@@ -10,10 +10,12 @@
 
 mod bot_data;
 mod consent;
+mod dedup;
 mod device;
 mod gpp;
 mod lines;
 mod pii;
+mod reconcile;
 mod tcf;
 mod url;
 
@@ -31,8 +33,14 @@ const COMMANDS: &[Command] = &[
         consent::run,
     ),
     ("device", "is this a person: a page's headers and what the collector measured", device::run),
+    ("dedup", "events in order: the verdict of each from an empty store in memory", dedup::run),
     ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
     ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),
+    (
+        "reconcile",
+        "PIXEL.jsonl SERVER.jsonl [--json]: how many events met, and why the rest did not",
+        reconcile::run,
+    ),
     ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),
     (
         "url",

@@ -7,6 +7,7 @@
 
 mod bot;
 mod consent;
+mod dedup;
 mod gpp;
 mod pii;
 mod scrub;
@@ -21,6 +22,7 @@ pub const LAWS: &[(&str, Law)] = &[
     ("bot_device", bot::device),
     ("bot_verdict", bot::verdict),
     ("consent_decide", consent::decide_law),
+    ("dedup_reconcile", dedup::reconcile_law),
     ("gpp_header", gpp::header),
     ("gpp_sections", gpp::sections),
     ("gpp_us_privacy", gpp::us_privacy),
