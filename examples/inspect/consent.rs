@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, fs, sync::Arc};
 
 use predispatch_consent::{
     ActionSource, Case, Decision, Destination, DigestKey, EventFacts, EventKey, Flags, Given,
-    GoogleProduct, LimitedUse, Newest, Person, Place, Policy, Signals, decide, redecide,
+    GoogleProduct, LimitedUse, Newest, Person, Place, Policy, SensitiveCategory, Signals, decide,
+    redecide,
 };
-use predispatch_tcf::GlobalVendorList;
+use predispatch_tcf::{CmpList, GlobalVendorList};
 use predispatch_types::{Platform, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -21,7 +22,7 @@ pub(crate) fn run(args: &[String]) -> Result<(), UsageError> {
 /// `--policy` takes a whole policy, or a file to lay over the bundled one: whichever it reads as.
 fn policy(args: &[String]) -> Result<Policy, UsageError> {
     let mut policy = Policy::bundled();
-    let mut list = None;
+    let (mut list, mut cmps) = (None, None);
     let mut args = args.iter();
     while let Some(name) = args.next() {
         let path = args.next().ok_or_else(|| UsageError::new(format!("{name} needs a value")))?;
@@ -30,6 +31,10 @@ fn policy(args: &[String]) -> Result<Policy, UsageError> {
             "--gvl" => {
                 let json = fs::read(path).map_err(|error| fault(&error))?;
                 list = Some(GlobalVendorList::from_json(&json).map_err(|error| fault(&error))?);
+            }
+            "--cmps" => {
+                let json = fs::read(path).map_err(|error| fault(&error))?;
+                cmps = Some(CmpList::from_json(&json).map_err(|error| fault(&error))?);
             }
             "--policy" => {
                 let text = fs::read_to_string(path).map_err(|error| fault(&error))?;
@@ -40,10 +45,13 @@ fn policy(args: &[String]) -> Result<Policy, UsageError> {
             _ => return Err(UsageError::new(format!("unknown option '{name}'"))),
         }
     }
-    Ok(match list {
-        Some(list) => policy.with_vendor_list(Arc::new(list)),
-        None => policy,
-    })
+    if let Some(list) = list {
+        policy = policy.with_vendor_list(Arc::new(list));
+    }
+    if let Some(list) = cmps {
+        policy = policy.with_cmp_list(Arc::new(list));
+    }
+    Ok(policy)
 }
 
 #[derive(Deserialize)]
@@ -53,8 +61,13 @@ struct Item {
     #[serde(default)]
     signals: Signals,
     signals_now: Option<Signals>,
-    #[serde(default)]
-    jurisdiction: Value,
+    jurisdiction: Option<PlaceIn>,
+    /// A second place whose rules hold too.
+    also: Option<PlaceIn>,
+    /// From the address of the request.
+    geo: Option<PlaceIn>,
+    /// The business's default.
+    business: Option<PlaceIn>,
     action_source: Option<String>,
     /// Whether the request's headers were looked at.
     #[serde(default)]
@@ -68,9 +81,33 @@ struct Item {
     age: Value,
     #[serde(default)]
     minor: Value,
+    #[serde(default)]
+    birth_date: Value,
+    #[serde(default)]
+    erased: bool,
+    #[serde(default)]
+    objected: bool,
+    /// Newly known with `signals_now`.
+    #[serde(default)]
+    erased_now: bool,
+    #[serde(default)]
+    objected_now: bool,
+    /// Sensitive categories besides those of the vertical.
+    #[serde(default)]
+    sensitive: Vec<String>,
     /// Keys that were not looked at.
     #[serde(flatten)]
     ignored: BTreeMap<String, serde::de::IgnoredAny>,
+}
+
+/// A key given twice or not known is refused: nobody can tell which country was meant.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlaceIn {
+    #[serde(default)]
+    country: Value,
+    #[serde(default)]
+    region: Value,
 }
 
 #[derive(Serialize)]
@@ -98,7 +135,17 @@ fn answer(line: &str, policy: &Policy) -> Result<Answer, ItemError> {
     let mut event = EventFacts::new(key, item.event_name.as_deref().unwrap_or_default(), time);
     event.vertical = item.vertical.as_deref();
     event.headers_seen = item.headers_seen;
-    event.place.explicit = place(&item.jurisdiction);
+    event.place.explicit = place(item.jurisdiction.as_ref());
+    event.place.also = place(item.also.as_ref());
+    event.place.geo = place(item.geo.as_ref());
+    event.place.business = place(item.business.as_ref());
+    for name in &item.sensitive {
+        let known = SensitiveCategory::ALL.into_iter().find(|known| known.as_str() == name);
+        event.sensitive.push(
+            known
+                .ok_or_else(|| ItemError::new("unknown_category", "unknown sensitive category"))?,
+        );
+    }
     if let Some(source) = &item.action_source {
         event.source = ActionSource::from_name(source)
             .ok_or_else(|| ItemError::new("unknown_action_source", "unknown action source"))?;
@@ -106,6 +153,9 @@ fn answer(line: &str, policy: &Policy) -> Result<Answer, ItemError> {
     let mut person = Person::default();
     person.age = given(&item.age, |age| u8::try_from(age.as_u64()?).ok());
     person.minor = given(&item.minor, Value::as_bool);
+    person.birth_date = given(&item.birth_date, |born| born.as_str()?.parse().ok());
+    person.erased = item.erased;
+    person.objected = item.objected;
 
     let decision = match &item.signals_now {
         None => decide(&item.signals, &person, &event, destination, policy, now),
@@ -114,7 +164,10 @@ fn answer(line: &str, policy: &Policy) -> Result<Answer, ItemError> {
             let log = DigestKey::new([0; 32]);
             let case = Case::new(&item.signals, &person, &event, policy, time);
             let (_, record) = case.recorder(&log).decide(destination);
-            redecide(&record, &Newest::new(key, newest, now), policy, &log)
+            let mut newest = Newest::new(key, newest, now);
+            newest.person.erased = item.erased_now;
+            newest.person.objected = item.objected_now;
+            redecide(&record, &newest, policy, &log)
         }
     };
     Ok(Answer {
@@ -158,26 +211,28 @@ fn given<T>(value: &Value, read: impl FnOnce(&Value) -> Option<T>) -> Given<T> {
     }
 }
 
-fn place(value: &Value) -> Given<Place> {
-    let country = &value["country"];
-    match (value, country) {
-        (Value::Null, _) | (Value::Object(_), Value::Null) => Given::Absent,
-        (Value::Object(_), Value::String(country)) if country.is_empty() => Given::Absent,
-        (Value::Object(_), Value::String(country)) => {
-            Place::parse(country, value["region"].as_str())
-        }
+fn place(place: Option<&PlaceIn>) -> Given<Place> {
+    let Some(PlaceIn { country, region }) = place else { return Given::Absent };
+    match country {
+        // A part without its country was meant as a place.
+        Value::Null if region.is_null() => Given::Absent,
+        Value::String(country) if country.is_empty() && region.is_null() => Given::Absent,
+        Value::String(country) => Place::parse(country, region.as_str()),
         _ => Given::Unreadable,
     }
 }
 
 /// What the payload will carry, by the platform's own keys where it has a restriction flag.
 fn wire(decision: &Decision) -> Map<String, Value> {
-    let Flags { limited_use, ad_storage, ad_user_data, ad_personalization, .. } = decision.flags();
+    let Flags {
+        limited_use, ad_storage, ad_user_data, ad_personalization, analytics_storage, ..
+    } = decision.flags();
     let mut flags = Map::new();
     for (name, grant) in [
         ("ad_storage", ad_storage),
         ("ad_user_data", ad_user_data),
         ("ad_personalization", ad_personalization),
+        ("analytics_storage", analytics_storage),
     ] {
         if let Some(grant) = grant {
             flags.insert(name.to_owned(), json!(grant.as_str()));

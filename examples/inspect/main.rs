@@ -29,7 +29,7 @@ type Command = (&'static str, &'static str, fn(&[String]) -> Result<(), UsageErr
 const COMMANDS: &[Command] = &[
     (
         "consent",
-        "may an event go: decision, reasons, flags [--gvl FILE] [--policy FILE]",
+        "may an event go: decision, reasons, flags [--gvl FILE] [--cmps FILE] [--policy FILE]",
         consent::run,
     ),
     ("device", "is this a person: a page's headers and what the collector measured", device::run),

@@ -78,7 +78,6 @@ impl<'a> Case<'a> {
     ) -> Self {
         let mut facts = Facts::new(event, person, policy, now);
         facts.gpc_observed |= !signals.gpc.is_absent();
-        let jurisdiction = jurisdiction::resolve(&event.place, signals, policy);
         // A yes must not become good by an event that claims to be in the future.
         let clock = Clock {
             event: facts.time,
@@ -88,9 +87,13 @@ impl<'a> Case<'a> {
             now,
             max_age_days: policy.switches().max_age_days,
         };
-        Self::at(policy, signals, facts, jurisdiction, clock)
+        let evidence = Evidence::read(signals, policy, clock);
+        let knows_sections = evidence.knows_sections_in_force();
+        let jurisdiction = jurisdiction::resolve(&event.place, signals, knows_sections, policy);
+        Self { policy, signals, facts, jurisdiction, evidence }
     }
 
+    /// For the second look, which knows the rules from the record.
     pub(crate) fn at(
         policy: &'a Policy,
         signals: &'a Signals,

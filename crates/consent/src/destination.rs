@@ -121,6 +121,13 @@ impl GoogleProduct {
 #[error("unknown destination; write a platform's name, or google:PRODUCT")]
 pub struct UnknownDestination;
 
+impl UnknownDestination {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        "destination_unknown"
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -205,10 +205,12 @@ fn gpp_state(section: u16) -> Option<&'static str> {
 /// The rules for a person at `whereabouts`, with what the signals say about it.
 ///
 /// Order: the caller, `gpp_sid`, the European flag, geolocation, the business. A flag that European
-/// law applies adds its rules to any; a flag that it does not apply takes none away.
+/// law applies adds its rules to any; a flag that it does not apply takes none away. Where
+/// `gpp_sid` names sections that the string does not have (`knows_sections` is false), it is spoilt.
 pub(crate) fn resolve(
     whereabouts: &Whereabouts,
     signals: &Signals,
+    knows_sections: bool,
     policy: &Policy,
 ) -> Jurisdiction {
     let mut resolver = Resolver {
@@ -224,7 +226,7 @@ pub(crate) fn resolve(
             has_conflict: false,
         },
     };
-    resolver.found.source = best_source(&mut resolver, whereabouts, signals);
+    resolver.found.source = best_source(&mut resolver, whereabouts, signals, knows_sections);
     if let Given::Value(also) = whereabouts.also {
         resolver.add_place(also);
     }
@@ -253,6 +255,7 @@ fn best_source(
     resolver: &mut Resolver<'_>,
     whereabouts: &Whereabouts,
     signals: &Signals,
+    knows_sections: bool,
 ) -> PlaceSource {
     let mut is_spoilt = false;
     match whereabouts.explicit {
@@ -263,7 +266,7 @@ fn best_source(
         Given::Unreadable => is_spoilt = true,
         Given::Absent => {}
     }
-    is_spoilt |= signals.gpp_sid.is_unreadable();
+    is_spoilt |= signals.gpp_sid.is_unreadable() || !knows_sections;
     let sections = signals.gpp_sid.value().map_or(&[][..], Vec::as_slice);
     let mut known = false;
     for section in sections {

@@ -243,6 +243,30 @@ pub enum PermitError {
     OtherProduct,
 }
 
+impl PermitError {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Expired { .. } => "permit_expired",
+            Self::NotYet { .. } => "permit_not_yet",
+            Self::OtherDestination { .. } => "permit_other_destination",
+            Self::OtherEvent => "permit_other_event",
+            Self::OtherProduct => "permit_other_product",
+        }
+    }
+}
+
+impl AttestationError {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Control { .. } => "attestation_control",
+            Self::Empty => "attestation_empty",
+            Self::TooLong { .. } => "attestation_too_long",
+        }
+    }
+}
+
 const fn holds_no_input<T: Copy + 'static>() {}
 const _: () = {
     holds_no_input::<PermitError>();

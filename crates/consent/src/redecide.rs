@@ -60,7 +60,11 @@ pub fn redecide(
         .filter(|at| (record.event_time..=held_until).contains(at) && *at <= newest.now);
     let jurisdiction = jurisdiction(record, newest.signals, policy);
     let is_held = record.outcome == Outcome::Hold;
-    let has_new_rules = jurisdiction.profiles != policy.profiles_named(&record.jurisdiction);
+    // Nobody was asked then, and the policy may ask by now.
+    let may_ask_since =
+        !record.reasons.contains(Reason::GRANTED) && *record.policy_version != *policy.version();
+    let has_new_rules =
+        may_ask_since || jurisdiction.profiles != policy.profiles_named(&record.jurisdiction);
     let clock = Clock {
         event: record.event_time,
         asked: if is_held {

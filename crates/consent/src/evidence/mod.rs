@@ -62,7 +62,8 @@ impl<'a> Evidence<'a> {
         common
             .unreadable
             .add_if(gpp.is_unreadable() || matches!(canada, Some(Err(_))), Reason::MALFORMED_GPP);
-        common.unreadable.add_if(lacks_section(signals, &gpp), Reason::GPP_SECTION_MISSING);
+        let lacks_section = lacks_section(signals, gpp.value());
+        common.unreadable.add_if(lacks_section, Reason::GPP_SECTION_MISSING);
         united_states::find(signals, gpp.value(), policy, &mut common);
         modes.find_unreadable(&mut common);
         plain(signals, clock, &mut common);
@@ -77,6 +78,11 @@ impl<'a> Evidence<'a> {
             clock,
             common,
         }
+    }
+
+    /// Whether `gpp_sid` names sections that the string has, all of them.
+    pub(crate) const fn knows_sections_in_force(&self) -> bool {
+        !self.common.unreadable.contains(Reason::GPP_SECTION_MISSING)
     }
 
     /// What is said about one destination.
@@ -139,16 +145,13 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// Whether a section is in force that the string does not have: what it says is not known. A string
-/// that can't be read is spoilt already.
-fn lacks_section(signals: &Signals, gpp: &Given<Gpp<'_>>) -> bool {
+/// Whether a section is said to be in force that the string does not have: what it says is not known,
+/// nor whether it was meant.
+fn lacks_section(signals: &Signals, gpp: Option<&Gpp<'_>>) -> bool {
     let ids = signals.gpp_sid.value().map_or(&[][..], Vec::as_slice);
-    let lacks = |id: &u16| match gpp {
-        Given::Absent => true,
-        Given::Unreadable => false,
-        Given::Value(gpp) => !gpp.section_ids().any(|there| there.as_u16() == *id),
-    };
-    ids.iter().any(lacks)
+    let has =
+        |id: &u16| gpp.is_some_and(|gpp| gpp.section_ids().any(|there| there.as_u16() == *id));
+    !ids.iter().all(has)
 }
 
 /// Signals that need no reading.

@@ -194,16 +194,18 @@ fn contradiction(record: &Record) -> Option<&'static str> {
         PlaceSource::Explicit | PlaceSource::Geo | PlaceSource::Business
     );
     let has_reason_against = record.reasons.iter().any(|reason| !reason.is_note());
+    let has_reason_for = [Reason::GRANTED, Reason::NOT_OPTED_OUT]
+        .into_iter()
+        .any(|reason| record.reasons.contains(reason));
     let latest = i64::from(Policy::MAX_PENDING_SECS);
     let wait = record.held_until.map_or(0, |until| until.secs_since(record.event_time));
     [
         (is_held != record.held_until.is_some(), "held_until"),
         (!(0..=latest).contains(&wait), "held_until"),
         (record.held_until.is_some_and(|until| until < record.decided_at), "held_until"),
-        (record.reasons.is_empty(), "reasons"),
+        ((record.outcome == Outcome::Allow) != has_reason_for, "reasons"),
         (may_send && record.reasons.iter().any(stops), "reasons"),
-        (!may_send && !has_reason_against, "reasons"),
-        (record.outcome == Outcome::Limited && !has_reason_against, "reasons"),
+        (record.outcome != Outcome::Allow && !has_reason_against, "reasons"),
         (!may_send && has_flags, "flags"),
         (may_send && record.erased, "erased"),
         (may_send && record.objected, "objected"),

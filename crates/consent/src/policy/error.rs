@@ -83,3 +83,17 @@ pub enum PolicyErrorKind {
         expected: &'static str,
     },
 }
+
+impl PolicyErrorKind {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::BadValue { .. } => "policy_bad_value",
+            Self::Missing => "policy_missing",
+            Self::Syntax => "policy_syntax",
+            Self::TooMany { .. } => "policy_too_many",
+            Self::UnknownKey => "policy_unknown_key",
+            Self::WrongType { .. } => "policy_wrong_type",
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! One row of the decision table.
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 
 use predispatch_consent::{
     ActionSource, Case as Prepared, Decision, Destination, DigestKey, EventFacts, EventKey, Given,
@@ -91,6 +91,18 @@ pub(crate) struct Newer {
     policy: Option<String>,
 }
 
+impl Newer {
+    fn over(&self, policy: &Rc<Policy>) -> (Signals, Person, Rc<Policy>) {
+        let mut person = Person::default();
+        person.erased = self.erased;
+        let policy = match &self.policy {
+            None => Rc::clone(policy),
+            Some(text) => Rc::new(policy.overlay(&format!("version = \"now\"\n{text}")).unwrap()),
+        };
+        (self.said.signals(), person, policy)
+    }
+}
+
 impl Said {
     pub(crate) fn signals(&self) -> Signals {
         let given = self.signals.clone().unwrap_or_default();
@@ -108,24 +120,33 @@ impl Said {
 }
 
 impl Case {
-    pub(crate) fn policy(&self) -> Policy {
-        let policy = Policy::bundled();
-        let policy = match &self.policy {
-            None => policy,
-            Some(text) => policy.overlay(&format!("version = \"case\"\n{text}")).unwrap(),
-        };
-        let policy = match &self.vendor_list {
-            None => policy,
-            Some(_) => policy.with_vendor_list(std::sync::Arc::new(
-                predispatch_tcf::GlobalVendorList::from_json(VENDOR_LIST.as_bytes()).unwrap(),
-            )),
-        };
-        match &self.cmp_list {
-            None => policy,
-            Some(_) => policy.with_cmp_list(std::sync::Arc::new(
-                predispatch_tcf::CmpList::from_json(CMP_LIST.as_bytes()).unwrap(),
-            )),
+    /// Made once for all cases that ask for the same one: reading it is most of a test's time.
+    pub(crate) fn policy(&self) -> Rc<Policy> {
+        thread_local! {
+            static MADE: RefCell<BTreeMap<String, Rc<Policy>>> = RefCell::default();
         }
+        let asked = (&self.policy, &self.vendor_list, &self.cmp_list);
+        MADE.with_borrow_mut(|made| {
+            Rc::clone(
+                made.entry(format!("{asked:?}")).or_insert_with(|| Rc::new(self.new_policy())),
+            )
+        })
+    }
+
+    fn new_policy(&self) -> Policy {
+        let mut policy = Policy::bundled();
+        if let Some(text) = &self.policy {
+            policy = policy.overlay(&format!("version = \"case\"\n{text}")).unwrap();
+        }
+        if self.vendor_list.is_some() {
+            let list = predispatch_tcf::GlobalVendorList::from_json(VENDOR_LIST.as_bytes());
+            policy = policy.with_vendor_list(Arc::new(list.unwrap()));
+        }
+        if self.cmp_list.is_some() {
+            let list = predispatch_tcf::CmpList::from_json(CMP_LIST.as_bytes());
+            policy = policy.with_cmp_list(Arc::new(list.unwrap()));
+        }
+        policy
     }
 
     /// The places, each as one question; one that is not given is a question too.
@@ -198,26 +219,36 @@ impl Case {
         self.places().into_iter().flat_map(all)
     }
 
-    pub(crate) fn decide(&self, place: Option<&str>, destination: &str) -> Decision {
-        let destination: Destination = destination.parse().unwrap();
-        let (policy, signals, event) = (self.policy(), self.said.signals(), self.event(place));
-        let person = self.person();
-        let Some(newest) = &self.newest else {
-            return decide(&signals, &person, &event, destination, &policy, self.now());
+    /// Every question with its decision; what they share is made once.
+    pub(crate) fn decisions(&self) -> Vec<(Option<&str>, &str, Decision)> {
+        let (policy, signals) = (self.policy(), self.said.signals());
+        let newest = self.newest.as_ref().map(|newest| newest.over(&policy));
+        let decide = |place, to: &str| {
+            self.decide(place, to.parse().unwrap(), &policy, &signals, newest.as_ref())
+        };
+        self.questions().map(|(place, to)| (place, to, decide(place, to))).collect()
+    }
+
+    fn decide(
+        &self,
+        place: Option<&str>,
+        destination: Destination,
+        policy: &Policy,
+        signals: &Signals,
+        newest: Option<&(Signals, Person, Rc<Policy>)>,
+    ) -> Decision {
+        let (event, person) = (self.event(place), self.person());
+        let Some((newest, newer, policy_now)) = newest else {
+            return decide(signals, &person, &event, destination, policy, self.now());
         };
         let log = DigestKey::new([3; 32]);
-        let case = Prepared::new(&signals, &person, &event, &policy, self.time());
+        let case = Prepared::new(signals, &person, &event, policy, self.time());
         let (_, record) = case.recorder(&log).decide(destination);
         // Through the log and back.
         let record = serde_json::from_str(&serde_json::to_string(&record).unwrap()).unwrap();
-        let signals = newest.said.signals();
-        let mut newer = Newest::new(key(), &signals, self.now());
-        newer.person.erased = newest.erased;
-        let policy = match &newest.policy {
-            None => policy,
-            Some(text) => policy.overlay(&format!("version = \"now\"\n{text}")).unwrap(),
-        };
-        redecide(&record, &newer, &policy, &log)
+        let mut newest = Newest::new(key(), newest, self.now());
+        newest.person = *newer;
+        redecide(&record, &newest, policy_now, &log)
     }
 
     /// What is wrong with a decision, or nothing.

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod case;
+mod codes;
 mod make;
+mod matrix;
 mod properties;
 mod redecide;
 mod table;

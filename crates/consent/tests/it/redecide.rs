@@ -2,9 +2,10 @@
 
 use predispatch_consent::{
     Case, ConsentMode, DigestKey, EventFacts, EventKey, Given, Grant, Newest, Outcome, Person,
-    Place, Policy, Reason, Record, Signals, redecide,
+    Place, Policy, Reason, Reasons, Record, Signals, redecide,
 };
 use predispatch_types::{Platform, Timestamp};
+use serde_json::{from_value, json};
 
 fn time() -> Timestamp {
     "2026-11-20T18:00:00Z".parse().unwrap()
@@ -84,20 +85,137 @@ fn a_record_that_says_more_or_less_than_we_know_does_not_read() {
     let record = recorded(&policy, "US-CA", &Signals::default());
     let value = serde_json::to_value(&record).unwrap();
     for (field, spoilt) in [
-        ("decision", serde_json::json!("perhaps")),
-        ("reasons", serde_json::json!(["gpc", "new_reason"])),
-        ("us_state", serde_json::json!("US-XX")),
-        ("age", serde_json::json!("17")),
-        ("flags", serde_json::json!({"ad_magic": "granted"})),
-        ("more", serde_json::json!(1)),
+        ("decision", json!("perhaps")),
+        ("reasons", json!(["gpc", "new_reason"])),
+        ("places", json!(["US-XX"])),
+        ("age", json!("17")),
+        ("flags", json!({"ad_magic": "granted"})),
+        ("more", json!(1)),
     ] {
         let mut value = value.clone();
         value[field] = spoilt;
-        assert!(serde_json::from_value::<Record>(value).is_err(), "{field}");
+        assert!(from_value::<Record>(value).is_err(), "{field}");
     }
-    let mut less = value;
-    less.as_object_mut().unwrap().remove("minimum_age");
-    assert!(serde_json::from_value::<Record>(less).is_err());
+    for field in value.as_object().unwrap().keys().filter(|key| !value[*key].is_null()) {
+        let mut less = value.clone();
+        less.as_object_mut().unwrap().remove(field);
+        assert!(from_value::<Record>(less).is_err(), "{field}");
+    }
+}
+
+#[test]
+fn a_record_whose_fields_contradict_each_other_does_not_read() {
+    let policy = Policy::bundled();
+    let value = serde_json::to_value(recorded(&policy, "US-CA", &Signals::default())).unwrap();
+    assert_eq!(value["decision"], "limited");
+    for (field, spoilt) in [
+        ("decision", json!("allow")),
+        ("reasons", json!([])),
+        ("reasons", json!(["not_opted_out"])),
+        ("reasons", json!(["gpc_not_observed", "erased"])),
+        ("reasons", json!(["gpc_not_observed", "no_limited_flag"])),
+        ("erased", json!(true)),
+        ("objected", json!(true)),
+        ("age", json!("under_13")),
+        ("minimum_age", json!(18)),
+        ("vertical", json!("health")),
+        ("sensitive", json!(["health"])),
+        ("event_name", json!("clinic_visit")),
+        ("proof", json!("contract 7")),
+        ("held_until", json!("2026-11-20T18:30:00Z")),
+        ("places", json!([])),
+        ("places", json!(["DE", "FR", "IT", "ES", "GB"])),
+        ("more_places", json!(true)),
+        ("jurisdiction", json!([])),
+    ] {
+        let mut changed = value.clone();
+        if field == "minimum_age" {
+            changed["age"] = json!("16_17");
+        }
+        changed[field] = spoilt.clone();
+        assert!(from_value::<Record>(changed).is_err(), "{field}: {spoilt}");
+    }
+    let mut asking = Signals::default();
+    asking.pending = Given::Value(true);
+    let held = serde_json::to_value(recorded(&policy, "DE", &asking)).unwrap();
+    assert_eq!(held["decision"], "hold");
+    for (field, spoilt) in [
+        ("held_until", json!("2026-11-20T17:00:00Z")),
+        ("held_until", json!("2026-11-22T18:00:00Z")),
+        ("decided_at", json!("2026-11-20T18:30:01Z")),
+        ("flags", json!({"ad_user_data": "granted"})),
+        ("reasons", json!(["granted"])),
+    ] {
+        let mut changed = held.clone();
+        changed[field] = spoilt.clone();
+        assert!(from_value::<Record>(changed).is_err(), "{field}: {spoilt}");
+    }
+}
+
+#[test]
+fn a_record_that_was_changed_permits_nothing() {
+    let (policy, silence) = (Policy::bundled(), Signals::default());
+    let record = recorded(&policy, "US-OH", &silence);
+    assert!(record.is_authentic(&log()) && !record.is_authentic(&DigestKey::new([8; 32])));
+    let value = serde_json::to_value(&record).unwrap();
+    let newest = Newest::new(key(), &silence, time().plus_secs(60));
+    let mut changed_fields = 0;
+    for (field, changed) in [
+        ("event", json!("00000000000000000000000000000000")),
+        ("destination", json!("x")),
+        ("reasons", json!(["granted"])),
+        ("jurisdiction", json!(["notice"])),
+        ("place_source", json!("business")),
+        ("places", json!(["US-NV"])),
+        ("gdpr_added", json!(true)),
+        ("minimum_age", json!(13)),
+        ("policy_version", json!("another")),
+        ("vendor_list_version", json!(7)),
+        ("decided_at", json!("2026-11-20T18:00:00.000001Z")),
+        ("event_time", json!("2026-11-20T18:00:01Z")),
+        ("action_source", json!("app")),
+        ("gpc_observed", json!(true)),
+        ("age", json!("21_up")),
+        ("unknown_vertical", json!(["00000000000000000000000000000000"])),
+        ("flags", json!({"analytics_storage": "granted"})),
+        ("signals", json!({"gpc": "false"})),
+        ("seal", json!("")),
+    ] {
+        let mut other = value.clone();
+        assert_ne!(other[field], changed, "{field}");
+        other[field] = changed;
+        let other: Record = from_value(other).unwrap();
+        assert!(!other.is_authentic(&log()), "{field}");
+        let decision = redecide(&other, &newest, &policy, &log());
+        assert_eq!(decision.reasons(), Reasons::of(Reason::RECORD_NOT_AUTHENTIC), "{field}");
+        assert!(decision.into_permit().is_none(), "{field}");
+        changed_fields += 1;
+    }
+    // But for those that only a contradiction could change.
+    assert_eq!(changed_fields + 9, value.as_object().unwrap().len());
+}
+
+#[test]
+fn a_record_shows_neither_name_nor_subject() {
+    let policy = Policy::bundled();
+    let mut event = EventFacts::new(key(), "clinic_visit", time());
+    event.place.explicit = Place::parse("US", Some("OH"));
+    event.vertical = Some("health");
+    let silence = Signals::default();
+    let case = Case::new(&silence, &Person::default(), &event, &policy, time());
+    let record = case.recorder(&log()).decide(Platform::Meta.into()).1;
+    let shown = format!("{record:?}");
+    assert!(shown.contains("Deny"), "{shown}");
+    assert!(!shown.contains("clinic") && !shown.contains("health"), "{shown}");
+    // A subject that nobody knows is kept as digests only.
+    event.vertical = Some("oncology ward");
+    let case = Case::new(&silence, &Person::default(), &event, &policy, time());
+    let record = case.recorder(&log()).decide(Platform::Meta.into()).1;
+    let text = serde_json::to_string(&record).unwrap();
+    assert!(
+        !text.contains("oncology") && !text.contains("ward") && !text.contains("clinic"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -141,5 +259,5 @@ fn a_hold_ends_when_it_was_said_to_or_earlier() {
     let mut value = serde_json::to_value(google(&policy)).unwrap();
     assert_eq!(value["held_until"], "2026-11-20T18:30:00Z");
     value["held_until"] = serde_json::Value::Null;
-    assert!(serde_json::from_value::<Record>(value).is_err());
+    assert!(from_value::<Record>(value).is_err());
 }

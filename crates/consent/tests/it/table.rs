@@ -22,9 +22,8 @@ fn every_row_of_the_decision_table_holds() {
     let mut faults = Vec::new();
     let mut decided = 0;
     for case in &cases {
-        for (place, destination) in case.questions() {
+        for (place, destination, decision) in case.decisions() {
             decided += 1;
-            let decision = case.decide(place, destination);
             if let Some(fault) = case.fault(&decision) {
                 let place = place.unwrap_or("nowhere");
                 let at = format!("{} ({}, {place}, {destination})", case.name, case.rule);
@@ -67,5 +66,5 @@ fn every_reason_is_asked_for_by_some_row() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-const CASES: usize = 764;
-const DECISIONS: usize = 1_702;
+const CASES: usize = 663;
+const DECISIONS: usize = 1_704;
