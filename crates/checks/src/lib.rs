@@ -8,6 +8,7 @@
 mod bot;
 mod consent;
 mod dedup;
+mod event;
 mod gpp;
 mod pii;
 mod scrub;
@@ -23,6 +24,10 @@ pub const LAWS: &[(&str, Law)] = &[
     ("bot_verdict", bot::verdict),
     ("consent_decide", consent::decide_law),
     ("dedup_reconcile", dedup::reconcile_law),
+    ("event_click_ids", event::click_ids_law),
+    ("event_client_ip", event::client_ip_law),
+    ("event_csv", event::csv_law),
+    ("event_json", event::json_law),
     ("gpp_header", gpp::header),
     ("gpp_sections", gpp::sections),
     ("gpp_us_privacy", gpp::us_privacy),

@@ -1,12 +1,14 @@
 //! The app in which the event happened.
 
+use core::fmt;
+
 use predispatch_pii::DeviceSystem;
 
 use crate::{OpaqueId, Text};
 
 /// The app in which the event happened.
 #[non_exhaustive]
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Default, Eq, PartialEq)]
 pub struct App {
     /// The app's id, such as `com.example.shop` or a store's number.
     pub id: Option<OpaqueId>,
@@ -22,4 +24,18 @@ pub struct App {
     pub application_tracking_enabled: Option<bool>,
     /// Meta's list of facts about the device. Places count, so it may have empty texts.
     pub extinfo: Vec<Box<str>>,
+}
+
+/// Without the facts about the device.
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("version", &self.version)
+            .field("platform", &self.platform)
+            .field("advertiser_tracking_enabled", &self.advertiser_tracking_enabled)
+            .field("application_tracking_enabled", &self.application_tracking_enabled)
+            .finish_non_exhaustive()
+    }
 }

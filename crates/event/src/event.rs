@@ -1,6 +1,6 @@
 //! The event itself.
 
-use core::net::IpAddr;
+use core::{fmt, net::IpAddr};
 
 use predispatch_bot::client::Client;
 use predispatch_consent::{Given, Person, Place, Signals};
@@ -37,7 +37,7 @@ pub struct Event {
     pub(crate) consent: Signals,
     pub(crate) place: Given<Place>,
     pub(crate) person: Person,
-    pub(crate) vertical: Option<Box<str>>,
+    pub(crate) vertical: Option<Vertical>,
     pub(crate) destinations: Destinations,
     pub(crate) issues: Vec<Issue>,
     pub(crate) unknown: Vec<Unknown>,
@@ -189,7 +189,7 @@ impl Event {
 
     /// The regulated subject of the event, as the sender names it.
     pub fn vertical(&self) -> Option<&str> {
-        self.vertical.as_deref()
+        self.vertical.as_ref().map(|vertical| &*vertical.0)
     }
 
     /// The platforms that may get it.
@@ -222,5 +222,15 @@ impl Event {
             }
             Err(_) => None,
         };
+    }
+}
+
+/// The regulated subject may tell of the person, so it is not shown.
+#[derive(Clone)]
+pub(crate) struct Vertical(pub(crate) Box<str>);
+
+impl fmt::Debug for Vertical {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<redacted>")
     }
 }

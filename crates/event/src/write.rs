@@ -115,7 +115,7 @@ impl Event {
                     Given::Value(minor) => person.bool("minor", Some(minor)),
                 }
             });
-            event.some("vertical", self.vertical.as_deref());
+            event.some("vertical", self.vertical());
         }
         if self.destinations.is_restricted() {
             let names = self.destinations.iter().map(|platform| platform.as_str());

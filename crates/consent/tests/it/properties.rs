@@ -513,7 +513,19 @@ proptest! {
         situation in situation(),
         to in destination(),
         which in 0..4_usize,
+        next in select(vec!["CN", "US-CA", "DE"]),
+        says_only_yes in any::<bool>(),
     ) {
+        let mut situation = situation;
+        // What the next source says shows only where nothing else stands in the way.
+        if says_only_yes {
+            situation.signals = Signals::default();
+            situation.signals.set_tcf(&tc_strings()[0]);
+            situation.places = [""; 4];
+            situation.places[if which < 2 { 2 } else { 3 }] = next;
+            (situation.vertical, situation.person) = (None, Person::default());
+            situation.sensitive.clear();
+        }
         let (mut spoilt, mut missing) = (situation.clone(), situation);
         spoilt.places[which] = "??";
         missing.places[which] = "";

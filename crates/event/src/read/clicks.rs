@@ -190,7 +190,6 @@ fn fresh_gclid<'a>(cookies: &Cookies<'a>, time: Timestamp, issues: &mut Issues) 
 pub(super) fn browser_ids(
     raw: RawBrowserIds<'_>,
     found: &Found<'_>,
-    _time: Timestamp,
     issues: &mut Issues,
 ) -> BrowserIds {
     if raw.wrong {

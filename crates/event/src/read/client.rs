@@ -94,9 +94,12 @@ fn headers(raw: &RawHeaders<'_>, event: &mut Event, issues: &mut Issues) {
     }
 }
 
-fn signals(raw: Option<&str>, _event: &mut Event, issues: &mut Issues) {
-    if raw.is_some_and(|json| json != "null" && json != "\"\"") {
-        issues.noted("signals_not_read", "client.signals");
+/// What the collector in the page measured, as the `bot` crate reads it.
+fn signals(raw: Option<&str>, event: &mut Event, issues: &mut Issues) {
+    let Some(json) = raw.filter(|json| !matches!(*json, "null" | "\"\"")) else { return };
+    match serde_json::from_str(json) {
+        Ok(signals) => event.client.set_signals(signals),
+        Err(_) => issues.dropped("signals_unreadable", "client.signals"),
     }
 }
 

@@ -120,7 +120,7 @@ pub(crate) fn event(
     // Before anything is taken out of the addresses.
     let found = clicks::Found::new(source_url.as_deref(), referrer_url.as_deref(), cookies);
     event.click_ids = clicks::click_ids(raw.click_ids, &found, time, &mut issues);
-    event.browser_ids = clicks::browser_ids(raw.browser_ids, &found, time, &mut issues);
+    event.browser_ids = clicks::browser_ids(raw.browser_ids, &found, &mut issues);
     event.event_source_url = page(source_url.as_deref(), "event_source_url", &mut issues);
     event.referrer_url = page(referrer_url.as_deref(), "referrer_url", &mut issues);
 
@@ -133,7 +133,7 @@ pub(crate) fn event(
     small::original_event(raw.original_event, &mut event, &mut issues);
     small::consent(raw.consent, &mut event);
     event.place = small::place(&raw.jurisdiction);
-    event.person = small::person(&raw.person, born, &event);
+    event.person = small::person(&raw.person, born);
 
     event.id = id(&raw.event_id, &event, options, &mut issues);
     for field in &unknown {

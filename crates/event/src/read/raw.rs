@@ -52,6 +52,9 @@ pub(crate) trait Fields<'a> {
 
     /// A value of another type stands in the object's place.
     fn is_wrong(&mut self);
+
+    /// The schema's keys, in its order.
+    fn keys(&self) -> &'static [&'static str];
 }
 
 /// A header's name and value.
@@ -96,6 +99,10 @@ macro_rules! fields {
 
             fn is_wrong(&mut self) {
                 self.wrong = true;
+            }
+
+            fn keys(&self) -> &'static [&'static str] {
+                &[$(stringify!($key),)*]
             }
         }
     };

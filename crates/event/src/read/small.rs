@@ -16,6 +16,7 @@ use super::{
 use crate::{
     ActionSource, App, Customer, Destinations, Event, EventName, OriginalEvent, Source,
     error::{EventError, EventErrorKind, time_code},
+    event::Vertical,
 };
 
 pub(super) fn name(raw: &Raw<'_>) -> Result<EventName, EventError> {
@@ -83,10 +84,10 @@ pub(super) fn destinations(
     Ok(Destinations::only(platforms))
 }
 
-pub(super) fn vertical(raw: &Raw<'_>) -> Result<Option<Box<str>>, EventError> {
+pub(super) fn vertical(raw: &Raw<'_>) -> Result<Option<Vertical>, EventError> {
     match raw {
         Raw::Absent => Ok(None),
-        Raw::Text(text) => Ok(Some((**text).into())),
+        Raw::Text(text) => Ok(Some(Vertical((**text).into()))),
         _ => Err(whole(EventErrorKind::WrongType, "vertical")),
     }
 }
@@ -220,7 +221,7 @@ pub(super) fn place(raw: &RawJurisdiction<'_>) -> Given<Place> {
 }
 
 /// The strictest of what is said and of the birth date. What can't be read is not silence.
-pub(super) fn person(raw: &RawPerson<'_>, born: Given<u8>, _event: &Event) -> Person {
+pub(super) fn person(raw: &RawPerson<'_>, born: Given<u8>) -> Person {
     let said = match &raw.age {
         Raw::Absent => Given::Absent,
         Raw::Number(text) => Given::from_result(text.parse::<u8>()),
@@ -236,6 +237,8 @@ pub(super) fn person(raw: &RawPerson<'_>, born: Given<u8>, _event: &Event) -> Pe
     person.minor = match &raw.minor {
         Raw::Absent => Given::Absent,
         Raw::Bool(minor) => Given::Value(*minor),
+        Raw::Text(word) if word == "true" => Given::Value(true),
+        Raw::Text(word) if word == "false" => Given::Value(false),
         _ => Given::Unreadable,
     };
     if raw.wrong {

@@ -6,7 +6,7 @@ use predispatch_pii::{
     Email, ExternalId, FirstName, Gender, Hashed, HashedError, LastName, MobileAdId, Phone,
     PostalCode, Street,
 };
-use predispatch_types::{Country, Timestamp};
+use predispatch_types::Timestamp;
 
 use super::{
     ReadOptions,
@@ -102,17 +102,12 @@ impl Reading<'_> {
                 issues.dropped("hash_not_taken", field);
             }
         }
-        self.age(&plain.date_of_birth, user.date_of_birth.as_ref(), country)
+        self.age(&plain.date_of_birth, user.date_of_birth.as_ref())
     }
 
     /// What the birth date says about the age at the event, wherever the person is: nobody counts as
     /// older than they are. A date that can't be read is not silence.
-    fn age(
-        &self,
-        raw: &Raw<'_>,
-        read: Option<&DateOfBirth>,
-        _country: Option<Country>,
-    ) -> Given<u8> {
+    fn age(&self, raw: &Raw<'_>, read: Option<&DateOfBirth>) -> Given<u8> {
         let earliest = self.time.plus_secs(-12 * 3_600);
         if let Some(born) = read {
             return born.age_at(earliest).map_or(Given::Absent, Given::Value);

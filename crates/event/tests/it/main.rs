@@ -1,0 +1,8 @@
+//! Integration tests: tables of cases, laws over any input, marked values that must not show.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+mod canary;
+mod cases;
+mod hostile;
+mod schema;
+mod table;
