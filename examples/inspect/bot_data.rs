@@ -4,5 +4,5 @@ use predispatch_bot::verdict::Data;
 
 /// Every bundled table.
 pub(crate) fn all() -> Data {
-    Data::empty()
+    Data::bundled()
 }

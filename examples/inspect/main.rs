@@ -12,11 +12,13 @@ mod bot_data;
 mod consent;
 mod dedup;
 mod device;
+mod email;
 mod gpp;
 mod lines;
 mod pii;
 mod reconcile;
 mod tcf;
+mod ua;
 mod url;
 
 use std::process::ExitCode;
@@ -34,6 +36,7 @@ const COMMANDS: &[Command] = &[
     ),
     ("device", "is this a person: a page's headers and what the collector measured", device::run),
     ("dedup", "events in order: the verdict of each from an empty store in memory", dedup::run),
+    ("email", "an address or domain: disposable, relay, role, typing error", email::run),
     ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
     ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),
     (
@@ -42,6 +45,7 @@ const COMMANDS: &[Command] = &[
         reconcile::run,
     ),
     ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),
+    ("ua", "a user agent: bot or not, kind, name, browser, system, device", ua::run),
     (
         "url",
         "a URL: what may be sent of it, and what was removed [--strict] [--allow KEYS]",

@@ -6,11 +6,13 @@
 //! seeds. The replay test fails when one of the three is missing.
 
 mod bot;
+mod bot_claims;
 mod consent;
 mod dedup;
 mod event;
 mod gpp;
 mod pii;
+mod reconcile;
 mod scrub;
 mod tcf;
 mod types;
@@ -21,9 +23,15 @@ pub type Law = fn(&[u8]);
 /// Every law by the name of its fuzz target, in alphabetical order.
 pub const LAWS: &[(&str, Law)] = &[
     ("bot_device", bot::device),
+    ("bot_email", bot_claims::email),
+    ("bot_email_list", bot_claims::email_list),
+    ("bot_headers", bot_claims::headers),
+    ("bot_ua", bot_claims::ua),
+    ("bot_ua_tables", bot_claims::ua_tables),
     ("bot_verdict", bot::verdict),
     ("consent_decide", consent::decide_law),
-    ("dedup_reconcile", dedup::reconcile_law),
+    ("dedup_group", dedup::group),
+    ("dedup_reconcile", reconcile::reconcile_law),
     ("event_click_ids", event::click_ids_law),
     ("event_client_ip", event::client_ip_law),
     ("event_csv", event::csv_law),

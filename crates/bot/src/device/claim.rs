@@ -1,5 +1,9 @@
 //! What a user agent claims to be, as far as the device rules ask.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 /// The claim, read once for all rules.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Claim {
@@ -7,6 +11,8 @@ pub(super) struct Claim {
     pub(super) browser: Browser,
     /// An in-app browser: it lacks what a full one has.
     pub(super) is_in_app: bool,
+    /// A browser without a window, by its own word.
+    pub(super) is_headless: bool,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -31,12 +37,15 @@ pub(super) enum Browser {
 
 impl Claim {
     pub(super) fn of(user_agent: &str) -> Self {
-        let has =
-            |word: &str| memchr::memmem::find(user_agent.as_bytes(), word.as_bytes()).is_some();
+        let mut found = Found::default();
+        for word in WORDS.find_overlapping_iter(user_agent) {
+            found.take(word.pattern().as_usize(), user_agent.get(word.end()..).unwrap_or_default());
+        }
         Self {
-            system: system(has),
-            browser: browser(user_agent, has),
-            is_in_app: IN_APP.iter().any(|&word| has(word)),
+            system: found.system(),
+            browser: found.browser(),
+            is_in_app: found.has(IN_APP),
+            is_headless: found.has(HEADLESS),
         }
     }
 
@@ -54,82 +63,131 @@ impl Claim {
     }
 }
 
-fn system(has: impl Fn(&str) -> bool) -> System {
-    if SPECIAL.iter().any(|&word| has(word)) {
-        System::Other
-    } else if has("Windows NT") {
-        System::Windows
-    } else if has("iPhone") || has("iPad") || has("iPod") {
-        System::Ios
-    } else if has("Android") {
-        System::Android
-    } else if has("Macintosh") {
-        System::Mac
-    } else if has("Linux") {
-        System::Linux
-    } else {
-        System::Other
+/// The words of one user agent.
+#[derive(Default)]
+struct Found {
+    bits: u32,
+    chrome: Option<u32>,
+}
+
+impl Found {
+    fn take(&mut self, pattern: usize, rest: &str) {
+        let bit = TOKENS.get(pattern).map_or(0, |(_, bit)| *bit);
+        self.bits |= 1 << bit;
+        if bit == CHROME && self.chrome.is_none() {
+            let end = rest.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+            self.chrome = rest.get(..end).and_then(|digits| digits.parse().ok());
+        }
+    }
+
+    fn has(&self, bit: u8) -> bool {
+        self.bits >> bit & 1 == 1
+    }
+
+    fn system(&self) -> System {
+        let systems = [
+            (SPECIAL, System::Other),
+            (WINDOWS, System::Windows),
+            (IOS, System::Ios),
+            (ANDROID, System::Android),
+            (MAC, System::Mac),
+            (LINUX, System::Linux),
+        ];
+        let named = systems.into_iter().find(|(bit, _)| self.has(*bit));
+        named.map_or(System::Other, |(_, system)| system)
+    }
+
+    fn browser(&self) -> Browser {
+        if let Some(major) = self.chrome {
+            Browser::Chromium(major)
+        } else if self.has(ON_IOS) {
+            // On iOS every browser is WebKit.
+            Browser::Safari
+        } else if self.has(FIREFOX) && self.has(GECKO) {
+            Browser::Firefox
+        } else if self.has(VERSION) && self.has(SAFARI) {
+            Browser::Safari
+        } else {
+            Browser::Other
+        }
     }
 }
 
-fn browser(user_agent: &str, has: impl Fn(&str) -> bool) -> Browser {
-    if let Some(major) = major_after(user_agent, "Chrome/") {
-        Browser::Chromium(major)
-    } else if has("CriOS/") || has("FxiOS/") || has("EdgiOS/") {
-        // On iOS every browser is WebKit.
-        Browser::Safari
-    } else if has("Firefox/") && has("Gecko/") {
-        Browser::Firefox
-    } else if has("Version/") && has("Safari/") {
-        Browser::Safari
-    } else {
-        Browser::Other
-    }
-}
+/// Finds every word in one pass; built once, at the first user agent.
+static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(TOKENS.iter().map(|(word, _)| word))
+        .expect("a fixed list of short words")
+});
 
-fn major_after(text: &str, token: &str) -> Option<u32> {
-    let at = memchr::memmem::find(text.as_bytes(), token.as_bytes())?;
-    let rest = text.get(at.checked_add(token.len())?..)?;
-    let end = rest.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
-    rest.get(..end)?.parse().ok()
-}
-
+const WINDOWS: u8 = 0;
+const IOS: u8 = 1;
+const ANDROID: u8 = 2;
+const MAC: u8 = 3;
+const LINUX: u8 = 4;
 /// Not desktop computers, whatever system they name.
-const SPECIAL: &[&str] = &[
-    "TV",
-    "Tizen",
-    "Web0S",
-    "PlayStation",
-    "Xbox",
-    "Nintendo",
-    "CrOS",
-    "Kindle",
-    "Silk",
-    "Roku",
-    "VIDAA",
-    "OculusBrowser",
-    "Windows Phone",
-    "PPC",
-    "KAIOS",
-];
-
+const SPECIAL: u8 = 5;
+const CHROME: u8 = 6;
+const ON_IOS: u8 = 7;
+const FIREFOX: u8 = 8;
+const GECKO: u8 = 9;
+const VERSION: u8 = 10;
+const SAFARI: u8 = 11;
 /// Marks of browsers inside apps.
-const IN_APP: &[&str] = &[
-    "; wv)",
-    "FBAN",
-    "FBAV",
-    "FB_IAB",
-    "MetaIAB",
-    "Instagram",
-    "musical_ly",
-    "BytedanceWebview",
-    "TikTok",
-    "Line/",
-    "MicroMessenger",
-    "Snapchat",
-    "Pinterest",
-    "Electron/",
-    "GSA/",
+const IN_APP: u8 = 12;
+const HEADLESS: u8 = 13;
+
+const TOKENS: &[(&str, u8)] = &[
+    ("Windows NT", WINDOWS),
+    ("iPhone", IOS),
+    ("iPad", IOS),
+    ("iPod", IOS),
+    ("Android", ANDROID),
+    ("Macintosh", MAC),
+    ("Linux", LINUX),
+    ("Chrome/", CHROME),
+    ("CriOS/", ON_IOS),
+    ("FxiOS/", ON_IOS),
+    ("EdgiOS/", ON_IOS),
+    ("Firefox/", FIREFOX),
+    ("Gecko/", GECKO),
+    ("Version/", VERSION),
+    ("Safari/", SAFARI),
+    ("TV", SPECIAL),
+    ("Tizen", SPECIAL),
+    ("Web0S", SPECIAL),
+    ("PlayStation", SPECIAL),
+    ("Xbox", SPECIAL),
+    ("Nintendo", SPECIAL),
+    ("CrOS", SPECIAL),
+    ("Kindle", SPECIAL),
+    ("Silk", SPECIAL),
+    ("Roku", SPECIAL),
+    ("VIDAA", SPECIAL),
+    ("OculusBrowser", SPECIAL),
+    ("Windows Phone", SPECIAL),
+    ("PPC", SPECIAL),
+    ("KAIOS", SPECIAL),
+    ("; wv)", IN_APP),
+    ("FBAN", IN_APP),
+    ("FBAV", IN_APP),
+    ("FB_IAB", IN_APP),
+    ("MetaIAB", IN_APP),
+    ("Instagram", IN_APP),
+    ("musical_ly", IN_APP),
+    ("BytedanceWebview", IN_APP),
+    ("TikTok", IN_APP),
+    ("Line/", IN_APP),
+    ("MicroMessenger", IN_APP),
+    ("Snapchat", IN_APP),
+    ("Pinterest", IN_APP),
+    ("Electron/", IN_APP),
+    ("GSA/", IN_APP),
+    ("HeadlessChrome", HEADLESS),
+    ("PhantomJS", HEADLESS),
+    ("jsdom", HEADLESS),
+    ("SlimerJS", HEADLESS),
 ];
 
 #[cfg(test)]

@@ -235,10 +235,12 @@ impl Look<'_> {
     /// Is it a browser without a screen?
     fn headless(&self, rule: &mut impl FnMut(Reason, bool)) {
         let Self { signals, claim, .. } = self;
-        let is_headless = |text: &str| HEADLESS.iter().any(|word| text.contains(word));
+        let is_headless = |text: &str| HEADLESS_BRANDS.iter().any(|word| text.contains(word));
         let worker = signals.worker.as_ref();
         let in_worker = worker.and_then(|worker| worker.user_agent.as_deref());
-        rule(HEADLESS_UA, is_headless(self.user_agent) || in_worker.is_some_and(is_headless));
+        let only_worker = in_worker.filter(|inside| *inside != self.user_agent);
+        let worker_is = only_worker.is_some_and(|text| Claim::of(text).is_headless);
+        rule(HEADLESS_UA, claim.is_headless || worker_is);
         let in_page = signals.client_hints.as_ref();
         let page_brand =
             in_page.is_some_and(|hints| hints.brands.iter().any(|b| is_headless(&b.0)));
@@ -351,7 +353,7 @@ fn is_three_numbers(version: &str) -> bool {
             .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
-const HEADLESS: &[&str] = &["HeadlessChrome", "PhantomJS", "jsdom", "SlimerJS"];
+const HEADLESS_BRANDS: &[&str] = &["HeadlessChrome"];
 
 const SOFTWARE_RENDERERS: &[&str] = &["SwiftShader", "llvmpipe", "softpipe", "Basic Render"];
 

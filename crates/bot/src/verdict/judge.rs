@@ -1,43 +1,19 @@
 //! All layers into one verdict.
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
 use predispatch_types::Timestamp;
 
+use super::cause::shared;
 use super::class::{Class, Identity};
-use super::record::{DataSource, Reasons, Verdict};
+use super::data::{Data, Stale};
+use super::network;
+use super::record::{Reasons, Verdict};
 use super::score::{AUTOMATION, SUSPECT, score};
 use crate::client::{Client, Given};
-use crate::device;
+use crate::ua::UaKind;
 use crate::{Layer, Reason, Strength};
-
-/// The tables that a judgement uses. Each is optional; a layer without its table finds nothing.
-///
-/// Tables are shared and read-only: to load newer ones while judging goes on, make another `Data`
-/// and put it in the place of the old one.
-#[derive(Clone, Debug)]
-pub struct Data {
-    sources: Arc<[DataSource]>,
-}
-
-impl Default for Data {
-    fn default() -> Self {
-        Self::empty()
-    }
-}
-
-impl Data {
-    /// No table: only the layers that need none are asked.
-    pub fn empty() -> Self {
-        Self { sources: Arc::from(Vec::new()) }
-    }
-
-    /// The tables that a verdict names.
-    pub fn sources(&self) -> &[DataSource] {
-        &self.sources
-    }
-}
+use crate::{device, headers};
 
 /// What the sender of an event is.
 ///
@@ -67,8 +43,11 @@ pub fn judge(client: &Client, data: &Data, now: Timestamp) -> Verdict {
 /// own, such as too many orders from one address.
 pub fn judge_with(client: &Client, more: &[Reason], data: &Data, now: Timestamp) -> Verdict {
     let mut evidence = Evidence::default();
+    evidence.user_agent(client, data, now);
+    evidence.address(client, data, now);
+    evidence.take(headers::judge(client).reasons());
     evidence.device(client);
-    evidence.reasons.extend(more.iter().copied());
+    evidence.take(more.iter().copied());
     evidence.verdict(client.is_speculative(), data, now)
 }
 
@@ -77,17 +56,76 @@ pub fn judge_with(client: &Client, more: &[Reason], data: &Data, now: Timestamp)
 struct Evidence {
     reasons: Reasons,
     crawler: Option<Identity>,
+    crawler_name: Option<Arc<str>>,
     is_measured: bool,
 }
 
 impl Evidence {
+    fn take(&mut self, reasons: impl IntoIterator<Item = Reason>) {
+        self.reasons.extend(reasons.into_iter().map(shared));
+    }
+
+    /// What the user agent says: the request's, else the page's.
+    fn user_agent(&mut self, client: &Client, data: &Data, now: Timestamp) {
+        let text = match (client.user_agent(), client.signals()) {
+            (Given::Present(text), _) => text,
+            (Given::Absent, _) => "",
+            (Given::NotWired, Given::Present(signals)) => match signals.user_agent.as_deref() {
+                Some(text) => text,
+                None => return,
+            },
+            (Given::NotWired, _) => return,
+        };
+        let Some(verdict) = data.classify(text) else {
+            return;
+        };
+        if is_declared(verdict.kind()) {
+            self.crawler = Some(Identity::Claimed);
+            self.crawler_name = verdict.name().map(Arc::from);
+        }
+        let stale = data.stale(Layer::Ua, data.made(Layer::Ua), now);
+        self.take_aged(verdict.reasons(), stale, UA_STALE);
+    }
+
+    fn address(&mut self, client: &Client, data: &Data, now: Timestamp) {
+        let (Some(table), Some(ip)) = (&data.ip, client.ip()) else {
+            return;
+        };
+        let answer = table.lookup(ip);
+        let stale = data.stale(Layer::Ip, answer.sources().map(|source| source.made), now);
+        self.take_aged(network::reason(answer), stale, IP_STALE);
+        if network::is_crawler(answer) && stale.is_none() {
+            self.crawler = Some(Identity::Verified);
+        }
+        let owner = self.crawler_name.take().and_then(|name| data.operator(&name));
+        if owner.is_some_and(|operator| answer.operator() != Some(operator)) {
+            self.crawler = None;
+            self.reasons.push(IMPERSONATED);
+        }
+    }
+
     fn device(&mut self, client: &Client) {
         match client.signals() {
             Given::NotWired => {}
             Given::Absent => self.reasons.push(NO_SIGNALS),
             Given::Present(signals) => {
-                self.reasons.extend(device::findings(signals, client.user_agent().present()));
+                self.take(device::findings(signals, client.user_agent().present()));
                 self.is_measured = device::is_measured(signals);
+            }
+        }
+    }
+
+    fn take_aged(
+        &mut self,
+        reasons: impl IntoIterator<Item = Reason>,
+        stale: Option<Stale>,
+        note: Reason,
+    ) {
+        match stale {
+            None => self.take(reasons),
+            Some(stale) => {
+                self.take(reasons.into_iter().map(|reason| stale.degrade(reason)));
+                self.reasons.push(note);
             }
         }
     }
@@ -112,5 +150,25 @@ impl Evidence {
     }
 }
 
+/// Kinds that say openly that they read pages.
+const fn is_declared(kind: UaKind) -> bool {
+    matches!(
+        kind,
+        UaKind::Crawler
+            | UaKind::AiCrawler
+            | UaKind::AiAgent
+            | UaKind::Preview
+            | UaKind::Monitor
+            | UaKind::Seo
+            | UaKind::FeedReader
+    )
+}
+
 /// The page has a collector and nothing came from it: blocked, not run, or a client without scripts.
 const NO_SIGNALS: Reason = Reason::new(Layer::Device, "device_no_signals", Strength::Weak);
+
+/// A crawler's user agent from outside of its operator's ranges.
+const IMPERSONATED: Reason = Reason::new(Layer::Ip, "ip_crawler_impersonated", Strength::Hard);
+
+const UA_STALE: Reason = Reason::new(Layer::Ua, "ua_data_stale", Strength::Note);
+const IP_STALE: Reason = Reason::new(Layer::Ip, "ip_data_stale", Strength::Note);

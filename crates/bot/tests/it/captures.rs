@@ -9,7 +9,7 @@ use crate::capture::{Capture, all};
 use crate::make::{NOW, data};
 
 fn verdict(capture: &Capture) -> Verdict {
-    judge(&capture.client(), &data(), NOW)
+    judge(&capture.client(), data(), NOW)
 }
 
 /// A browser without a window that shows one strong signal and nothing else.
@@ -125,6 +125,29 @@ fn a_client_that_copies_a_browser_is_not_measured() {
         if verdict.reasons().is_empty() {
             assert_eq!(verdict.class(), Class::NotMeasured, "{}", run.name);
         }
+    }
+}
+
+#[test]
+fn a_library_is_automation_by_its_user_agent() {
+    let libraries = [
+        "http_curl",
+        "http_wget",
+        "http_python_requests",
+        "http_python_aiohttp",
+        "http_python_urllib",
+        "http_node_axios",
+        "http_node_fetch",
+        "http_node_got",
+    ];
+    let runs: Vec<Capture> =
+        all().into_iter().filter(|run| libraries.contains(&run.name.as_str())).collect();
+    assert_eq!(runs.len(), libraries.len());
+    for run in &runs {
+        let verdict = verdict(run);
+        assert_eq!(verdict.class(), Class::Automation, "{}", run.name);
+        let by_name = verdict.reasons().iter().any(|reason| reason.code == "ua_library");
+        assert!(by_name, "{}: {:?}", run.name, verdict.reasons());
     }
 }
 

@@ -1,0 +1,198 @@
+//! The tables that a judgement uses.
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+use predispatch_types::Timestamp;
+
+use super::record::DataSource;
+use crate::ip::IpTable;
+use crate::ua::{UaCache, UaClassifier, UaVerdict};
+use crate::{Layer, Reason, Strength};
+
+/// The tables that a judgement uses. Each is optional; a layer without its table finds nothing.
+///
+/// Tables are shared and read-only: to load newer ones while judging goes on, make another `Data`
+/// and put it in the place of the old one.
+#[derive(Clone)]
+pub struct Data {
+    pub(super) ip: Option<Arc<IpTable>>,
+    agents: Option<Agents>,
+    crawlers: Vec<(Box<str>, Box<str>)>,
+    ages: Vec<Age>,
+    pub(super) sources: Arc<[DataSource]>,
+}
+
+#[derive(Clone)]
+enum Agents {
+    Plain(Arc<UaClassifier>),
+    Cached(Arc<UaCache>),
+}
+
+#[derive(Clone, Copy)]
+struct Age {
+    layer: Layer,
+    max_secs: u64,
+    then: Stale,
+}
+
+/// What becomes of findings from data over its age.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Stale {
+    /// Each counts one strength less: hard as strong, strong as weak, weak as a note.
+    Weaken,
+    /// Each is a note.
+    Ignore,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
+impl Data {
+    /// No table: only the layers that need none are asked.
+    pub fn empty() -> Self {
+        Self {
+            ip: None,
+            agents: None,
+            crawlers: Vec::new(),
+            ages: Vec::new(),
+            sources: Arc::from(Vec::new()),
+        }
+    }
+
+    /// The bundled user agents. Address ranges age within weeks and are not bundled: load feeds with
+    /// [`crate::ip`] and add them with [`with_ip`](Self::with_ip).
+    #[cfg(feature = "bundled")]
+    pub fn bundled() -> Self {
+        let mut source = DataSource::new(Layer::Ua, "bundled");
+        source.made = Some(BUNDLED_MADE);
+        Self::empty().with_user_agents(Arc::new(UaClassifier::bundled()), source)
+    }
+
+    /// The same with this table of addresses. Its feeds are named in each verdict.
+    #[must_use]
+    pub fn with_ip(mut self, table: Arc<IpTable>) -> Self {
+        let feeds = table.sources().iter().map(|feed| DataSource {
+            layer: Layer::Ip,
+            name: feed.name.clone(),
+            version: feed.version.clone(),
+            made: feed.made,
+        });
+        let others = self.sources.iter().filter(|source| source.layer != Layer::Ip).cloned();
+        self.sources = others.chain(feeds).collect();
+        self.ip = Some(table);
+        self
+    }
+
+    /// The same with this classifier of user agents.
+    #[must_use]
+    pub fn with_user_agents(self, agents: Arc<UaClassifier>, source: DataSource) -> Self {
+        self.with_agents(Agents::Plain(agents), source)
+    }
+
+    /// The same with this classifier of user agents, which remembers those that it saw.
+    #[must_use]
+    pub fn with_user_agent_cache(self, agents: Arc<UaCache>, source: DataSource) -> Self {
+        self.with_agents(Agents::Cached(agents), source)
+    }
+
+    /// The same, naming one more source in each verdict: of the e-mail list, for example, whose
+    /// findings go to [`judge_with`](super::judge_with).
+    #[must_use]
+    pub fn with_source(mut self, source: DataSource) -> Self {
+        self.sources = self.sources.iter().cloned().chain([source]).collect();
+        self
+    }
+
+    /// The same, knowing that the table of addresses holds all ranges of a crawler: a user agent of
+    /// that `name` from elsewhere is somebody else's. `operator` is the one that the feed was loaded
+    /// with.
+    ///
+    /// Say so only while the feed is fresh: an operator adds ranges.
+    #[must_use]
+    pub fn with_crawler_ranges(mut self, name: &str, operator: &str) -> Self {
+        self.crawlers.push((name.into(), operator.into()));
+        self
+    }
+
+    /// The same, with an age from which findings of `layer` count for less. Of addresses the feeds
+    /// that name the address decide; a source that does not say its date never gets old.
+    #[must_use]
+    pub fn with_max_age(mut self, layer: Layer, max_secs: u64, then: Stale) -> Self {
+        self.ages.retain(|age| age.layer != layer);
+        self.ages.push(Age { layer, max_secs, then });
+        self
+    }
+
+    /// The tables that a verdict names.
+    pub fn sources(&self) -> &[DataSource] {
+        &self.sources
+    }
+
+    pub(super) fn classify(&self, user_agent: &str) -> Option<UaVerdict> {
+        match self.agents.as_ref()? {
+            Agents::Plain(classifier) => Some(classifier.classify(user_agent)),
+            Agents::Cached(cache) => Some(cache.classify(user_agent)),
+        }
+    }
+
+    /// Whose ranges a crawler of this name must come from.
+    pub(super) fn operator(&self, name: &str) -> Option<&str> {
+        let mut named = self.crawlers.iter();
+        let found = named.find(|(crawler, _)| crawler.eq_ignore_ascii_case(name))?;
+        Some(&found.1)
+    }
+
+    /// What becomes of findings of `layer` whose data were made at `made`; `None` if they are fresh.
+    pub(super) fn stale(
+        &self,
+        layer: Layer,
+        made: impl IntoIterator<Item = Option<Timestamp>>,
+        now: Timestamp,
+    ) -> Option<Stale> {
+        let age = self.ages.iter().find(|age| age.layer == layer)?;
+        let oldest = made.into_iter().flatten().min()?;
+        let secs = now.unix_secs().saturating_sub(oldest.unix_secs());
+        (u64::try_from(secs).is_ok_and(|secs| secs > age.max_secs)).then_some(age.then)
+    }
+
+    /// When the sources of a layer were made.
+    pub(super) fn made(&self, layer: Layer) -> impl Iterator<Item = Option<Timestamp>> {
+        self.sources.iter().filter(move |source| source.layer == layer).map(|source| source.made)
+    }
+
+    fn with_agents(mut self, agents: Agents, source: DataSource) -> Self {
+        let others = self.sources.iter().filter(|other| other.layer != Layer::Ua).cloned();
+        self.sources = others.chain([source]).collect();
+        self.agents = Some(agents);
+        self
+    }
+}
+
+impl Stale {
+    /// What a finding counts now.
+    pub(super) fn degrade(self, reason: Reason) -> Reason {
+        let strength = match (self, reason.strength) {
+            (Self::Weaken, Strength::Hard) => Strength::Strong,
+            (Self::Weaken, Strength::Strong) => Strength::Weak,
+            _ => Strength::Note,
+        };
+        Reason { strength, ..reason }
+    }
+}
+
+impl fmt::Debug for Data {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Data").field("sources", &self.sources).finish_non_exhaustive()
+    }
+}
+
+/// 2026-11-22, when the bundled tables were made (`data/NOTICE`).
+#[cfg(feature = "bundled")]
+const BUNDLED_MADE: Timestamp = Timestamp::from_unix_secs(1_795_305_600);
