@@ -14,6 +14,7 @@ mod event;
 mod gpp;
 mod payload;
 mod pii;
+mod reconcile;
 mod scrub;
 mod tcf;
 mod types;
@@ -35,6 +36,7 @@ pub const LAWS: &[(&str, Law)] = &[
     ("bot_verdict", bot::verdict),
     ("consent_decide", consent::decide_law),
     ("dedup_group", dedup::group),
+    ("dedup_reconcile", reconcile::reconcile_law),
     ("event_click_ids", event::click_ids_law),
     ("event_client_ip", event::client_ip_law),
     ("event_csv", event::csv_law),
