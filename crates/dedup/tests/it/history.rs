@@ -70,12 +70,12 @@ struct Entry {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum State {
     /// A server's grant that nobody has settled, until then.
-    Held {
-        until: i64,
-    },
+    Held { until: i64 },
     /// Sent, or reported by a browser.
     Done,
-    Gone,
+    /// Given back; or, with a time, a dead grant that a later one of the event ended. A fact's record
+    /// may still have that grant.
+    Gone { until: Option<i64> },
 }
 
 #[derive(Default)]
@@ -97,7 +97,7 @@ impl Model {
         match entry.state {
             State::Done => true,
             State::Held { until } => now <= until,
-            State::Gone => false,
+            State::Gone { .. } => false,
         }
     }
 
@@ -169,14 +169,20 @@ impl Model {
 
     fn has_dead_hold(&self, now: i64) -> bool {
         let mut entries = self.entries.iter();
-        entries.any(|entry| matches!(entry.state, State::Held { until } if until < now))
+        entries.any(|entry| match entry.state {
+            State::Held { until } | State::Gone { until: Some(until) } => until < now,
+            State::Done | State::Gone { until: None } => false,
+        })
     }
 
     /// A new grant ends the dead ones of its event for good.
     fn bury(&mut self, id: u8, now: i64) {
         for entry in &mut self.entries {
-            if matches!(entry.state, State::Held { until } if entry.id == id && until < now) {
-                entry.state = State::Gone;
+            if let State::Held { until } = entry.state
+                && entry.id == id
+                && until < now
+            {
+                entry.state = State::Gone { until: Some(until) };
             }
         }
     }
@@ -308,7 +314,7 @@ fn settle(
             was_settled = true;
             entry.state = State::Done;
         } else if concerned && entry.state != State::Done {
-            entry.state = State::Gone;
+            entry.state = State::Gone { until: None };
         }
     }
     if was_settled && !in_time && !had {
