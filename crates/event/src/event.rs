@@ -84,6 +84,24 @@ impl Event {
         read::event(*raw, unknown, options)
     }
 
+    /// The same event without any amount: for a sender that should be counted and not bid on.
+    #[must_use]
+    pub fn without_amounts(&self) -> Self {
+        let mut event = self.clone();
+        let custom = &mut event.custom_data;
+        custom.currency = None;
+        for amount in
+            [&mut custom.value, &mut custom.predicted_ltv, &mut custom.shipping, &mut custom.tax]
+        {
+            *amount = None;
+        }
+        for item in &mut custom.items {
+            item.price = None;
+            item.discount = None;
+        }
+        event
+    }
+
     /// What happened.
     pub const fn name(&self) -> &EventName {
         &self.name

@@ -15,8 +15,7 @@ use serde::Deserialize;
 
 use crate::{Builder, OnUnknown, Pipeline, SecretError, SecretSource, SettingsError};
 
-/// What `predispatch.toml` says. Field by field in `docs/config.md`; the schema is
-/// `crates/predispatch/schema/config.json`.
+/// What `predispatch.toml` says, field by field.
 ///
 /// ```
 /// use predispatch::Config;

@@ -1,8 +1,11 @@
 //! The second half of an event's way: what the store said, then the payloads.
 
+use core::cell::OnceCell;
+
 use predispatch_dedup::{Destinations, Outcome as Claimed, Receipt, Unknown, Verdict};
 use predispatch_event::Source;
 use predispatch_payload::{Payload, Prepared as Building};
+use predispatch_types::Timestamp;
 
 use crate::{Fate, OnUnknown, Outcome, Prepared, counters::counted_name, prepare::Leg};
 
@@ -16,6 +19,7 @@ impl Prepared<'_> {
         let mut built_for = Destinations::NONE;
         // Identifiers are normalised and hashed when the first payload is built.
         let mut building = None;
+        let without_amounts = OnceCell::new();
         for leg in legs.iter_mut().filter(|leg| leg.permit.is_some()) {
             let place = leg.target.claimed_for;
             let verdict = claimed
@@ -31,8 +35,13 @@ impl Prepared<'_> {
                 Err(fate) => leg.end(fate, code(verdict)),
                 Ok(()) => {
                     leg.at.reasons.push(code(verdict));
-                    let building = building.get_or_insert_with(|| Building::new(event));
-                    if build(leg, building, now) {
+                    let is_built = if leg.without_value {
+                        let event = without_amounts.get_or_init(|| event.without_amounts());
+                        build(leg, &mut Building::new(event), now)
+                    } else {
+                        build(leg, building.get_or_insert_with(|| Building::new(event)), now)
+                    };
+                    if is_built {
                         built_for |= place.into();
                     }
                 }
@@ -54,11 +63,7 @@ impl Prepared<'_> {
 }
 
 /// Builds the payload; whether it came out.
-fn build<'e>(
-    leg: &mut Leg<'e>,
-    building: &mut Building<'e>,
-    now: predispatch_types::Timestamp,
-) -> bool {
+fn build<'b>(leg: &mut Leg<'b>, building: &mut Building<'b>, now: Timestamp) -> bool {
     let Some(permit) = leg.permit.take() else { return false };
     match building.build(&permit, &leg.target.account, now) {
         Ok(built) => {

@@ -6,8 +6,7 @@ use serde::Serialize;
 use crate::Outcome;
 
 impl Outcome {
-    /// One JSON object on one line, without payloads: for logs and audit files. Its shape is
-    /// `schema/outcome.json`.
+    /// One JSON object on one line, without payloads: for logs and audit files.
     ///
     /// The event's id is personal data and in the line only if `show_event_id` asks for it. A pipeline
     /// with a record key writes what the audit log needs for each destination, with keyed digests of

@@ -79,21 +79,23 @@ impl<'e> Prepared<'e> {
     fn ask_consent(&mut self, policy: &Policy) {
         let (event, now) = (self.event, self.now);
         let facts = consent_facts(event);
-        // Its strings are read when the first destination asks.
-        let mut case = None;
-        for leg in &mut self.legs {
+        let is_targeted =
+            |leg: &Leg<'_>| event.destinations().contains(leg.at.destination.platform());
+        for leg in self.legs.iter_mut().filter(|leg| !is_targeted(leg)) {
+            leg.end(Fate::NotTargeted, "not_targeted");
+        }
+        if !self.legs.iter().any(is_targeted) {
+            return;
+        }
+        let case = Case::new(event.consent(), event.person(), &facts, policy, now);
+        let record_key = self.pipeline.settings.record_key.as_ref();
+        let recorder = record_key.map(|key| case.recorder(key));
+        for leg in self.legs.iter_mut().filter(|leg| is_targeted(leg)) {
             let destination = leg.at.destination;
-            if !event.destinations().contains(destination.platform()) {
-                leg.end(Fate::NotTargeted, "not_targeted");
-                continue;
-            }
-            let case = case.get_or_insert_with(|| {
-                Case::new(event.consent(), event.person(), &facts, policy, now)
-            });
-            let decision = match &self.pipeline.settings.record_key {
+            let decision = match &recorder {
                 None => case.decide(destination),
-                Some(key) => {
-                    let (decision, record) = case.recorder(key).decide(destination);
+                Some(recorder) => {
+                    let (decision, record) = recorder.decide(destination);
                     leg.at.record = Some(Box::new(record));
                     decision
                 }

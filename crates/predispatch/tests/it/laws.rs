@@ -161,3 +161,32 @@ fn an_ordinary_purchase_goes_to_all_four() {
     assert_eq!(outcome.payloads().count(), 4, "{story}");
     assert_eq!(outcome.at(Platform::Meta.into()).map(|at| at.fate), Some(Fate::Ready));
 }
+
+/// The policy may let a doubtful event count without its worth.
+#[test]
+fn without_value_no_amount_leaves() {
+    let policy: predispatch::bot::verdict::Policy =
+        toml::from_str("actions = { not_measured = \"without_value\" }").expect("a policy");
+    let build = |policy| {
+        Pipeline::builder()
+            .destination(Account::new(meta::Dataset::new("1234567890").expect("an id")))
+            .dedup_key([7; 16])
+            .bot_policy(policy)
+            .build()
+            .expect("settings are whole")
+    };
+    let event = read(&json!({
+        "event_name": "lead", "event_id": "order-1", "event_time": now().unix_secs() - 60,
+        "event_source_url": "https://shop.example.com/thank-you",
+        "user": {"email": "ada@example.com"},
+        "client": {"ip": "198.51.100.7", "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
+        "custom_data": {"currency": "GBP", "value": "77123.45", "items": [{"id": "sku-7", "quantity": 1, "price": "77123.45"}]},
+        "jurisdiction": {"country": "US", "region": "TX"},
+        "consent": {"gpc": false},
+    }));
+    for (policy, has_amount) in [(policy, false), (Default::default(), true)] {
+        let outcome = build(policy).process(&event, &store(), now());
+        assert_eq!(outcome.payloads().count(), 1, "{}", predispatch::explain(&outcome));
+        assert_eq!(seen(&outcome)[0].contains("77123.45"), has_amount);
+    }
+}
