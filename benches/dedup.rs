@@ -16,7 +16,7 @@ use std::{
 };
 
 use predispatch_dedup::{
-    Claim, Destination, Destinations, Key, Outcome, Receipt, Source, Store, Verdict,
+    Claim, Destination, Destinations, Key, Outcome, Receipt, Source, Store,
     store::memory::{MemoryOptions, MemoryStore},
 };
 use predispatch_types::Timestamp;

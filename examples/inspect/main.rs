@@ -10,13 +10,16 @@
 
 mod bot_data;
 mod consent;
+mod dedup;
 mod device;
 mod email;
 mod event;
 mod gpp;
+mod ip;
 mod lines;
 mod pii;
 mod quality;
+mod reconcile;
 mod tcf;
 mod ua;
 mod url;
@@ -40,10 +43,17 @@ const COMMANDS: &[Command] = &[
         "what a platform would get [--platform NAME] [--product NAME] [--account JSON] [--now RFC3339]",
         event::run,
     ),
+    ("dedup", "events in order: the verdict of each from an empty store in memory", dedup::run),
     ("email", "an address or domain: disposable, relay, role, typing error", email::run),
     ("gpp", "GPP strings: section ids, raw texts, fields", gpp::run),
+    ("ip", "addresses: classes, network, provider [--table FILE]", ip::run),
     ("pii", "an identifier's normal form, hash and wire form for one platform", pii::run),
     ("quality", "events: one report of coverage and estimates [--platform NAME]", quality::run),
+    (
+        "reconcile",
+        "PIXEL.jsonl SERVER.jsonl [--json]: how many events met, and why the rest did not",
+        reconcile::run,
+    ),
     ("tcf", "TC strings: fields; with --gvl FILE --vendor N --at RFC3339 a judgement", tcf::run),
     ("ua", "a user agent: bot or not, kind, name, browser, system, device", ua::run),
     (

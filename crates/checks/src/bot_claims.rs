@@ -57,7 +57,7 @@ pub(crate) fn headers(input: &[u8]) {
         let codes = |verdict: &headers::HeaderVerdict| -> Vec<&str> {
             verdict.reasons().map(|reason| reason.code).collect()
         };
-        assert!(!codes(&unordered).iter().any(|code| about_wire(&code)));
+        assert!(!codes(&unordered).iter().any(about_wire));
         let rest: Vec<_> = codes(&wire).into_iter().filter(|code| !about_wire(code)).collect();
         assert_eq!(rest, codes(&unordered));
     }

@@ -7,11 +7,14 @@
 
 mod bot;
 mod bot_claims;
+mod bot_ip;
 mod consent;
+mod dedup;
 mod event;
 mod gpp;
 mod payload;
 mod pii;
+mod reconcile;
 mod scrub;
 mod tcf;
 mod types;
@@ -25,10 +28,15 @@ pub const LAWS: &[(&str, Law)] = &[
     ("bot_email", bot_claims::email),
     ("bot_email_list", bot_claims::email_list),
     ("bot_headers", bot_claims::headers),
+    ("bot_ip_feed", bot_ip::feed),
+    ("bot_ip_mmdb", bot_ip::mmdb),
+    ("bot_ip_table", bot_ip::table),
     ("bot_ua", bot_claims::ua),
     ("bot_ua_tables", bot_claims::ua_tables),
     ("bot_verdict", bot::verdict),
     ("consent_decide", consent::decide_law),
+    ("dedup_group", dedup::group),
+    ("dedup_reconcile", reconcile::reconcile_law),
     ("event_click_ids", event::click_ids_law),
     ("event_client_ip", event::client_ip_law),
     ("event_csv", event::csv_law),

@@ -150,10 +150,8 @@ impl NameHealth {
         if let Some(count) = count {
             *count = count.saturating_add(1);
         }
-        let is_half = !matches!(
-            verdict,
-            Verdict::Duplicate { .. } | Verdict::InFlight | Verdict::Unknown(_)
-        );
+        let is_half =
+            !matches!(verdict, Verdict::Duplicate { .. } | Verdict::InFlight | Verdict::Unknown(_));
         let halves = match source {
             Source::Browser => &mut self.browser_halves,
             Source::Server => &mut self.server_halves,

@@ -23,12 +23,7 @@ pub struct LogEvent<'a> {
 
 impl<'a> LogEvent<'a> {
     /// A line without an order.
-    pub fn new(
-        data_set: &'a str,
-        event_name: &'a str,
-        event_id: &'a str,
-        time: Timestamp,
-    ) -> Self {
+    pub fn new(data_set: &'a str, event_name: &'a str, event_id: &'a str, time: Timestamp) -> Self {
         Self { data_set, event_name, event_id, time, order_id: None }
     }
 }

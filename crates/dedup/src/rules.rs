@@ -161,7 +161,8 @@ pub fn settle(receipt: &Receipt, how: Settlement, events: &mut Records, now: Tim
     settle_in(receipt, how, events, own, now)
 }
 
-/// Settles a receipt among the records of its fact. Nothing to do if it has none.
+/// Settles a receipt among the records of its fact. Nothing to do if it has none, or if [`settle`]
+/// gave [`SettleError::Superseded`] or [`SettleError::Forgotten`].
 pub fn settle_fact(
     receipt: &Receipt,
     how: Settlement,
@@ -200,17 +201,15 @@ fn settle_in(
     if !(record.taken(Source::Server, now) & these).is_empty() {
         return Settled { result: Err(SettleError::Superseded), changed: None };
     }
-    let result = Err(SettleError::TimedOut);
-    match how {
-        Settlement::Release => Settled { result, changed: None },
-        Settlement::Commit => {
-            if record.server.is_empty() && !record.has_live_hold(now) {
-                record.server_at = receipt.until();
-            }
-            record.server |= these;
-            Settled { result, changed: Some(index) }
+    // The dead grant goes, so that a clock that goes back does not bring it to life again.
+    record.holds.retain(|hold| hold.fence != receipt.fence());
+    if how == Settlement::Commit {
+        if record.server.is_empty() && !record.has_live_hold(now) {
+            record.server_at = receipt.until();
         }
+        record.server |= these;
     }
+    Settled { result: Err(SettleError::TimedOut), changed: Some(index) }
 }
 
 impl Record {
@@ -385,11 +384,14 @@ impl View<'_> {
     fn rotation(&self, destination: Destination) -> Option<Verdict> {
         let own = fact_key(self.claim)?;
         let now = self.now;
-        let other = self
-            .facts
-            .iter()
-            .find(|record| record.key != own && record.is_taken(destination, now))?;
-        if self.claim.source == Source::Server && other.is_held(destination, now) {
+        let others = || {
+            let others = self.facts.iter();
+            others.filter(|record| record.key != own && record.is_taken(destination, now))
+        };
+        // One that can't fail any more says more than one that may.
+        let settled = others().find(|record| !record.is_held(destination, now));
+        let other = settled.or_else(|| others().next())?;
+        if settled.is_none() && self.claim.source == Source::Server {
             return Some(Verdict::InFlight);
         }
         let source = match other.taken(Source::Server, now).contains(destination) {

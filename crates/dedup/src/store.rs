@@ -2,10 +2,12 @@
 
 #[cfg(feature = "durable")]
 pub mod durable;
+mod group;
 pub mod memory;
 #[cfg(feature = "redis")]
 pub mod redis;
 
+pub use group::{Group, GroupBytes, GroupError, decode, encode};
 use predispatch_types::Timestamp;
 
 use crate::{Claim, Outcome, Receipt, SettleError};

@@ -35,7 +35,7 @@ use super::{
 /// assert_eq!(table.lookup("127.0.0.1".parse()?).classes().to_string(), "reserved");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct IpTableBuilder {
     sources: Vec<Source>,
     names: Interner<Box<str>>,

@@ -47,6 +47,8 @@
 //! shared. Reverse DNS of crawlers needs the network; give its result to the verdict.
 
 mod builder;
+#[cfg(feature = "bundled")]
+mod bundled;
 mod class;
 mod feed;
 mod file;

@@ -166,7 +166,8 @@ impl MemoryStore {
         let mut events = pair.event.find_all(slices, receipt.key());
         let settled = rules::settle(receipt, how, &mut events.records, now);
         pair.event.update(slices, &events, settled.changed, now);
-        if let Some(key) = rules::fact_key_of(receipt.key(), receipt.fact()) {
+        let is_his = matches!(settled.result, Ok(()) | Err(SettleError::TimedOut));
+        if let Some(key) = rules::fact_key_of(receipt.key(), receipt.fact()).filter(|_| is_his) {
             let mut facts = pair.fact().find_all(slices, key);
             let settled = rules::settle_fact(receipt, how, &mut facts.records, now);
             pair.fact().update(slices, &facts, settled.changed, now);

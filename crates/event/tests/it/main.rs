@@ -3,6 +3,7 @@
 
 mod canary;
 mod cases;
+mod codes;
 mod hostile;
 mod schema;
 mod table;

@@ -281,7 +281,7 @@ proptest! {
         prop_assert!(both.gpc >= a.gpc);
         let children = [a.known_child, b.known_child];
         let order = [Choice::NotApplicable, Choice::Permitted, Choice::Unreadable, Choice::Refused];
-        let strictest = order.into_iter().filter(|choice| children.contains(choice)).next_back();
+        let strictest = order.into_iter().rfind(|choice| children.contains(choice));
         prop_assert_eq!(both.known_child, strictest.unwrap_or(Choice::Absent), "{:?}", children);
         for (category, choice) in a.sensitive.iter() {
             prop_assert!(both.sensitive.of(category) >= choice);

@@ -10,6 +10,7 @@ mod google;
 mod ip2proxy;
 mod iporigin;
 mod json;
+mod labelled;
 mod lines;
 mod loading;
 mod mmdb;
@@ -53,6 +54,9 @@ pub enum Format {
     Ip2Proxy,
     /// `ranges.bin` of the Python package `iporigin`.
     Iporigin,
+    /// Ours: a network or address a line, under a line `@label CLASS,CLASS` with the names of
+    /// [`Class`], after which `provider=NAME`, `operator=NAME` or `asn=NUMBER` may stand.
+    Labelled,
     /// A MaxMind database: Anonymous IP, Anonymous Plus, ASN, ISP, Connection-Type, and others with
     /// the same keys.
     Mmdb,
@@ -191,13 +195,6 @@ impl Feed {
     /// Longest licence text, in bytes.
     pub const MAX_LICENCE: usize = 4_096;
 
-    /// A list that names relays, but not all of them.
-    #[cfg(feature = "bundled")]
-    pub(super) fn incomplete(mut self) -> Self {
-        self.is_relay_list = false;
-        self
-    }
-
     pub(super) fn read(&self, to: &mut Loading<'_>, bytes: &[u8]) -> Result<(), LoadError> {
         match self.format {
             Format::AsnList => asn::list(to, bytes),
@@ -210,6 +207,7 @@ impl Feed {
             Format::Google => google::read(to, bytes),
             Format::Ip2Proxy => ip2proxy::read(to, bytes),
             Format::Iporigin => iporigin::read(to, bytes),
+            Format::Labelled => labelled::read(to, bytes),
             Format::Mmdb => mmdb::read(to, bytes, self.min_confidence),
             Format::Networks => networks::read(to, bytes),
             Format::Oracle => oracle::read(to, bytes),

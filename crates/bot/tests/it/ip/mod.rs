@@ -1,5 +1,7 @@
 //! Tests of `ip`.
 
+#[cfg(feature = "bundled")]
+mod bundled;
 mod feeds;
 mod oracle;
 mod random;

@@ -229,7 +229,6 @@ const BYTES_PER_GROUP: usize = GROUP * (2 + size_of::<Cell>());
 const MAX_IN_20_GROUPS: usize = 19 * GROUP;
 
 #[cfg(test)]
-#[expect(clippy::arithmetic_side_effects, reason = "a test")]
 mod tests {
     use super::*;
 

@@ -1,0 +1,349 @@
+//! One round trip: compare and set many groups, each node at once.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::atomic::{AtomicBool, AtomicI64, Ordering},
+};
+
+use predispatch_types::Timestamp;
+use redis::{Connection, ServerErrorKind, Value};
+
+use super::{
+    RedisError, RedisOptions,
+    layout::{Layout, Slice, slot},
+    nodes::{Node, Nodes, known},
+};
+use crate::{
+    Windows,
+    store::group::{Group, GroupBytes},
+};
+
+/// A group that is to change from what it is believed to be.
+#[derive(Clone, Debug)]
+pub(super) struct Change {
+    pub(super) group: Group,
+    pub(super) expected: GroupBytes,
+    pub(super) new: GroupBytes,
+    /// When the new bytes may be forgotten.
+    pub(super) until: Timestamp,
+}
+
+/// What became of a change.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Answer {
+    /// It was as expected and is now new.
+    Done,
+    /// It is something else.
+    Is(GroupBytes),
+    /// The partition began to remember later than was thought: nothing was looked at.
+    Younger,
+    /// Nothing was done.
+    NotDone(RedisError),
+    /// The answer was lost: it may have been done.
+    Lost,
+}
+
+pub(super) struct Exchange {
+    nodes: Nodes,
+    layout: Layout,
+    /// The node's slot and what is known of its marker, by partition.
+    partitions: Vec<Partition>,
+    replicas: Option<(u32, u64)>,
+}
+
+struct Partition {
+    slot: u16,
+    /// In milliseconds.
+    since: AtomicI64,
+    was_seen: AtomicBool,
+}
+
+/// The changes of one partition: one call of the script.
+struct Call {
+    partition: u16,
+    node: Node,
+    changes: Vec<usize>,
+}
+
+impl Exchange {
+    pub(super) fn open(options: &RedisOptions, windows: &Windows) -> Result<Self, RedisError> {
+        let layout =
+            Layout::new(&options.prefix, windows, options.partitions, options.expected_events);
+        let partitions = (0..layout.partitions()).map(|partition| Partition {
+            slot: slot(&layout.tag(partition)),
+            since: AtomicI64::new(options.remembers_from.unix_millis()),
+            was_seen: AtomicBool::new(false),
+        });
+        let nodes = Nodes::open(
+            &options.url,
+            include_str!("claim.lua"),
+            options.connect_timeout,
+            options.response_timeout,
+        )?;
+        let replicas = options.wait_replicas.map(|(count, limit)| {
+            (count, u64::try_from(limit.as_millis()).unwrap_or(u64::MAX).max(1))
+        });
+        Ok(Self { nodes, partitions: partitions.collect(), layout, replicas })
+    }
+
+    pub(super) fn nodes(&self) -> &Nodes {
+        &self.nodes
+    }
+
+    /// From when on the group's partition remembers everything, as far as is known.
+    pub(super) fn since(&self, group: Group) -> Timestamp {
+        let partition = self.partitions.get(usize::from(self.layout.partition(group)));
+        let since = partition.map_or(i64::MAX, |partition| partition.since.load(Ordering::Acquire));
+        Timestamp::from_unix_millis(since)
+    }
+
+    /// Sends all changes; each node gets its own at once. One answer for each, in order.
+    pub(super) fn send(&self, changes: &[Change], now: Timestamp) -> Vec<Answer> {
+        let mut answers = vec![Answer::NotDone(RedisError::Unreachable); changes.len()];
+        let slices = self.layout.slices(now);
+        let mut calls = self.calls(changes, &slices, now);
+        for _ in 0..TRIES {
+            let mut again = Vec::new();
+            self.try_calls(&calls, &slices, changes, now, &mut answers, &mut again);
+            if again.is_empty() {
+                return answers;
+            }
+            // Moved slots, a server that failed over, a script that was flushed.
+            let _ = self.nodes.refresh();
+            calls = again;
+            for call in &mut calls {
+                call.node = self.node_of(call.partition);
+            }
+        }
+        answers
+    }
+
+    fn node_of(&self, partition: u16) -> Node {
+        let slot =
+            self.partitions.get(usize::from(partition)).map_or(0, |partition| partition.slot);
+        self.nodes.of_slot(slot)
+    }
+
+    fn calls(&self, changes: &[Change], slices: &[Slice], now: Timestamp) -> Vec<Call> {
+        let mut by_partition = BTreeMap::<u16, Vec<usize>>::new();
+        for (at, change) in changes.iter().enumerate() {
+            // Where nobody would look for it nothing is written.
+            if !slices.contains(&self.layout.slice(change.until, now).0) {
+                continue;
+            }
+            by_partition.entry(self.layout.partition(change.group)).or_default().push(at);
+        }
+        let call = |(partition, changes): (u16, Vec<usize>)| {
+            let node = self.node_of(partition);
+            // A server does nothing else while a script runs.
+            let parts = changes.chunks(MAX_CHANGES_A_CALL).map(<[usize]>::to_vec);
+            parts.map(|changes| Call { partition, node: node.clone(), changes }).collect::<Vec<_>>()
+        };
+        by_partition.into_iter().flat_map(call).collect()
+    }
+
+    /// Writes to every node before it reads from any.
+    fn try_calls(
+        &self,
+        calls: &[Call],
+        slices: &[Slice],
+        changes: &[Change],
+        now: Timestamp,
+        answers: &mut [Answer],
+        again: &mut Vec<Call>,
+    ) {
+        let mut by_node = HashMap::<&Node, Vec<&Call>>::new();
+        for call in calls {
+            by_node.entry(&call.node).or_default().push(call);
+        }
+        let mut sent = Vec::new();
+        for (node, calls) in by_node {
+            let mut packed = Vec::new();
+            for call in &calls {
+                self.pack(call, slices, changes, now, &mut packed);
+            }
+            if let Some((replicas, millis)) = self.replicas {
+                redis::cmd("WAIT").arg(replicas).arg(millis).write_packed_command(&mut packed);
+            }
+            match self.nodes.take(node) {
+                Err(error) => {
+                    mark(&calls, &Answer::NotDone(error), answers);
+                    if error == RedisError::Unreachable {
+                        again.extend(calls.iter().map(|call| copy(call)));
+                    }
+                }
+                Ok(mut connection) => match connection.send_packed_command(&packed) {
+                    Ok(()) => sent.push((node, calls, connection)),
+                    Err(_) => {
+                        self.nodes.forget(node);
+                        mark(&calls, &Answer::Lost, answers);
+                    }
+                },
+            }
+        }
+        for (node, calls, mut connection) in sent {
+            let is_good = self.read(&calls, &mut connection, answers, again);
+            let is_copied = self.is_copied(&mut connection);
+            if is_good && is_copied {
+                self.nodes.give_back(node, connection);
+            } else {
+                self.nodes.forget(node);
+            }
+            if !is_copied {
+                mark(&calls, &Answer::Lost, answers);
+            }
+        }
+    }
+
+    /// Whether as many replicas as are asked for have everything. One that has not is a loss that may
+    /// yet happen.
+    fn is_copied(&self, connection: &mut Connection) -> bool {
+        let Some((replicas, _)) = self.replicas else { return true };
+        matches!(connection.recv_response(), Ok(Value::Int(count)) if count >= i64::from(replicas))
+    }
+
+    /// Reads the answers of a node. `false`: the connection is of no more use.
+    fn read(
+        &self,
+        calls: &[&Call],
+        connection: &mut Connection,
+        answers: &mut [Answer],
+        again: &mut Vec<Call>,
+    ) -> bool {
+        let mut is_good = true;
+        for (at, call) in calls.iter().enumerate() {
+            match connection.recv_response().and_then(Value::extract_error) {
+                Ok(Value::Array(reply)) => self.understand(call, &reply, answers),
+                Ok(_) => mark(&[call], &Answer::NotDone(RedisError::Answer), answers),
+                Err(error) if error.is_io_error() => {
+                    mark(calls.get(at..).unwrap_or_default(), &Answer::Lost, answers);
+                    return false;
+                }
+                Err(error) => {
+                    // The server refused: this call did nothing.
+                    let known = known(&error);
+                    mark(&[call], &Answer::NotDone(known), answers);
+                    // A flushed script is loaded with the next connection.
+                    let no_script = redis::ErrorKind::Server(ServerErrorKind::NoScript);
+                    if error.kind() == no_script {
+                        is_good = false;
+                        again.push(copy(call));
+                    }
+                    if known == RedisError::Unreachable {
+                        again.push(copy(call));
+                    }
+                }
+            }
+        }
+        is_good
+    }
+
+    fn understand(&self, call: &Call, reply: &[Value], answers: &mut [Answer]) {
+        let Some((since, reply)) = reply.split_first() else {
+            return mark(&[call], &Answer::NotDone(RedisError::Answer), answers);
+        };
+        let partition = self.partitions.get(usize::from(call.partition));
+        let (Some(since), Some(partition)) = (millis(since), partition) else {
+            return mark(&[call], &Answer::NotDone(RedisError::Answer), answers);
+        };
+        partition.was_seen.store(true, Ordering::Release);
+        partition.since.store(since, Ordering::Release);
+        if reply.is_empty() {
+            return mark(&[call], &Answer::Younger, answers);
+        }
+        for (&change, value) in call.changes.iter().zip(reply) {
+            let answer = match value {
+                Value::Int(1) => Answer::Done,
+                Value::BulkString(bytes) => Answer::Is(GroupBytes::from_slice(bytes)),
+                _ => Answer::NotDone(RedisError::Answer),
+            };
+            if let Some(place) = answers.get_mut(change) {
+                *place = answer;
+            }
+        }
+    }
+
+    /// The call in the server's protocol.
+    fn pack(
+        &self,
+        call: &Call,
+        slices: &[Slice],
+        changes: &[Change],
+        now: Timestamp,
+        packed: &mut Vec<u8>,
+    ) {
+        let starts: Vec<String> =
+            slices.iter().map(|slice| self.layout.hash_start(call.partition, *slice)).collect();
+        let groups = call.changes.len();
+        let keys = groups.saturating_mul(starts.len()).saturating_add(1);
+        let args = groups.saturating_mul(5).saturating_add(3);
+        let all = keys.saturating_add(args).saturating_add(3);
+        packed.extend_from_slice(format!("*{all}\r\n").as_bytes());
+        bulk(packed, &[b"EVALSHA"]);
+        bulk(packed, &[self.nodes.digest().as_bytes()]);
+        bulk(packed, &[keys.to_string().as_bytes()]);
+        bulk(packed, &[self.layout.marker(call.partition).as_bytes()]);
+        let changes = || call.changes.iter().filter_map(|&change| changes.get(change));
+        for change in changes() {
+            let end = self.layout.hash_end(change.group);
+            for start in &starts {
+                bulk(packed, &[start.as_bytes(), end.as_bytes()]);
+            }
+        }
+        let (since, missing) = self.marker(call.partition, now);
+        bulk(packed, &[since.to_string().as_bytes()]);
+        bulk(packed, &[missing.to_string().as_bytes()]);
+        bulk(packed, &[starts.len().to_string().as_bytes()]);
+        for change in changes() {
+            let (slice, lives) = self.layout.slice(change.until, now);
+            let to = slices.iter().position(|other| *other == slice).unwrap_or_default();
+            bulk(packed, &[change.group.id()]);
+            bulk(packed, &[&change.expected]);
+            bulk(packed, &[&change.new]);
+            bulk(packed, &[to.to_string().as_bytes()]);
+            bulk(packed, &[lives.to_string().as_bytes()]);
+        }
+    }
+
+    /// The marker as it is known, and what it is if it is gone: a partition that was there before has
+    /// lost everything until now.
+    fn marker(&self, partition: u16, now: Timestamp) -> (i64, i64) {
+        let Some(partition) = self.partitions.get(usize::from(partition)) else { return (0, 0) };
+        let since = partition.since.load(Ordering::Acquire);
+        if partition.was_seen.load(Ordering::Acquire) {
+            return (since, now.unix_millis());
+        }
+        (since, since)
+    }
+}
+
+fn copy(call: &Call) -> Call {
+    Call { partition: call.partition, node: call.node.clone(), changes: call.changes.clone() }
+}
+
+fn mark(calls: &[&Call], answer: &Answer, answers: &mut [Answer]) {
+    for &change in calls.iter().flat_map(|call| &call.changes) {
+        if let Some(place) = answers.get_mut(change) {
+            *place = answer.clone();
+        }
+    }
+}
+
+fn millis(value: &Value) -> Option<i64> {
+    let Value::BulkString(bytes) = value else { return None };
+    core::str::from_utf8(bytes).ok()?.parse().ok()
+}
+
+fn bulk(packed: &mut Vec<u8>, parts: &[&[u8]]) {
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    packed.push(b'$');
+    packed.extend_from_slice(length.to_string().as_bytes());
+    packed.extend_from_slice(b"\r\n");
+    for part in parts {
+        packed.extend_from_slice(part);
+    }
+    packed.extend_from_slice(b"\r\n");
+}
+
+const TRIES: usize = 2;
+const MAX_CHANGES_A_CALL: usize = 64;

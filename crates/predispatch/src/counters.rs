@@ -1,0 +1,102 @@
+//! Anonymous counts of every event, whatever its consent.
+
+use std::collections::BTreeMap;
+
+use predispatch_consent::Destination;
+use predispatch_event::EventName;
+
+use crate::{Fate, Outcome};
+
+/// How many events came to which end, for each destination, event name and reason.
+///
+/// No identifier, no amount and no custom event name is in it: all custom names count as `custom`.
+/// Its size is bounded by the destinations, canonical names and reason codes that there are. Counts
+/// of several workers or machines are [merged](Self::merge).
+///
+/// ```
+/// use predispatch::{Counters, Fate};
+///
+/// let counters = Counters::default();
+/// assert_eq!(counters.events(), 0);
+/// # let _ = Fate::Ready;
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Counters {
+    events: u64,
+    fates: BTreeMap<(Destination, &'static str), [u64; Fate::ALL.len()]>,
+    reasons: BTreeMap<(Destination, Fate, &'static str), u64>,
+}
+
+impl Counters {
+    /// Counts one event.
+    pub fn add(&mut self, outcome: &Outcome) {
+        self.events = self.events.saturating_add(1);
+        for at in outcome.destinations() {
+            let row = self.fates.entry((at.destination, outcome.name())).or_default();
+            if let Some(count) = row.get_mut(at.fate.index()) {
+                *count = count.saturating_add(1);
+            }
+            for reason in &at.reasons {
+                let count = self.reasons.entry((at.destination, at.fate, *reason)).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+    }
+
+    /// Adds the counts of another worker.
+    pub fn merge(&mut self, other: &Self) {
+        self.events = self.events.saturating_add(other.events);
+        for (key, row) in &other.fates {
+            let sums = self.fates.entry(*key).or_default();
+            for (sum, count) in sums.iter_mut().zip(row) {
+                *sum = sum.saturating_add(*count);
+            }
+        }
+        for (key, count) in &other.reasons {
+            let sum = self.reasons.entry(*key).or_default();
+            *sum = sum.saturating_add(*count);
+        }
+    }
+
+    /// Events counted.
+    pub const fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// Events that came to `fate` at `destination`.
+    pub fn fate(&self, destination: Destination, fate: Fate) -> u64 {
+        let rows = self.fates.iter().filter(|((at, _), _)| *at == destination);
+        rows.fold(0, |sum, (_, row)| {
+            sum.saturating_add(row.get(fate.index()).copied().unwrap_or(0))
+        })
+    }
+
+    /// The destinations that any event was counted for.
+    pub fn destinations(&self) -> impl Iterator<Item = Destination> {
+        let mut last = None;
+        self.fates.keys().filter_map(move |(destination, _)| {
+            let is_new = last.replace(*destination) != Some(*destination);
+            is_new.then_some(*destination)
+        })
+    }
+
+    /// Destination, canonical event name or `custom`, fate and count; none of the counts is zero.
+    pub fn by_name(&self) -> impl Iterator<Item = (Destination, &'static str, Fate, u64)> {
+        self.fates.iter().flat_map(|((destination, name), row)| {
+            let counts = Fate::ALL.into_iter().zip(row);
+            counts
+                .filter(|(_, count)| **count > 0)
+                .map(|(fate, count)| (*destination, *name, fate, *count))
+        })
+    }
+
+    /// Destination, fate, reason code and how many events had it.
+    pub fn reasons(&self) -> impl Iterator<Item = (Destination, Fate, &'static str, u64)> {
+        self.reasons.iter().map(|((at, fate, reason), count)| (*at, *fate, *reason, *count))
+    }
+}
+
+/// The name that an event is counted under: whoever chose a custom one may have put anything in it.
+pub(crate) fn counted_name(name: &EventName) -> &'static str {
+    name.standard().map_or("custom", |standard| standard.as_str())
+}

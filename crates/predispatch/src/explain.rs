@@ -1,0 +1,83 @@
+//! One event's story, for people.
+
+use core::fmt;
+
+use predispatch_consent::Reason;
+
+use crate::{AtDestination, Fate, Outcome};
+
+/// Says for each destination in one paragraph what became of the event and why. No identifier is in
+/// it.
+///
+/// ```
+/// # use predispatch::{Pipeline, dedup::store::memory::{MemoryOptions, MemoryStore}};
+/// # use predispatch::{event::{Event, EventName, StandardEvent}, payload::{Account, meta}};
+/// # let account = Account::new(meta::Dataset::new("1234567890")?);
+/// # let pipeline = Pipeline::builder().destination(account).dedup_key([7; 16]).build()?;
+/// # let store = MemoryStore::new(&MemoryOptions::default());
+/// # let now = "2026-11-20T18:03:11Z".parse()?;
+/// # let event = Event::new(EventName::from(StandardEvent::Purchase), now);
+/// let outcome = pipeline.process(&event, &store, now);
+/// let story = predispatch::explain(&outcome).to_string();
+/// assert!(story.starts_with("meta: denied."));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn explain(outcome: &Outcome) -> impl fmt::Display {
+    Story(outcome)
+}
+
+struct Story<'o>(&'o Outcome);
+
+impl fmt::Display for Story<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, at) in self.0.destinations().iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            paragraph(self.0, at, f)?;
+        }
+        Ok(())
+    }
+}
+
+fn paragraph(outcome: &Outcome, at: &AtDestination, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{}: {}. {}", at.destination, at.fate, of_fate(at.fate))?;
+    for code in &at.reasons {
+        match Reason::from_code(code) {
+            Some(reason) => write!(f, " {} ({code}).", reason.explain())?,
+            None => write!(f, " {}.", of_code(code))?,
+        }
+    }
+    if let (Fate::Bot, Some(verdict)) = (at.fate, outcome.bot()) {
+        write!(f, " The sender scored {} of 100.", verdict.score())?;
+    }
+    if let Some(dedup) = at.dedup {
+        write!(f, " The store of claims said: {dedup}.")?;
+    }
+    if let Some(payload) = &at.payload {
+        write!(f, " It may be sent until {}.", payload.good_until())?;
+    }
+    for issue in &at.issues {
+        write!(f, " {issue}.")?;
+    }
+    Ok(())
+}
+
+const fn of_fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Ready => "A payload was made.",
+        Fate::Limited => "A payload was made that restricts its use.",
+        Fate::Held => "It is not sent now and may be tried again.",
+        Fate::Denied => "Nothing may be sent.",
+        Fate::Bot => "The sender is a program, and the policy is not to send.",
+        Fate::Duplicate => "It left before.",
+        Fate::Invalid => "The platform would refuse it.",
+        Fate::Observed => "The browser reported it; it is kept to pair with the server's report.",
+        Fate::NotTargeted => "The event names its destinations, and this is none of them.",
+    }
+}
+
+/// A code that is not consent's, as words.
+fn of_code(code: &str) -> String {
+    code.replace('_', " ")
+}

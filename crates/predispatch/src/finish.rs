@@ -1,0 +1,116 @@
+//! The second half of an event's way: what the store said, then the payloads.
+
+use predispatch_dedup::{Destinations, Outcome as Claimed, Receipt, Unknown, Verdict};
+use predispatch_event::Source;
+use predispatch_payload::{Payload, Prepared as Building};
+
+use crate::{Fate, OnUnknown, Outcome, Prepared, counters::counted_name, prepare::Leg};
+
+impl Prepared<'_> {
+    /// Takes the store's answer to [`claim`](Self::claim) and builds what may go.
+    ///
+    /// Without an answer to a wanted claim the store counts as unreachable.
+    pub fn finish(self, claimed: Option<Claimed>) -> Outcome {
+        let Self { pipeline, event, now, mut legs, bot, claim } = self;
+        let granted = claimed.as_ref().map(Claimed::granted).unwrap_or_default();
+        let mut built_for = Destinations::NONE;
+        // Identifiers are normalised and hashed when the first payload is built.
+        let mut building = None;
+        for leg in legs.iter_mut().filter(|leg| leg.permit.is_some()) {
+            let place = leg.target.claimed_for;
+            let verdict = claimed
+                .as_ref()
+                .and_then(|claimed| claimed.verdict(place))
+                .unwrap_or(Verdict::Unknown(Unknown::Unreachable));
+            leg.at.dedup = Some(verdict);
+            if event.source() == Source::Browser {
+                leg.end(Fate::Observed, code(verdict));
+                continue;
+            }
+            match may_go(verdict, granted.contains(place), pipeline.settings.on_unknown) {
+                Err(fate) => leg.end(fate, code(verdict)),
+                Ok(()) => {
+                    leg.at.reasons.push(code(verdict));
+                    let building = building.get_or_insert_with(|| Building::new(event));
+                    if build(leg, building, now) {
+                        built_for |= place.into();
+                    }
+                }
+            }
+        }
+        drop(building);
+        let (receipt, unused) = part(claimed.and_then(Claimed::into_receipt), built_for);
+        debug_assert!(claim.is_some() || receipt.is_none(), "nothing is granted unasked");
+        Outcome {
+            name: counted_name(event.name()),
+            id: event.id().cloned(),
+            destinations: legs.into_iter().map(|leg| leg.at).collect(),
+            bot,
+            issues: event.issues().to_vec(),
+            receipt,
+            unused,
+        }
+    }
+}
+
+/// Builds the payload; whether it came out.
+fn build<'e>(
+    leg: &mut Leg<'e>,
+    building: &mut Building<'e>,
+    now: predispatch_types::Timestamp,
+) -> bool {
+    let Some(permit) = leg.permit.take() else { return false };
+    match building.build(&permit, &leg.target.account, now) {
+        Ok(built) => {
+            leg.at.payload = Some(Payload::from(&built.body));
+            leg.at.issues = built.issues;
+            true
+        }
+        Err(rejected) => {
+            leg.end(Fate::Invalid, rejected.reason.code());
+            leg.at.issues = rejected.issues;
+            false
+        }
+    }
+}
+
+/// Whether a server's event goes on, or what becomes of it.
+fn may_go(verdict: Verdict, is_granted: bool, on_unknown: OnUnknown) -> Result<(), Fate> {
+    match verdict {
+        _ if is_granted => Ok(()),
+        Verdict::Unknown(_) if on_unknown == OnUnknown::Send => Ok(()),
+        Verdict::Unknown(_) | Verdict::InFlight => Err(Fate::Held),
+        Verdict::Duplicate { .. } | Verdict::Rotated { .. } => Err(Fate::Duplicate),
+        Verdict::Late { .. } => Err(Fate::Invalid),
+        // First, paired or colliding, and yet not granted: the store has not written it down. And
+        // whatever a later version may add.
+        _ => Err(Fate::Held),
+    }
+}
+
+/// The claim on what was built, and the claim on what was not.
+fn part(receipt: Option<Receipt>, built: Destinations) -> (Option<Receipt>, Option<Receipt>) {
+    let Some(receipt) = receipt else { return (None, None) };
+    let (built, unused) = receipt.split(built);
+    let some = |receipt: Receipt| (!receipt.destinations().is_empty()).then_some(receipt);
+    (some(built), some(unused))
+}
+
+/// The stable reason code of a store's answer.
+const fn code(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::First => "dedup_first",
+        Verdict::Paired { .. } => "dedup_paired",
+        Verdict::Duplicate { .. } => "dedup_duplicate",
+        Verdict::Late { .. } => "dedup_late",
+        Verdict::Collision(_) => "dedup_collision",
+        Verdict::Rotated { .. } => "dedup_rotated",
+        Verdict::InFlight => "dedup_in_flight",
+        Verdict::Unknown(Unknown::Crowded) => "dedup_crowded",
+        Verdict::Unknown(Unknown::Full) => "dedup_full",
+        Verdict::Unknown(Unknown::Future) => "dedup_future",
+        Verdict::Unknown(Unknown::TooOld) => "dedup_too_old",
+        Verdict::Unknown(Unknown::Unreachable) => "dedup_unreachable",
+        _ => "dedup_unknown",
+    }
+}

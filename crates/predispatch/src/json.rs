@@ -1,0 +1,97 @@
+//! An outcome as one line of JSON.
+
+use predispatch_types::Issue;
+use serde::Serialize;
+
+use crate::Outcome;
+
+impl Outcome {
+    /// One JSON object on one line, without payloads: for logs and audit files. Its shape is
+    /// `schema/outcome.json`.
+    ///
+    /// The event's id is personal data and in the line only if `show_event_id` asks for it. A pipeline
+    /// with a record key writes what the audit log needs for each destination, with keyed digests of
+    /// the event and of its consent strings.
+    #[expect(clippy::missing_panics_doc, reason = "texts, numbers and lists always serialise")]
+    pub fn to_json(&self, show_event_id: bool) -> String {
+        let line = Line {
+            event_name: self.name,
+            event_id: self.id.as_ref().filter(|_| show_event_id).map(|id| id.as_str()),
+            bot: self.bot.as_ref().map(|verdict| Bot {
+                class: verdict.class().as_str(),
+                score: verdict.score(),
+                reasons: verdict.reasons().iter().map(|reason| reason.code).collect(),
+            }),
+            destinations: self.destinations.iter().map(At::of).collect(),
+            issues: self.issues.iter().map(Noted::of).collect(),
+        };
+        serde_json::to_string(&line).expect("texts, numbers and lists always serialise")
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'o> {
+    event_name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_id: Option<&'o str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bot: Option<Bot>,
+    destinations: Vec<At<'o>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    issues: Vec<Noted>,
+}
+
+#[derive(Serialize)]
+struct Bot {
+    class: &'static str,
+    score: u8,
+    reasons: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct At<'o> {
+    destination: String,
+    fate: &'static str,
+    reasons: &'o [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dedup: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    good_until: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    issues: Vec<Noted>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consent: Option<&'o predispatch_consent::Record>,
+}
+
+impl<'o> At<'o> {
+    fn of(at: &'o crate::AtDestination) -> Self {
+        Self {
+            destination: at.destination.to_string(),
+            fate: at.fate.as_str(),
+            reasons: &at.reasons,
+            dedup: at.dedup.map(|verdict| verdict.as_str()),
+            good_until: at.payload.as_ref().map(|payload| payload.good_until().to_string()),
+            issues: at.issues.iter().map(Noted::of).collect(),
+            consent: at.record.as_deref(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Noted {
+    code: &'static str,
+    stage: &'static str,
+    field: &'static str,
+    severity: &'static str,
+}
+
+impl Noted {
+    const fn of(issue: &Issue) -> Self {
+        Self {
+            code: issue.code,
+            stage: issue.stage.as_str(),
+            field: issue.field,
+            severity: issue.severity.as_str(),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The layer before your conversion APIs.
+//!
+//! For each event and each destination a [`Pipeline`] decides whether the event may leave, and builds
+//! exactly what leaves: consent, bots, deduplication, normalising and hashing, payloads.
+//!
+//! ```
+//! use predispatch::{
+//!     Fate, Pipeline,
+//!     dedup::store::memory::{MemoryOptions, MemoryStore},
+//!     event::{Event, EventName, StandardEvent},
+//!     payload::{Account, meta},
+//!     types::{EventId, Platform},
+//! };
+//!
+//! let pipeline = Pipeline::builder()
+//!     .destination(Account::new(meta::Dataset::new("1234567890")?))
+//!     .dedup_key([7; 16])
+//!     .build()?;
+//! let store = MemoryStore::new(&MemoryOptions::default());
+//!
+//! // Nobody asked this person for consent, and nobody says where the person is.
+//! let now = "2026-11-20T18:03:11Z".parse()?;
+//! let event = Event::new(EventName::from(StandardEvent::Purchase), now);
+//! let outcome = pipeline.process(&event, &store, now);
+//!
+//! let meta = outcome.at(Platform::Meta.into()).expect("it is configured");
+//! assert_eq!(meta.fate, Fate::Denied);
+//! assert!(meta.payload.is_none());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The way of an event
+//!
+//! 1. consent, for each destination; 2. the sender, once; 3. one claim in a store, for all
+//!    destinations that are left; 4. identifiers, each distinct form hashed once; 5. payloads.
+//!
+//! A cheap refusal comes before costly work: an event that goes nowhere is neither claimed nor
+//! hashed. For every destination there is exactly one [`Fate`] and at least one reason.
+//!
+//! [`Pipeline::process`] does it in one call with any [`Store`](dedup::Store).
+//! [`Pipeline::prepare`] and [`Prepared::finish`] are the same without input or output, for
+//! asynchronous programs.
+//!
+//! # Crates
+//!
+//! Each step is a crate of its own, usable alone, and a module here: [`types`], [`pii`], [`tcf`],
+//! [`gpp`], [`consent`], [`bot`], [`dedup`], [`event`], [`payload`].
+//!
+//! # Features
+//!
+//! `bundled` (default): data files for judging senders, in the binary. `durable`: a store of claims
+//! that outlives the process. `redis`: a store that many processes share.
+#![warn(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing
+)]
+
+pub use predispatch_bot as bot;
+pub use predispatch_consent as consent;
+pub use predispatch_dedup as dedup;
+pub use predispatch_event as event;
+pub use predispatch_gpp as gpp;
+pub use predispatch_payload as payload;
+pub use predispatch_pii as pii;
+pub use predispatch_tcf as tcf;
+pub use predispatch_types as types;
+
+mod config;
+mod counters;
+mod explain;
+mod fate;
+mod finish;
+mod json;
+mod outcome;
+mod pipeline;
+mod prepare;
+mod secret;
+mod settings;
+
+pub use config::{Config, ConfigError, Consent, Dedup, Events, Keys, To};
+pub use counters::Counters;
+pub use explain::explain;
+pub use fate::Fate;
+pub use outcome::{AtDestination, Outcome};
+pub use pipeline::{Pipeline, Snapshot};
+pub use prepare::Prepared;
+pub use secret::{Secret, SecretError, SecretSource};
+pub use settings::{Builder, OnUnknown, SettingsError};

@@ -1,0 +1,123 @@
+//! What came of one event.
+
+use core::fmt;
+
+use predispatch_bot::verdict::Verdict as BotVerdict;
+use predispatch_consent::{Destination, Record};
+use predispatch_dedup::{Receipt, Verdict as DedupVerdict};
+use predispatch_payload::Payload;
+use predispatch_types::{EventId, Issue};
+use smallvec::SmallVec;
+
+use crate::Fate;
+
+/// Everything that is known of one event after its way through the pipeline.
+///
+/// It owns what it holds: the event may be dropped. Neither `Debug` nor
+/// [`to_json`](Self::to_json) shows an identifier or a payload.
+#[must_use = "its receipt has to be committed or released after the platforms have answered"]
+#[derive(Debug)]
+pub struct Outcome {
+    pub(crate) name: &'static str,
+    pub(crate) id: Option<EventId>,
+    pub(crate) destinations: Vec<AtDestination>,
+    pub(crate) bot: Option<BotVerdict>,
+    pub(crate) issues: Vec<Issue>,
+    pub(crate) receipt: Option<Receipt>,
+    pub(crate) unused: Option<Receipt>,
+}
+
+impl Outcome {
+    /// The canonical event name; `custom` for any other, because a custom name may hold anything;
+    /// `unreadable` where there was no event.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The event's id, given or derived. Personal data: it is not in the JSON line.
+    pub const fn event_id(&self) -> Option<&EventId> {
+        self.id.as_ref()
+    }
+
+    /// One entry for each of the pipeline's destinations, in the order of the configuration.
+    pub fn destinations(&self) -> &[AtDestination] {
+        &self.destinations
+    }
+
+    /// What came of it at `destination`; `None` if the pipeline does not have it.
+    pub fn at(&self, destination: Destination) -> Option<&AtDestination> {
+        self.destinations.iter().find(|at| at.destination == destination)
+    }
+
+    /// The verdict on the sender; `None` if no destination was left to ask for.
+    pub const fn bot(&self) -> Option<&BotVerdict> {
+        self.bot.as_ref()
+    }
+
+    /// What was dropped or corrected when the event was read, for all destinations.
+    pub fn issues(&self) -> &[Issue] {
+        &self.issues
+    }
+
+    /// The payloads that were made.
+    pub fn payloads(&self) -> impl Iterator<Item = &Payload> {
+        self.destinations.iter().filter_map(|at| at.payload.as_ref())
+    }
+
+    /// The claim on all destinations that have a payload, to be committed once they have accepted
+    /// it, and released if it could not be sent. [`Receipt::split`] parts it by destination.
+    pub const fn take_receipt(&mut self) -> Option<Receipt> {
+        self.receipt.take()
+    }
+
+    /// A claim that was granted and that no payload came of: to be released at once, so that a
+    /// rejected event never burns its id. [`process`](crate::Pipeline::process) has done so.
+    pub const fn take_unused(&mut self) -> Option<Receipt> {
+        self.unused.take()
+    }
+}
+
+/// What came of one event at one destination.
+#[non_exhaustive]
+pub struct AtDestination {
+    /// The destination.
+    pub destination: Destination,
+    /// The one end of its way.
+    pub fate: Fate,
+    /// Why, as stable codes in the order in which they were found; at least one.
+    pub reasons: SmallVec<[&'static str; 4]>,
+    /// What the audit log keeps of the consent decision, if the pipeline makes records.
+    pub record: Option<Box<Record>>,
+    /// What the store of claims said, where it was asked.
+    pub dedup: Option<DedupVerdict>,
+    /// What is sent: there for [`Fate::Ready`] and [`Fate::Limited`], and only there.
+    pub payload: Option<Payload>,
+    /// What was dropped or corrected for this platform.
+    pub issues: Vec<Issue>,
+}
+
+impl AtDestination {
+    pub(crate) fn new(destination: Destination, fate: Fate) -> Self {
+        Self {
+            destination,
+            fate,
+            reasons: SmallVec::new(),
+            record: None,
+            dedup: None,
+            payload: None,
+            issues: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Debug for AtDestination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AtDestination")
+            .field("destination", &self.destination)
+            .field("fate", &self.fate)
+            .field("reasons", &self.reasons)
+            .field("dedup", &self.dedup)
+            .field("issues", &self.issues)
+            .finish_non_exhaustive()
+    }
+}

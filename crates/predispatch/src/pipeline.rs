@@ -1,0 +1,166 @@
+//! The pipeline: settings that stay, data that is swapped, and the way of an event.
+
+use std::sync::Arc;
+
+use arc_swap::{ArcSwap, Guard};
+use predispatch_bot::verdict::{Data as BotData, Policy as BotPolicy};
+use predispatch_consent::{Decision, Newest, Policy, Record, redecide};
+use predispatch_dedup::Store;
+use predispatch_event::{Event, EventError};
+use predispatch_types::Timestamp;
+
+use crate::{
+    AtDestination, Builder, Fate, Outcome, SettingsError,
+    settings::{Settings, Target},
+};
+
+/// Decides for each event and destination, and builds what leaves.
+///
+/// It keeps nothing of the events: what was seen before is the store's to know, so any number of
+/// pipelines may share one. All methods take `&self`; a pipeline is used from many threads.
+///
+/// See the crate's documentation for an example.
+pub struct Pipeline {
+    pub(crate) settings: Settings,
+    data: ArcSwap<Snapshot>,
+}
+
+/// The data that an event is judged by. It ages, so it is exchanged as a whole while events are
+/// being processed; an event sees one snapshot from beginning to end.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Snapshot {
+    /// Who may receive what, where and when.
+    pub consent: Policy,
+    /// Tables of addresses, mail domains and the like.
+    pub bot: BotData,
+    /// What becomes of an event, given the verdict on its sender.
+    pub bot_policy: BotPolicy,
+}
+
+impl Snapshot {
+    /// A snapshot of these.
+    pub const fn new(consent: Policy, bot: BotData, bot_policy: BotPolicy) -> Self {
+        Self { consent, bot, bot_policy }
+    }
+}
+
+impl Pipeline {
+    /// Starts a pipeline from Rust.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    pub(crate) fn new(settings: Settings, snapshot: Snapshot) -> Self {
+        Self { settings, data: ArcSwap::from_pointee(snapshot) }
+    }
+
+    pub(crate) fn snapshot(&self) -> Guard<Arc<Snapshot>> {
+        self.data.load()
+    }
+
+    /// The data that new events are judged by.
+    pub fn data(&self) -> Arc<Snapshot> {
+        self.data.load_full()
+    }
+
+    /// Exchanges the data. Events on their way keep the old one; nobody waits.
+    pub fn swap_data(&self, snapshot: Snapshot) {
+        self.data.store(Arc::new(snapshot));
+    }
+
+    /// Reads an event from JSON, as the pipeline is set to read.
+    ///
+    /// # Errors
+    /// As [`Event::from_json`].
+    pub fn read(&self, json: &[u8]) -> Result<Event, EventError> {
+        Event::from_json(json, &self.settings.reading.options())
+    }
+
+    /// The outcome of a text that is no event: invalid at every destination.
+    pub fn refuse(&self, error: &EventError) -> Outcome {
+        let invalid = |target: &Target| {
+            let mut at = AtDestination::new(target.account.destination(), Fate::Invalid);
+            at.reasons.push(error.code());
+            at
+        };
+        Outcome {
+            name: "unreadable",
+            id: None,
+            destinations: self.settings.targets.iter().map(invalid).collect(),
+            bot: None,
+            issues: Vec::new(),
+            receipt: None,
+            unused: None,
+        }
+    }
+
+    /// From JSON all the way: [`read`](Self::read), then [`process`](Self::process) or
+    /// [`refuse`](Self::refuse).
+    pub fn process_json(&self, json: &[u8], store: &dyn Store, now: Timestamp) -> Outcome {
+        match self.read(json) {
+            Ok(event) => self.process(&event, store, now),
+            Err(error) => self.refuse(&error),
+        }
+    }
+
+    /// The second look at an event that waited, before it is sent: the stricter of what was recorded
+    /// at the event and what holds now.
+    ///
+    /// # Errors
+    /// [`SettingsError::NoRecordKey`] if the pipeline makes no records.
+    pub fn recheck(&self, record: &Record, newest: &Newest<'_>) -> Result<Decision, SettingsError> {
+        let key = self.settings.record_key.as_ref().ok_or(SettingsError::NoRecordKey)?;
+        Ok(redecide(record, newest, &self.snapshot().consent, key))
+    }
+
+    /// Takes one event all the way, with a claim in `store`.
+    ///
+    /// After the platforms have answered, commit or release [`Outcome::take_receipt`] in the same
+    /// store.
+    pub fn process(&self, event: &Event, store: &dyn Store, now: Timestamp) -> Outcome {
+        let prepared = self.prepare(event, now);
+        let claimed = prepared.claim().and_then(|claim| store.reserve(&[claim], now).pop());
+        let mut outcome = prepared.finish(claimed);
+        if let Some(unused) = outcome.take_unused() {
+            // If it fails, the claim times out.
+            store.release(&[unused], now);
+        }
+        outcome
+    }
+
+    /// Takes several events all the way, with one call to `store`. One outcome for each, in order.
+    ///
+    /// Of two equal events in one batch the second is [`Held`](crate::Fate::Held) until the first is
+    /// settled.
+    pub fn process_batch(
+        &self,
+        events: &[Event],
+        store: &dyn Store,
+        now: Timestamp,
+    ) -> Vec<Outcome> {
+        let prepared: Vec<_> = events.iter().map(|event| self.prepare(event, now)).collect();
+        let claims: Vec<_> = prepared.iter().filter_map(crate::Prepared::claim).collect();
+        let mut answers = store.reserve(&claims, now).into_iter();
+        let mut unused = Vec::new();
+        let outcomes = prepared
+            .into_iter()
+            .map(|prepared| {
+                let claimed = prepared.claim().and_then(|_| answers.next());
+                let mut outcome = prepared.finish(claimed);
+                unused.extend(outcome.take_unused());
+                outcome
+            })
+            .collect();
+        if !unused.is_empty() {
+            store.release(&unused, now);
+        }
+        outcomes
+    }
+}
+
+impl core::fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Pipeline").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}

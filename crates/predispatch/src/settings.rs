@@ -1,0 +1,243 @@
+//! What a pipeline is set to.
+
+use predispatch_bot::verdict::{Data as BotData, Policy as BotPolicy};
+use predispatch_consent::{Destination, DigestKey, Policy};
+use predispatch_dedup::{Destination as ClaimedFor, KeyMaker};
+use predispatch_event::ReadOptions;
+use predispatch_payload::Account;
+use predispatch_types::{Country, EventIdKey};
+use serde::Deserialize;
+
+use crate::{Pipeline, Snapshot, prepare::claimed_for};
+
+/// Everything of a pipeline that does not age.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) targets: Vec<Target>,
+    pub(crate) data_set: Box<str>,
+    pub(crate) keys: KeyMaker,
+    pub(crate) record_key: Option<DigestKey>,
+    pub(crate) on_unknown: OnUnknown,
+    pub(crate) reading: Reading,
+}
+
+/// How events are read from text.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pub(crate) id_key: Option<EventIdKey>,
+    pub(crate) is_lenient: bool,
+    pub(crate) default_country: Option<Country>,
+}
+
+impl Reading {
+    pub(crate) fn options(&self) -> ReadOptions<'_> {
+        let mut options = ReadOptions::new();
+        if self.is_lenient {
+            options = options.lenient();
+        }
+        if let Some(key) = &self.id_key {
+            options = options.derive_ids(key);
+        }
+        if let Some(country) = self.default_country {
+            options = options.default_country(country);
+        }
+        options
+    }
+}
+
+/// One destination.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) account: Account,
+    /// The same in the words of the store of claims.
+    pub(crate) claimed_for: ClaimedFor,
+}
+
+/// What becomes of an event when the store of claims can't tell whether it left before: out of
+/// reach, full, or the event is older than what it remembers.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OnUnknown {
+    /// It is held, to be tried again: nothing leaves twice, and some events leave late or never.
+    #[default]
+    Hold,
+    /// It goes: nothing is lost, and the platform's own deduplication has to catch what leaves twice.
+    Send,
+}
+
+/// Makes a [`Pipeline`] from Rust; see the crate's documentation for an example.
+#[derive(Debug)]
+#[must_use = "nothing is made before `build`"]
+pub struct Builder {
+    accounts: Vec<Account>,
+    data_set: Box<str>,
+    keys: Option<KeyMaker>,
+    record_key: Option<DigestKey>,
+    on_unknown: OnUnknown,
+    reading: Reading,
+    consent: Option<Policy>,
+    bot: Option<BotData>,
+    bot_policy: BotPolicy,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self {
+            accounts: Vec::new(),
+            data_set: "default".into(),
+            keys: None,
+            record_key: None,
+            on_unknown: OnUnknown::default(),
+            reading: Reading::default(),
+            consent: None,
+            bot: None,
+            bot_policy: BotPolicy::default(),
+        }
+    }
+
+    /// Adds a destination. At least one is needed, and at most one of each platform and product.
+    pub fn destination(mut self, account: Account) -> Self {
+        self.accounts.push(account);
+        self
+    }
+
+    /// The secret under which a store keeps ids: 16 random bytes, the same for all pipelines that
+    /// share a store. Needed.
+    pub fn dedup_key(mut self, secret: [u8; 16]) -> Self {
+        self.keys = Some(KeyMaker::new(secret));
+        self
+    }
+
+    /// Keeps the ids of several shops apart that share a store. Default `default`.
+    pub fn data_set(mut self, name: &str) -> Self {
+        self.data_set = name.into();
+        self
+    }
+
+    /// Makes a record of each consent decision for the audit log, with signals as digests under this
+    /// key. Without it no records are made.
+    pub fn record_key(mut self, key: [u8; 32]) -> Self {
+        self.record_key = Some(DigestKey::new(key));
+        self
+    }
+
+    /// What to do when the store can't tell. Default: hold.
+    pub const fn on_unknown(mut self, what: OnUnknown) -> Self {
+        self.on_unknown = what;
+        self
+    }
+
+    /// Derives an id for events that are read without one: 32 random bytes, the same wherever ids of
+    /// the same events are derived. Without it such an event can't be claimed and goes nowhere.
+    pub fn event_id_key(mut self, key: [u8; 32]) -> Self {
+        self.reading.id_key = Some(EventIdKey::new(key));
+        self
+    }
+
+    /// Keeps keys that the event's schema does not have aside, instead of refusing the event.
+    pub const fn lenient(mut self) -> Self {
+        self.reading.is_lenient = true;
+        self
+    }
+
+    /// In which country telephone numbers and postal codes are read if the event's own address has
+    /// none. Without it a national number is left out.
+    pub const fn default_country(mut self, country: Country) -> Self {
+        self.reading.default_country = Some(country);
+        self
+    }
+
+    /// The consent policy. Default: the bundled one, which knows no vendor list.
+    pub fn consent_policy(mut self, policy: Policy) -> Self {
+        self.consent = Some(policy);
+        self
+    }
+
+    /// Tables for judging senders. Default: the bundled ones.
+    pub fn bot_data(mut self, data: BotData) -> Self {
+        self.bot = Some(data);
+        self
+    }
+
+    /// What becomes of bots' events. Default: [`BotPolicy::default`].
+    pub fn bot_policy(mut self, policy: BotPolicy) -> Self {
+        self.bot_policy = policy;
+        self
+    }
+
+    /// The pipeline.
+    ///
+    /// # Errors
+    /// [`SettingsError`] says what is missing or there twice.
+    pub fn build(self) -> Result<Pipeline, SettingsError> {
+        let Some(keys) = self.keys else { return Err(SettingsError::NoDedupKey) };
+        let mut targets: Vec<Target> = Vec::with_capacity(self.accounts.len());
+        for account in self.accounts {
+            let destination = account.destination();
+            if targets.iter().any(|target| target.account.destination() == destination) {
+                return Err(SettingsError::DestinationTwice { destination });
+            }
+            let claimed_for =
+                claimed_for(destination).ok_or(SettingsError::NoWindows { destination })?;
+            targets.push(Target { account, claimed_for });
+        }
+        if targets.is_empty() {
+            return Err(SettingsError::NoDestination);
+        }
+        let settings = Settings {
+            targets,
+            data_set: self.data_set,
+            keys,
+            record_key: self.record_key,
+            on_unknown: self.on_unknown,
+            reading: self.reading,
+        };
+        let snapshot = Snapshot::new(
+            self.consent.unwrap_or_else(Policy::bundled),
+            self.bot.unwrap_or_default(),
+            self.bot_policy,
+        );
+        Ok(Pipeline::new(settings, snapshot))
+    }
+}
+
+/// Why settings make no pipeline.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum SettingsError {
+    /// Two accounts of one platform and product: an event's claim could not tell them apart.
+    #[error("{destination} is there twice; use a second pipeline with its own data set")]
+    DestinationTwice {
+        /// The destination.
+        destination: Destination,
+    },
+    /// A second look needs the key of the records.
+    #[error("the pipeline makes no records; give it a record key")]
+    NoRecordKey,
+    /// No secret for the store of claims.
+    #[error("there is no key for deduplication; it takes 16 random bytes that stay the same")]
+    NoDedupKey,
+    /// No destination at all.
+    #[error("there is no destination")]
+    NoDestination,
+    /// The store of claims has no windows for it.
+    #[error("nothing is known about deduplication at {destination}")]
+    NoWindows {
+        /// The destination.
+        destination: Destination,
+    },
+}
+
+impl SettingsError {
+    /// The stable code; listed in `docs/codes.md`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::DestinationTwice { .. } => "settings_destination_twice",
+            Self::NoDedupKey => "settings_no_dedup_key",
+            Self::NoRecordKey => "settings_no_record_key",
+            Self::NoDestination => "settings_no_destination",
+            Self::NoWindows { .. } => "settings_no_windows",
+        }
+    }
+}

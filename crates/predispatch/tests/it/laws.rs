@@ -1,0 +1,163 @@
+//! The laws of the design, each over generated events through the whole pipeline.
+
+use predispatch::{
+    Counters, Fate, Outcome, Pipeline, dedup::Store as _, payload::Batch, types::Platform,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::events::{any_event, now, pipeline, read, store};
+
+/// What leaves, and what is said about it.
+fn seen(outcome: &Outcome) -> Vec<String> {
+    let payloads: Vec<_> = outcome.payloads().cloned().collect();
+    let bodies = Batch::plan(&payloads)
+        .into_iter()
+        .map(|batch| String::from_utf8(batch.body(&payloads)).expect("bodies are JSON"));
+    bodies.chain([outcome.to_json(true)]).collect()
+}
+
+fn process_all(pipeline: &Pipeline, events: &[Value]) -> Vec<Outcome> {
+    let store = store();
+    let process = |event| pipeline.process(&read(event), &store, now());
+    events.iter().map(process).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Law 3: for each destination exactly one fate, with a reason, and the fates add up.
+    #[test]
+    fn every_event_is_accounted_for(events in prop::collection::vec(any_event(), 1..40)) {
+        let pipeline = pipeline();
+        let mut counters = Counters::default();
+        for outcome in process_all(&pipeline, &events) {
+            prop_assert_eq!(outcome.destinations().len(), 4);
+            for at in outcome.destinations() {
+                prop_assert_eq!(at.fate.has_payload(), at.payload.is_some());
+                prop_assert!(!at.reasons.is_empty());
+            }
+            counters.add(&outcome);
+        }
+        prop_assert_eq!(counters.events(), events.len() as u64);
+        for destination in counters.destinations() {
+            let sum: u64 = Fate::ALL.iter().map(|fate| counters.fate(destination, *fate)).sum();
+            prop_assert_eq!(sum, events.len() as u64, "{}", destination);
+        }
+    }
+
+    /// Law 1: where a yes is needed and nobody gave one, nothing leaves, whatever else is there.
+    #[test]
+    fn no_readable_yes_no_event(
+        event in any_event(),
+        place in prop::sample::select(vec![Value::Null, json!({"country": "DE"}), json!({"country": "nowhere"})]),
+        consent in prop::sample::select(vec![
+            json!({}), json!({"tcf": "CQ"}), json!({"tcf": ""}), json!({"cmp": {"meta": "maybe"}}),
+            json!({"consent_mode": "granted"}), json!({"gpp": 7}), json!([]),
+        ]),
+    ) {
+        let mut event = event;
+        event["jurisdiction"] = place;
+        event["consent"] = consent;
+        let outcome = &process_all(&pipeline(), &[event])[0];
+        prop_assert_eq!(outcome.payloads().count(), 0);
+        for at in outcome.destinations() {
+            prop_assert!(matches!(at.fate, Fate::Denied | Fate::NotTargeted), "{}", at.fate);
+        }
+    }
+
+    /// Law 4: of equal reports of one side only one leaves for each destination.
+    #[test]
+    fn an_event_leaves_once(event in any_event(), times in 2_usize..5) {
+        let pipeline = pipeline();
+        let store = store();
+        let event = read(&event);
+        let mut sent = std::collections::BTreeMap::new();
+        for _ in 0..times {
+            let mut outcome = pipeline.process(&event, &store, now());
+            for payload in outcome.payloads() {
+                *sent.entry(payload.destination()).or_insert(0) += 1;
+            }
+            if let Some(receipt) = outcome.take_receipt() {
+                store.commit(&[receipt], now());
+            }
+        }
+        prop_assert!(sent.values().all(|count| *count == 1), "{:?}", sent);
+    }
+
+    /// Law 4: what was not sent has not burnt its id.
+    #[test]
+    fn a_refused_event_never_burns_its_id(event in any_event()) {
+        let pipeline = pipeline();
+        let store = store();
+        let mut good = json!({
+            "event_name": event["event_name"], "event_time": now().unix_secs() - 60,
+            "event_id": "order-1", "event_source_url": "https://shop.example.com/",
+            "user": {"email": "ada@example.com"},
+            "client": {"ip": "198.51.100.7", "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
+            "custom_data": {"currency": "GBP", "value": 1},
+            "jurisdiction": {"country": "US", "region": "TX"},
+            "consent": {"gpc": false},
+        });
+        let mut refused = event;
+        refused["event_id"] = json!("order-1");
+        refused["source"] = json!("server");
+        let first = pipeline.process(&read(&refused), &store, now());
+        let left: Vec<_> = first.payloads().map(|payload| payload.destination()).collect();
+        drop(first);
+
+        good["source"] = json!("server");
+        let alone = pipeline.process(&read(&good), &crate::events::store(), now());
+        let second = pipeline.process(&read(&good), &store, now());
+        for at in second.destinations() {
+            let expected = alone.at(at.destination).expect("the same destinations").fate;
+            if !left.contains(&at.destination) {
+                prop_assert_eq!(at.fate, expected, "{} {:?}", at.destination, at.reasons);
+            }
+        }
+    }
+
+    /// Law 5: the same events, clock and store give the same bytes.
+    #[test]
+    fn equal_input_equal_output(events in prop::collection::vec(any_event(), 1..10)) {
+        let all = |pipeline: &Pipeline| -> Vec<_> {
+            process_all(pipeline, &events).iter().map(seen).collect()
+        };
+        prop_assert_eq!(all(&pipeline()), all(&pipeline()));
+    }
+
+    /// Law 7: in a batch each event comes out as it would alone, whatever its neighbours are.
+    #[test]
+    fn no_event_harms_its_neighbours(mut events in prop::collection::vec(any_event(), 1..12)) {
+        for (index, event) in events.iter_mut().enumerate() {
+            event["event_id"] = json!(format!("order-{index}"));
+            event["custom_data"]["order_id"] = json!(format!("A-{index}"));
+        }
+        let pipeline = pipeline();
+        let read: Vec<_> = events.iter().map(read).collect();
+        let together = pipeline.process_batch(&read, &store(), now());
+        prop_assert_eq!(together.len(), events.len());
+        for (event, together) in events.iter().zip(&together) {
+            let alone = &process_all(&pipeline, std::slice::from_ref(event))[0];
+            prop_assert_eq!(seen(alone), seen(together));
+        }
+    }
+}
+
+/// Something does leave: the laws above would hold for a pipeline that refuses everything.
+#[test]
+fn an_ordinary_purchase_goes_to_all_four() {
+    let event = json!({
+        "event_name": "purchase", "event_id": "order-1", "event_time": now().unix_secs() - 60,
+        "event_source_url": "https://shop.example.com/thank-you",
+        "user": {"email": "ada@example.com", "external_id": "c-1"},
+        "client": {"ip": "198.51.100.7", "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
+        "custom_data": {"currency": "GBP", "value": "129.90", "order_id": "A-1"},
+        "jurisdiction": {"country": "US", "region": "TX"},
+        "consent": {"gpc": false},
+    });
+    let outcome = &process_all(&pipeline(), &[event])[0];
+    let story = predispatch::explain(outcome).to_string();
+    assert_eq!(outcome.payloads().count(), 4, "{story}");
+    assert_eq!(outcome.at(Platform::Meta.into()).map(|at| at.fate), Some(Fate::Ready));
+}
