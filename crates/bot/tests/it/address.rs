@@ -162,7 +162,9 @@ fn an_old_feed_does_not_make_an_impostor() {
 fn a_browser_is_never_an_impostor() {
     let data = crawlers().with_crawler_ranges("Googlebot", "Googlebot");
     let mut client = at("9.9.9.9");
-    client.set_user_agent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0").unwrap();
+    client
+        .set_user_agent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+        .unwrap();
     let verdict = judge(&client, &data, after(1));
     assert_eq!((verdict.class(), found(&verdict)), (Class::NotMeasured, vec![]));
 }
