@@ -270,7 +270,9 @@ fn best_source(
     let sections = signals.gpp_sid.value().map_or(&[][..], Vec::as_slice);
     let mut known = false;
     for section in sections {
-        known |= resolver.add_section(*section);
+        let has_place = resolver.add_section(*section);
+        known |= has_place;
+        is_spoilt |= !has_place;
     }
     if known {
         return unless(is_spoilt, PlaceSource::GppSid);
