@@ -10,6 +10,38 @@
 //! - [`client`]: what an event tells about its sender, the input of the whole.
 //! - [`verdict`]: one class and score with every reason, and the policy on top.
 //!
+//! ```
+//! # #[cfg(feature = "bundled")] {
+//! use predispatch_bot::client::Client;
+//! use predispatch_bot::verdict::{Action, Class, Data, Identity, Policy, Subject, judge};
+//! use predispatch_types::Platform;
+//!
+//! // Both once; the tables and the policy are shared by all events.
+//! let data = Data::bundled();
+//! let policy = Policy::default();
+//! let now = "2026-11-23T12:00:00Z".parse()?;
+//!
+//! let mut client = Client::new();
+//! client.set_ip("66.249.66.1".parse()?);
+//! client.set_user_agent("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")?;
+//! let verdict = judge(&client, &data, now);
+//! assert_eq!(verdict.class(), Class::Crawler(Identity::Verified));
+//! let codes: Vec<_> = verdict.reasons().iter().map(|reason| reason.code).collect();
+//! assert_eq!(codes, ["ua_bot", "ip_crawler"]);
+//!
+//! let event = Subject::new("page_view", Platform::Meta);
+//! assert_eq!(policy.decide(Some(&verdict), &event).action, Action::Drop);
+//!
+//! // A browser from a data centre is marked, not dropped: companies send their people through there.
+//! let mut client = Client::new();
+//! client.set_ip("52.95.110.1".parse()?);
+//! let verdict = judge(&client, &data, now);
+//! assert_eq!((verdict.class(), verdict.reasons()[0].code), (Class::Suspect, "ip_datacenter"));
+//! assert_eq!(policy.decide(Some(&verdict), &event).action, Action::Mark);
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Limits
 //!
 //! Each reader of foreign bytes names its own. Nothing here asks a clock, opens a file or logs.

@@ -6,7 +6,7 @@ use predispatch_consent::Destination;
 use predispatch_pii::Format;
 use predispatch_types::{Issue, Platform, Severity, Stage, Timestamp};
 
-use crate::{linkedin, meta, pinterest, reddit, rules::Rules, snapchat, tiktok, x};
+use crate::{google, linkedin, meta, pinterest, reddit, rules::Rules, snapchat, tiktok, x};
 
 /// One place at one platform that takes events: a pixel, a data set, an ad account, with what is set
 /// for it. No secret is in it; tokens belong to the sender.
@@ -40,6 +40,8 @@ pub enum Target {
     LinkedIn(linkedin::AdAccount),
     /// A pixel of X.
     X(x::Pixel),
+    /// An account of Google Ads, by the Data Manager.
+    GoogleDataManager(google::data_manager::AdsAccount),
     /// A data set (pixel) of Meta.
     Meta(meta::Dataset),
     /// An ad account of Pinterest.
@@ -86,6 +88,9 @@ impl Account {
         let target: Target = match destination.platform() {
             Platform::LinkedIn => linkedin::AdAccount::from_keys(keys)?.into(),
             Platform::X => x::Pixel::from_keys(keys)?.into(),
+            Platform::Google if destination == Platform::Google.into() => {
+                google::data_manager::AdsAccount::from_keys(keys)?.into()
+            }
             Platform::Meta => meta::Dataset::from_keys(keys)?.into(),
             Platform::Pinterest => pinterest::AdAccount::from_keys(keys)?.into(),
             Platform::Reddit => reddit::Pixel::from_keys(keys)?.into(),
@@ -222,6 +227,7 @@ impl Target {
         match self {
             Self::LinkedIn(_) => Platform::LinkedIn.into(),
             Self::X(_) => Platform::X.into(),
+            Self::GoogleDataManager(_) => Platform::Google.into(),
             Self::Meta(_) => Platform::Meta.into(),
             Self::Pinterest(_) => Platform::Pinterest.into(),
             Self::Reddit(_) => Platform::Reddit.into(),
@@ -234,6 +240,7 @@ impl Target {
         match self {
             Self::LinkedIn(_) => &linkedin::RULES,
             Self::X(_) => &x::RULES,
+            Self::GoogleDataManager(_) => &google::data_manager::RULES,
             Self::Meta(_) => &meta::RULES,
             Self::Pinterest(_) => &pinterest::RULES,
             Self::Reddit(_) => &reddit::RULES,
@@ -246,6 +253,7 @@ impl Target {
         match self {
             Self::LinkedIn(to) => to.format(),
             Self::X(_) => Format::X,
+            Self::GoogleDataManager(_) => Format::GoogleDataManager,
             Self::Meta(_) => Format::Meta,
             Self::Pinterest(_) => Format::Pinterest,
             Self::Reddit(_) => Format::Reddit,
@@ -258,7 +266,7 @@ impl Target {
     /// account must give one.
     pub(crate) const fn has_names(&self) -> bool {
         match self {
-            Self::LinkedIn(_) | Self::X(_) => false,
+            Self::GoogleDataManager(_) | Self::LinkedIn(_) | Self::X(_) => false,
             Self::Meta(_)
             | Self::Pinterest(_)
             | Self::Reddit(_)
@@ -272,6 +280,7 @@ impl Target {
         match self {
             Self::LinkedIn(_) => linkedin::takes_name(name),
             Self::X(_) => x::takes_name(name),
+            Self::GoogleDataManager(_) => google::data_manager::takes_name(name),
             Self::Meta(_) => meta::takes_name(name),
             Self::Pinterest(_) => pinterest::takes_name(name),
             Self::Reddit(_) => reddit::takes_name(name),
@@ -294,12 +303,16 @@ pub struct AccountKeys {
     pub app_id: Option<String>,
     /// TikTok: the event set, for events of shops and of customer systems.
     pub event_set_id: Option<String>,
+    /// Google: the number of the conversion action, for all events that `event_names` does not list.
+    pub conversion_action_id: Option<String>,
     /// LinkedIn: the number of the conversion rule, by the event's own name; `*` for all others.
     pub conversion_rules: BTreeMap<String, String>,
     /// What the platform's events are called, by the event's own name; `*` for all others.
     pub event_names: BTreeMap<String, String>,
     /// X: the id of the event tag, by the event's own name; `*` for all others.
     pub event_tags: BTreeMap<String, String>,
+    /// Google: the number of the Ads account, without hyphens.
+    pub operating_account_id: Option<String>,
     /// Meta, Reddit, Snapchat, X: the pixel or data set.
     pub pixel_id: Option<String>,
     /// TikTok: the pixel's code.
@@ -320,7 +333,9 @@ impl AccountKeys {
             Platform::X => &self.event_tags,
             _ => none,
         };
-        listed.iter().map(|(event, id)| (event.as_str(), id.as_str()))
+        let action = given(self.conversion_action_id.as_deref());
+        let action = action.filter(|_| platform == Platform::Google).map(|id| ("*", id));
+        listed.iter().map(|(event, id)| (event.as_str(), id.as_str())).chain(action)
     }
 }
 

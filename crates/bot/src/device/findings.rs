@@ -66,18 +66,23 @@ impl Look<'_> {
         let Self { signals, claim, .. } = self;
         rule(ENGINE_NOT_UA, self.engine_is_not_the_claimed());
         rule(PLATFORM_NOT_OS, self.platform_is_not_the_claimed());
-        let differs = requested.zip(signals.user_agent.as_deref()).is_some_and(|(a, b)| a != b);
-        rule(UA_DIFFERS, differs);
+        let both = requested.zip(signals.user_agent.as_deref());
+        rule(UA_DIFFERS, both.is_some_and(|(request, page)| names_another(request, page)));
         rule(FEATURES_NOT_VERSION, self.features_are_older());
         rule(FONTS_NOT_OS, self.fonts_are_not_windows());
         if let Some(hints) = &signals.client_hints {
             self.hints(hints, rule);
         }
         if let Some(renderer) = signals.renderer.as_deref() {
-            let is_apple = renderer.contains("Intel Iris OpenGL Engine")
-                || renderer.contains("Apple M")
-                || renderer.contains("Apple GPU");
-            rule(GPU_NOT_OS, is_apple && matches!(claim.system, System::Windows | System::Linux));
+            // Linux runs on Apple's processors, and its drivers name them.
+            let is_apple = renderer.contains("Apple M") || renderer.contains("Apple GPU");
+            let is_of_mac_os = renderer.contains("Intel Iris OpenGL Engine");
+            let is_foreign = match claim.system {
+                System::Windows => is_apple || is_of_mac_os,
+                System::Linux => is_of_mac_os,
+                _ => false,
+            };
+            rule(GPU_NOT_OS, is_foreign);
         }
     }
 
@@ -274,10 +279,12 @@ impl Look<'_> {
             (Some(Permission::Denied), Some(Permission::Ask))
                 | (Some(Permission::Ask), Some(Permission::Denied))
         );
-        rule(NOTIFICATION_CONTRADICTION, is_plain && contradicts);
+        // Measured with Chromium; other engines have had the two ways differ for people.
+        let is_chromium = self.claim.is_chromium();
+        rule(NOTIFICATION_CONTRADICTION, is_plain && is_chromium && contradicts);
         let asks = |state| state == Some(Permission::Ask);
         let both_ask = asks(signals.background_sync) && asks(signals.accelerometer);
-        rule(PERMISSION_DEFAULTS, is_plain && self.claim.is_chromium() && both_ask);
+        rule(PERMISSION_DEFAULTS, is_plain && is_chromium && both_ask);
         rule(GEOLOCATION_GRANTED, signals.geolocation == Some(Permission::Granted));
     }
 
@@ -293,12 +300,15 @@ impl Look<'_> {
             return;
         }
         let size = (screen.width, screen.height);
-        rule(DEFAULT_SCREEN, size == (800, 600));
+        // Firefox that resists fingerprinting, as Tor Browser and LibreWolf do, gives the window's
+        // size, a round one, as the screen's.
+        let tells_the_screen = claim.browser != Browser::Firefox;
+        rule(DEFAULT_SCREEN, tells_the_screen && size == (800, 600));
         let Some(window) = signals.window.filter(|_| !self.is_framed) else {
             return;
         };
         let is_window = signals.in_browser_window == Some(true);
-        rule(SCREEN_IS_VIEWPORT, is_window && window.inner == size);
+        rule(SCREEN_IS_VIEWPORT, is_window && tells_the_screen && window.inner == size);
         // A maximised window may hang over by its border of 8 pixels on each side.
         let over = window.outer.0 > size.0.saturating_add(20)
             || window.outer.1 > size.1.saturating_add(20);
@@ -336,6 +346,19 @@ impl Look<'_> {
         rule(SYNTHETIC_KEYS, input.key_ms.is_some_and(|ms| ms < 10.0) && self.claim.is_desktop());
         rule(UNTRUSTED_CLICK, input.untrusted_clicks.is_some_and(|clicks| clicks > 0));
     }
+}
+
+/// Whether request and page name different browsers. A text that was cut off on its way names the
+/// same one; so do two Firefox that differ in the system: resisting fingerprinting, Firefox names
+/// Windows in requests and the true system in the page.
+fn names_another(request: &str, page: &str) -> bool {
+    let (request, page) = (request.trim(), page.trim());
+    let is_told = !request.is_empty() && !page.is_empty();
+    let is_cut = is_told && (page.starts_with(request) || request.starts_with(page));
+    let firefox = |version: &(&str, &str)| version.0.contains("Gecko/");
+    let version = |text| str::rsplit_once(text, "Firefox/").filter(firefox).map(|parts| parts.1);
+    let is_one_firefox = version(request).is_some() && version(request) == version(page);
+    !is_cut && !is_one_firefox
 }
 
 /// A larger viewport than window: none at all, or by less than any zoom step makes.

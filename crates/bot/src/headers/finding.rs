@@ -73,14 +73,21 @@ impl Findings {
                 let reason = Reason::new(Layer::Headers, code, strength);
                 match finding {
                     Finding::HeadlessBrand => reason.because("device_headless"),
-                    // A user agent that an extension replaced breaks all of these at once: one fact.
+                    Finding::NoAccept
+                    | Finding::NoAcceptLanguage
+                    | Finding::NoAcceptLanguageOnPart
+                    | Finding::AcceptAnything => reason.because("headers_accept"),
+                    // A user agent that an extension replaced, or a proxy that rewrites requests,
+                    // breaks several of these at once, and in the page too: one fact.
                     Finding::NoClientHints
                     | Finding::ForeignClientHints
                     | Finding::VersionDiffers
                     | Finding::PlatformDiffers
                     | Finding::MobileDiffers
+                    | Finding::NoFetchMetadata
                     | Finding::Order
-                    | Finding::Case => reason.because("device_ua"),
+                    | Finding::Case
+                    | Finding::Encoding => reason.because("device_ua"),
                     _ => reason,
                 }
             },

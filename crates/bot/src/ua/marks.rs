@@ -132,6 +132,7 @@ pub(super) const MARKS: &[(&str, u64)] = &[
     ("kyocera", PHONE),
 ];
 
+pub(super) const NONE: u64 = 0;
 pub(super) const WINDOWS: u64 = 1;
 pub(super) const WINDOWS_ANY: u64 = 1 << 1;
 pub(super) const WINDOWS_PHONE: u64 = 1 << 2;

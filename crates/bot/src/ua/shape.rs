@@ -112,8 +112,10 @@ fn gecko_differs(text: &str, firefox: usize, rv: usize) -> bool {
     firefox >= 5 && rv != firefox && !(rv == 109 && (110..=119).contains(&firefox))
 }
 
+/// On an iPad that asks for desktop pages, an app's browser says Macintosh and the app says iPad.
 fn systems(found: &Found) -> u32 {
-    let named = [marks::WINDOWS, marks::MACINTOSH, marks::ANDROID, marks::IPHONE];
+    let apple = if found.in_app.is_some() { marks::NONE } else { marks::MACINTOSH };
+    let named = [marks::WINDOWS, apple, marks::ANDROID, marks::IPHONE];
     named.iter().map(|system| u32::from(found.has(*system))).sum()
 }
 

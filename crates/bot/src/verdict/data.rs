@@ -66,14 +66,28 @@ impl Data {
         }
     }
 
-    /// The bundled user agents. Address ranges age within weeks and are not bundled: load feeds with
-    /// [`crate::ip`] and add them with [`with_ip`](Self::with_ip).
+    /// The bundled user agents and address ranges ([`IpTable::bundled`], with its limits). Build it
+    /// once and keep it: it takes some tens of milliseconds.
+    ///
+    /// Ranges age within weeks: findings from those older than [`BUNDLED_IP_MAX_AGE`] count one
+    /// strength less. In production load feeds with [`crate::ip`], put them in the place of the bundled
+    /// ranges with [`with_ip`](Self::with_ip), and say with [`with_max_age`](Self::with_max_age) when
+    /// they are old.
+    ///
+    /// [`BUNDLED_IP_MAX_AGE`]: Self::BUNDLED_IP_MAX_AGE
     #[cfg(feature = "bundled")]
     pub fn bundled() -> Self {
         let mut source = DataSource::new(Layer::Ua, "bundled");
         source.made = Some(BUNDLED_MADE);
-        Self::empty().with_user_agents(Arc::new(UaClassifier::bundled()), source)
+        Self::empty()
+            .with_user_agents(Arc::new(UaClassifier::bundled()), source)
+            .with_ip(Arc::new(IpTable::bundled()))
+            .with_max_age(Layer::Ip, Self::BUNDLED_IP_MAX_AGE, Stale::Weaken)
     }
+
+    /// Seconds after which findings from the bundled address ranges count for less: 90 days.
+    #[cfg(feature = "bundled")]
+    pub const BUNDLED_IP_MAX_AGE: u64 = 90 * 86_400;
 
     /// The same with this table of addresses. Its feeds are named in each verdict.
     #[must_use]
@@ -114,7 +128,8 @@ impl Data {
     /// that `name` from elsewhere is somebody else's. `operator` is the one that the feed was loaded
     /// with.
     ///
-    /// Say so only while the feed is fresh: an operator adds ranges.
+    /// An operator adds ranges: with [`with_max_age`](Self::with_max_age) the finding counts for less,
+    /// and the sender stays a crawler that only says so, once the feed is old.
     #[must_use]
     pub fn with_crawler_ranges(mut self, name: &str, operator: &str) -> Self {
         self.crawlers.push((name.into(), operator.into()));
@@ -160,6 +175,19 @@ impl Data {
         let oldest = made.into_iter().flatten().min()?;
         let secs = now.unix_secs().saturating_sub(oldest.unix_secs());
         (u64::try_from(secs).is_ok_and(|secs| secs > age.max_secs)).then_some(age.then)
+    }
+
+    /// When the lists were made that would hold a crawler's address: the feed with its operator's
+    /// name, or else every feed but IANA's registry, which does not age.
+    pub(super) fn made_of_crawler(&self, operator: &str) -> Vec<Option<Timestamp>> {
+        let feeds = || self.sources.iter().filter(|source| source.layer == Layer::Ip);
+        let own = feeds().filter(|source| &*source.name == operator);
+        let made: Vec<_> = own.map(|source| source.made).collect();
+        if !made.is_empty() {
+            return made;
+        }
+        let others = feeds().filter(|source| &*source.name != "iana_special");
+        others.map(|source| source.made).collect()
     }
 
     /// When the sources of a layer were made.

@@ -92,15 +92,25 @@ impl Evidence {
             return;
         };
         let answer = table.lookup(ip);
-        let stale = data.stale(Layer::Ip, answer.sources().map(|source| source.made), now);
+        // What is said of a network that relays leave from rests on the relays' list, too.
+        let hosts_relays = answer.listed().contains(crate::ip::Class::RelayHost);
+        let relays = table.sources().iter().filter(|it| hosts_relays && it.is_relay_list);
+        let made = answer.sources().chain(relays).map(|source| source.made);
+        let stale = data.stale(Layer::Ip, made, now);
         self.take_aged(network::reason(answer), stale, IP_STALE);
         if network::is_crawler(answer) && stale.is_none() {
             self.crawler = Some(Identity::Verified);
         }
         let owner = self.crawler_name.take().and_then(|name| data.operator(&name));
-        if owner.is_some_and(|operator| answer.operator() != Some(operator)) {
-            self.crawler = None;
-            self.reasons.push(IMPERSONATED);
+        if let Some(operator) = owner.filter(|operator| answer.operator() != Some(operator)) {
+            // That an address is missing rests on the age of the lists, not of its own answer.
+            match data.stale(Layer::Ip, data.made_of_crawler(operator), now) {
+                None => {
+                    self.crawler = None;
+                    self.reasons.push(IMPERSONATED);
+                }
+                Some(stale) => self.reasons.extend([stale.degrade(IMPERSONATED), IP_STALE]),
+            }
         }
     }
 

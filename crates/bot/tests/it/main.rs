@@ -1,11 +1,13 @@
 //! Integration tests of `predispatch-bot`; one module for each layer.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test")]
 
+mod address;
 #[cfg(feature = "serde")]
 mod capture;
 #[cfg(feature = "serde")]
 mod captures;
 mod client;
+mod codes;
 #[cfg(feature = "serde")]
 mod device;
 mod email;

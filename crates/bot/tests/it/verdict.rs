@@ -1,6 +1,6 @@
 //! Tests of `verdict`.
 
-use predispatch_bot::client::{Client, HeaderList};
+use predispatch_bot::client::{Client, HeaderList, RequestKind};
 use predispatch_bot::device::Signals;
 use predispatch_bot::verdict::{
     Action, Actions, Class, Data, Override, Policy, Subject, Verdict, judge, judge_with,
@@ -66,6 +66,39 @@ fn a_collector_that_stays_silent_is_weak_evidence() {
     let verdict = judge(&client, &Data::empty(), NOW);
     assert_eq!(verdict.reasons()[0].code, "device_no_signals");
     assert_eq!((verdict.class(), verdict.score()), (Class::NotMeasured, 6));
+}
+
+/// An extension that replaces the user agent of requests breaks header rules and the comparison with
+/// the page: one fact, so a suspect and no program.
+#[test]
+fn a_replaced_user_agent_is_one_fact() {
+    const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    const CHROME: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+    let mut client = Client::new();
+    client.set_secure(true);
+    client.set_request_kind(RequestKind::Document);
+    let headers = HeaderList::in_wire_order([
+        ("Host", "shop.example"),
+        ("User-Agent", CHROME),
+        ("Accept", "text/html,*/*;q=0.8"),
+        ("Accept-Language", "de"),
+        ("Accept-Encoding", "gzip, deflate, br, zstd"),
+    ]);
+    client.set_headers(headers.unwrap());
+    let mut signals = Signals::default();
+    signals.version = Some(Signals::VERSION);
+    signals.user_agent = Some(FIREFOX.into());
+    client.set_signals(signals);
+    let verdict = judge(&client, &Data::empty(), NOW);
+    let codes: Vec<_> = verdict.reasons().iter().map(|reason| reason.code).collect();
+    let expected = [
+        "headers_no_client_hints",
+        "headers_no_fetch_metadata",
+        "headers_order",
+        "device_ua_differs",
+    ];
+    assert_eq!(codes, expected);
+    assert_eq!((verdict.class(), verdict.score()), (Class::Suspect, 40));
 }
 
 #[test]
