@@ -188,6 +188,11 @@ impl Account {
         self.names.get(event).or_else(|| self.names.get("*")).map(|name| &**name)
     }
 
+    /// Whether the account names this event itself, not by `*`.
+    pub(crate) fn names(&self, event: &str) -> bool {
+        self.names.contains_key(event)
+    }
+
     pub(crate) fn version(&self) -> &str {
         let default = || self.rules().versions.first().map_or("", |version| version.name);
         self.version.as_deref().unwrap_or_else(default)

@@ -34,17 +34,9 @@ pub fn build<'e>(
     Prepared::new(event).build(permit, account, now)
 }
 
-/// The key that names `event` to its permit.
+/// The key that names `event` to its permit: [`Event::key`].
 pub fn event_key(event: &Event) -> EventKey {
-    match event.id() {
-        Some(id) => EventKey::of_id(id),
-        None => {
-            let custom = event.custom_data();
-            let order = custom.order_id.as_ref().map_or("", |id| id.as_str());
-            let time = event.time().unix_micros();
-            EventKey::of_content(format!("{}\0{time}\0{order}", event.name().as_str()).as_bytes())
-        }
-    }
+    event.key()
 }
 
 /// An event on its way to several destinations.
@@ -187,11 +179,14 @@ fn moment(
 
 fn name<'e>(event: &'e Event, account: &'e Account) -> Result<Called<'e>, Rejection> {
     let own = event.name().as_str();
-    if let Some(name) = account.name_of(own) {
+    let known = event.name().standard().map(|standard| account.rules().name(standard));
+    // `*` stands for other names, not for what would be false under any: a refund is no conversion.
+    let is_false = known == Some(Some(Name::Unsupported)) && !account.names(own);
+    if let Some(name) = account.name_of(own).filter(|_| !is_false) {
         return Ok(Called::Own(name));
     }
-    let Some(standard) = event.name().standard() else { return Ok(Called::Own(own)) };
-    match account.rules().name(standard) {
+    let Some(known) = known else { return Ok(Called::Own(own)) };
+    match known {
         Some(Name::Standard(name)) => Ok(Called::Standard(name)),
         Some(Name::Custom(name)) => Ok(Called::Own(name)),
         Some(Name::ByAccount) => Err(Rejection::NoMapping),
