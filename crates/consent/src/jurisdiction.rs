@@ -206,7 +206,8 @@ fn gpp_state(section: u16) -> Option<&'static str> {
 ///
 /// Order: the caller, `gpp_sid`, the European flag, geolocation, the business. A flag that European
 /// law applies adds its rules to any; a flag that it does not apply takes none away. Where
-/// `gpp_sid` names sections that the string does not have (`knows_sections` is false), it is spoilt.
+/// `gpp_sid` names sections that the string does not have (`knows_sections` is false), or that are of
+/// no place known here, it is spoilt.
 pub(crate) fn resolve(
     whereabouts: &Whereabouts,
     signals: &Signals,
@@ -270,7 +271,9 @@ fn best_source(
     let sections = signals.gpp_sid.value().map_or(&[][..], Vec::as_slice);
     let mut known = false;
     for section in sections {
-        known |= resolver.add_section(*section);
+        let has_place = resolver.add_section(*section);
+        known |= has_place;
+        is_spoilt |= !has_place;
     }
     if known {
         return unless(is_spoilt, PlaceSource::GppSid);

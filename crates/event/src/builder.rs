@@ -128,7 +128,8 @@ impl Event {
         let whole = [data.value, data.predicted_ltv, data.shipping, data.tax];
         let of_items = data.items.iter().flat_map(|item| [item.price, item.discount]);
         for amount in whole.into_iter().chain(of_items).flatten() {
-            if *data.currency.get_or_insert(amount.currency()) != amount.currency() {
+            let currency = amount.currency();
+            if *data.currency.get_or_insert(currency) != currency {
                 return Err(CustomDataError::Currencies);
             }
         }

@@ -6,7 +6,7 @@ use predispatch_consent::Destination;
 use predispatch_pii::Format;
 use predispatch_types::{Issue, Platform, Severity, Stage, Timestamp};
 
-use crate::{meta, pinterest, reddit, rules::Rules, snapchat, tiktok};
+use crate::{google, linkedin, meta, pinterest, reddit, rules::Rules, snapchat, tiktok, x};
 
 /// One place at one platform that takes events: a pixel, a data set, an ad account, with what is set
 /// for it. No secret is in it; tokens belong to the sender.
@@ -36,6 +36,12 @@ pub struct Account {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Target {
+    /// The conversion rules of LinkedIn.
+    LinkedIn(linkedin::AdAccount),
+    /// A pixel of X.
+    X(x::Pixel),
+    /// An account of Google Ads, by the Data Manager.
+    GoogleDataManager(google::data_manager::AdsAccount),
     /// A data set (pixel) of Meta.
     Meta(meta::Dataset),
     /// An ad account of Pinterest.
@@ -80,6 +86,11 @@ impl Account {
     /// [`AccountError`] names the key that is missing or has no legal value.
     pub fn from_keys(destination: Destination, keys: &AccountKeys) -> Result<Self, AccountError> {
         let target: Target = match destination.platform() {
+            Platform::LinkedIn => linkedin::AdAccount::from_keys(keys)?.into(),
+            Platform::X => x::Pixel::from_keys(keys)?.into(),
+            Platform::Google if destination == Platform::Google.into() => {
+                google::data_manager::AdsAccount::from_keys(keys)?.into()
+            }
             Platform::Meta => meta::Dataset::from_keys(keys)?.into(),
             Platform::Pinterest => pinterest::AdAccount::from_keys(keys)?.into(),
             Platform::Reddit => reddit::Pixel::from_keys(keys)?.into(),
@@ -90,6 +101,9 @@ impl Account {
         let mut account = Self::new(target);
         for (event, name) in &keys.event_names {
             account = account.with_name(event, name)?;
+        }
+        for (event, id) in keys.ids_of_events(destination.platform()) {
+            account = account.with_name(event, id)?;
         }
         if let Some(version) = given(keys.api_version.as_deref()) {
             account = account.with_version(version)?;
@@ -180,17 +194,17 @@ impl Account {
         &self.target
     }
 
-    /// The account's own name of an event: by its name, else by `*`.
+    /// The account's own name of an event.
     pub(crate) fn name_of(&self, event: &str) -> Option<&str> {
         if self.names.is_empty() {
             return None;
         }
-        self.names.get(event).or_else(|| self.names.get("*")).map(|name| &**name)
+        self.names.get(event).map(|name| &**name)
     }
 
-    /// Whether the account names this event itself, not by `*`.
-    pub(crate) fn names(&self, event: &str) -> bool {
-        self.names.contains_key(event)
+    /// Its name for all events that it does not list.
+    pub(crate) fn name_of_others(&self) -> Option<&str> {
+        self.name_of("*")
     }
 
     pub(crate) fn version(&self) -> &str {
@@ -211,6 +225,9 @@ impl Target {
     /// The destination that it belongs to.
     pub fn destination(&self) -> Destination {
         match self {
+            Self::LinkedIn(_) => Platform::LinkedIn.into(),
+            Self::X(_) => Platform::X.into(),
+            Self::GoogleDataManager(_) => Platform::Google.into(),
             Self::Meta(_) => Platform::Meta.into(),
             Self::Pinterest(_) => Platform::Pinterest.into(),
             Self::Reddit(_) => Platform::Reddit.into(),
@@ -221,6 +238,9 @@ impl Target {
 
     pub(crate) const fn rules(&self) -> &'static Rules {
         match self {
+            Self::LinkedIn(_) => &linkedin::RULES,
+            Self::X(_) => &x::RULES,
+            Self::GoogleDataManager(_) => &google::data_manager::RULES,
             Self::Meta(_) => &meta::RULES,
             Self::Pinterest(_) => &pinterest::RULES,
             Self::Reddit(_) => &reddit::RULES,
@@ -231,6 +251,9 @@ impl Target {
 
     pub(crate) const fn format(&self) -> Format {
         match self {
+            Self::LinkedIn(to) => to.format(),
+            Self::X(_) => Format::X,
+            Self::GoogleDataManager(_) => Format::GoogleDataManager,
             Self::Meta(_) => Format::Meta,
             Self::Pinterest(_) => Format::Pinterest,
             Self::Reddit(_) => Format::Reddit,
@@ -239,9 +262,25 @@ impl Target {
         }
     }
 
+    /// Whether the platform's events have names. Where they have ids of rules, tags or actions, the
+    /// account must give one.
+    pub(crate) const fn has_names(&self) -> bool {
+        match self {
+            Self::GoogleDataManager(_) | Self::LinkedIn(_) | Self::X(_) => false,
+            Self::Meta(_)
+            | Self::Pinterest(_)
+            | Self::Reddit(_)
+            | Self::Snapchat(_)
+            | Self::TikTok(_) => true,
+        }
+    }
+
     /// Whether `name` may stand where the platform wants an event's name.
     fn takes_name(&self, name: &str) -> bool {
         match self {
+            Self::LinkedIn(_) => linkedin::takes_name(name),
+            Self::X(_) => x::takes_name(name),
+            Self::GoogleDataManager(_) => google::data_manager::takes_name(name),
             Self::Meta(_) => meta::takes_name(name),
             Self::Pinterest(_) => pinterest::takes_name(name),
             Self::Reddit(_) => reddit::takes_name(name),
@@ -264,15 +303,43 @@ pub struct AccountKeys {
     pub app_id: Option<String>,
     /// TikTok: the event set, for events of shops and of customer systems.
     pub event_set_id: Option<String>,
+    /// Google: the number of the conversion action, for all events that `event_names` does not list.
+    pub conversion_action_id: Option<String>,
+    /// LinkedIn: the number of the conversion rule, by the event's own name; `*` for all others.
+    pub conversion_rules: BTreeMap<String, String>,
     /// What the platform's events are called, by the event's own name; `*` for all others.
     pub event_names: BTreeMap<String, String>,
+    /// X: the id of the event tag, by the event's own name; `*` for all others.
+    pub event_tags: BTreeMap<String, String>,
+    /// Google: the number of the Ads account, without hyphens.
+    pub operating_account_id: Option<String>,
     /// Meta, Reddit, Snapchat, X: the pixel or data set.
     pub pixel_id: Option<String>,
     /// TikTok: the pixel's code.
     pub pixel_code: Option<String>,
+    /// LinkedIn: whether names, company and job title go in clear. By default names go as digests,
+    /// and the others not at all.
+    pub plain_user_info: bool,
     /// The platform's code for test events.
     pub test_code: Option<String>,
 }
+
+impl AccountKeys {
+    /// The platform's own ids, where its events have these and no names.
+    fn ids_of_events(&self, platform: Platform) -> impl Iterator<Item = (&str, &str)> {
+        let none = &EMPTY;
+        let listed = match platform {
+            Platform::LinkedIn => &self.conversion_rules,
+            Platform::X => &self.event_tags,
+            _ => none,
+        };
+        let action = given(self.conversion_action_id.as_deref());
+        let action = action.filter(|_| platform == Platform::Google).map(|id| ("*", id));
+        listed.iter().map(|(event, id)| (event.as_str(), id.as_str())).chain(action)
+    }
+}
+
+static EMPTY: BTreeMap<String, String> = BTreeMap::new();
 
 /// A configuration's text, if it is one.
 pub(crate) fn given(text: Option<&str>) -> Option<&str> {

@@ -4,7 +4,7 @@ use predispatch_consent::Destination;
 use predispatch_types::Platform;
 use serde_json::Value;
 
-use crate::{meta, pinterest, reddit, snapchat, tiktok};
+use crate::{linkedin, meta, pinterest, reddit, snapchat, tiktok, x};
 
 /// An HTTP answer, as far as it matters here.
 #[derive(Clone, Copy)]
@@ -164,6 +164,8 @@ impl Answer {
     /// ```
     pub fn read(destination: Destination, response: &Response<'_>, sent: usize) -> Self {
         match destination.platform() {
+            Platform::LinkedIn => linkedin::read_answer(response, sent),
+            Platform::X => x::read_answer(response, sent),
             Platform::Meta => meta::read_answer(response, sent),
             Platform::Pinterest => pinterest::read_answer(response, sent),
             Platform::Reddit => reddit::read_answer(response),

@@ -12,10 +12,10 @@ use crate::{
     facts::{self, Facts},
     field::Fields,
     identity::Identity,
-    meta, pinterest, reddit,
+    linkedin, meta, pinterest, reddit,
     rejection::{Rejected, Rejection},
     rules::{CLOCK_SKEW_SECS, Name, Rules, TestMark},
-    snapchat, tiktok,
+    snapchat, tiktok, x,
 };
 
 /// Builds one event's payload for one account.
@@ -107,6 +107,8 @@ pub(crate) struct Case<'e> {
     pub(crate) time: Timestamp,
     /// The platform's code for tests, in test mode.
     pub(crate) test: Option<&'e str>,
+    /// The version of the interface.
+    pub(crate) version: &'e str,
     /// Until when the platform takes it.
     good_until: Option<Timestamp>,
 }
@@ -143,8 +145,10 @@ fn made<'e>(
     let (time, good_until) = moment(facts, account.rules())?;
     let called = name(event, account)?;
     let test = test(facts, account)?;
-    let case = Case { called, time, test, good_until };
+    let case = Case { called, time, test, version: account.version(), good_until };
     let wire = match account.target() {
+        Target::LinkedIn(to) => WireBody::LinkedIn(linkedin::Event::build(facts, &case, to)?),
+        Target::X(to) => WireBody::X(x::Event::build(facts, &case, to)?),
         Target::Meta(to) => WireBody::Meta(meta::ServerEvent::build(facts, &case, to)?),
         Target::Pinterest(to) => WireBody::Pinterest(pinterest::Event::build(facts, &case, to)?),
         Target::Reddit(to) => WireBody::Reddit(reddit::Event::build(facts, &case, to)?),
@@ -179,14 +183,24 @@ fn moment(
 
 fn name<'e>(event: &'e Event, account: &'e Account) -> Result<Called<'e>, Rejection> {
     let own = event.name().as_str();
-    let known = event.name().standard().map(|standard| account.rules().name(standard));
-    // `*` stands for other names, not for what would be false under any: a refund is no conversion.
-    let is_false = known == Some(Some(Name::Unsupported)) && !account.names(own);
-    if let Some(name) = account.name_of(own).filter(|_| !is_false) {
+    if let Some(name) = account.name_of(own) {
         return Ok(Called::Own(name));
     }
-    let Some(known) = known else { return Ok(Called::Own(own)) };
-    match known {
+    let standard = event.name().standard();
+    let theirs = standard.and_then(|standard| account.rules().name(standard));
+    // `*` speaks for events that the account does not list, never for those that are no conversion.
+    if theirs != Some(Name::Unsupported)
+        && let Some(name) = account.name_of_others()
+    {
+        return Ok(Called::Own(name));
+    }
+    if standard.is_none() {
+        return match account.target().has_names() {
+            true => Ok(Called::Own(own)),
+            false => Err(Rejection::NoMapping),
+        };
+    }
+    match theirs {
         Some(Name::Standard(name)) => Ok(Called::Standard(name)),
         Some(Name::Custom(name)) => Ok(Called::Own(name)),
         Some(Name::ByAccount) => Err(Rejection::NoMapping),
@@ -254,6 +268,8 @@ pub struct Body<'e> {
 }
 
 pub(crate) enum WireBody<'e> {
+    LinkedIn(linkedin::Event<'e>),
+    X(x::Event<'e>),
     Meta(meta::ServerEvent<'e>),
     Pinterest(pinterest::Event<'e>),
     Reddit(reddit::Event<'e>),
@@ -276,6 +292,8 @@ impl Body<'_> {
     /// Appends the event as one JSON object.
     pub fn write_event(&self, out: &mut Vec<u8>) {
         match &self.wire {
+            WireBody::LinkedIn(event) => event.write(out),
+            WireBody::X(event) => event.write(out),
             WireBody::Meta(event) => event.write(out),
             WireBody::Pinterest(event) => event.write(out),
             WireBody::Reddit(event) => event.write(out),
@@ -288,6 +306,8 @@ impl Body<'_> {
     pub fn envelope(&self) -> Envelope {
         let (version, test) = (self.account.version(), self.test);
         match &self.wire {
+            WireBody::LinkedIn(event) => event.envelope(version),
+            WireBody::X(event) => event.envelope(version),
             WireBody::Meta(event) => event.envelope(version, test),
             WireBody::Pinterest(event) => event.envelope(version, test),
             WireBody::Reddit(event) => event.envelope(version, test),

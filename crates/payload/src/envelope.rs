@@ -9,12 +9,19 @@ pub struct Envelope {
     pub(crate) url: String,
     pub(crate) head: String,
     pub(crate) tail: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
 }
 
 impl Envelope {
     /// Where to: without token. `POST`, `Content-Type: application/json`.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Headers beside the content type that the request must have: versions and accounts, never a
+    /// token.
+    pub fn headers(&self) -> &[(&'static str, String)] {
+        &self.headers
     }
 
     /// Bytes of the body that are no events.

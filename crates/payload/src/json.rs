@@ -140,6 +140,21 @@ impl Object<'_> {
         self.out.push(b']');
     }
 
+    /// A list that must be there even without an item.
+    pub(crate) fn required_list<T>(
+        &mut self,
+        key: &'static str,
+        items: impl IntoIterator<Item = T>,
+        write: impl FnMut(&mut Vec<u8>, T),
+    ) {
+        let start = self.out.len();
+        self.list(key, items, write);
+        if self.out.len() == start {
+            self.key(key);
+            self.out.extend_from_slice(b"[]");
+        }
+    }
+
     /// An object, unless nothing is put into it.
     pub(crate) fn object(&mut self, key: &'static str, fill: impl FnOnce(&mut Object<'_>)) {
         let (start, was_empty) = (self.out.len(), self.empty);

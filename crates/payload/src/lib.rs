@@ -77,6 +77,7 @@ mod facts;
 mod field;
 mod identity;
 mod json;
+pub mod linkedin;
 pub mod meta;
 pub mod pinterest;
 pub mod quality;
@@ -85,6 +86,7 @@ mod rejection;
 mod rules;
 pub mod snapchat;
 pub mod tiktok;
+pub mod x;
 
 pub use account::{Account, AccountError, AccountKeys, Mode, Target};
 pub use answer::{Answer, Response, Why};

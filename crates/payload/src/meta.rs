@@ -247,6 +247,7 @@ impl<'e> ServerEvent<'e> {
                 Some(code) => format!("],\"test_event_code\":{}}}", quoted(code)),
                 None => "]}".to_owned(),
             },
+            headers: Vec::new(),
         }
     }
 }

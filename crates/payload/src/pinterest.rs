@@ -234,6 +234,7 @@ impl<'e> Event<'e> {
             url: format!("https://api.pinterest.com/{version}/ad_accounts/{id}/events{test}"),
             head: "{\"data\":[".to_owned(),
             tail: "]}".to_owned(),
+            headers: Vec::new(),
         }
     }
 }

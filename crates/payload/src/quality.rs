@@ -76,7 +76,7 @@ pub struct Advice {
 /// let event = Event::from_json(thin, &ReadOptions::new())?;
 /// let estimate = quality::estimate(&event, Platform::Meta);
 /// assert!(estimate.range.high < estimate.target.unwrap().low);
-/// assert_eq!(estimate.missing[0].field, "client.ip");
+/// assert_eq!(estimate.missing[0].field, "click_ids.fbc");
 /// # Ok::<(), predispatch_event::EventError>(())
 /// ```
 pub fn estimate(event: &Event, platform: Platform) -> Estimate {

@@ -192,6 +192,7 @@ impl<'e> Event<'e> {
             url: format!("https://ads-api.reddit.com/api/{version}/pixels/{id}/conversion_events"),
             head: format!("{{\"data\":{{{test}\"events\":["),
             tail: "]}}".to_owned(),
+            headers: Vec::new(),
         }
     }
 }

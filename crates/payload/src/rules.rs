@@ -6,7 +6,7 @@ use predispatch_consent::{ActionSource, Destination};
 use predispatch_event::StandardEvent;
 use predispatch_types::{Platform, Timestamp};
 
-use crate::{meta, pinterest, reddit, snapchat, tiktok};
+use crate::{linkedin, meta, pinterest, reddit, snapchat, tiktok, x};
 
 /// A platform's documented rules, as read on one day.
 #[derive(Debug)]
@@ -34,6 +34,8 @@ impl Rules {
     /// The rules of a destination; `None` where this crate has no builder.
     pub const fn of(destination: Destination) -> Option<&'static Self> {
         match destination.platform() {
+            Platform::LinkedIn => Some(&linkedin::RULES),
+            Platform::X => Some(&x::RULES),
             Platform::Meta => Some(&meta::RULES),
             Platform::Pinterest => Some(&pinterest::RULES),
             Platform::Reddit => Some(&reddit::RULES),

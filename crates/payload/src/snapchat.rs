@@ -237,6 +237,7 @@ impl<'e> Event<'e> {
             url: format!("https://tr.snapchat.com/{version}/{asset}/events"),
             head: "{\"data\":[".to_owned(),
             tail: "]}".to_owned(),
+            headers: Vec::new(),
         }
     }
 }

@@ -271,6 +271,7 @@ impl<'e> Event<'e> {
                 quoted(id)
             ),
             tail: "]}".to_owned(),
+            headers: Vec::new(),
         }
     }
 }

@@ -38,6 +38,12 @@ pub(super) fn find(
     if !in_force {
         return;
     }
+    let vendor = rules.vendor.map(|vendor| vendor.get());
+    if section.disclosed_vendors().zip(vendor).is_some_and(|(list, id)| !list.contains(id)) {
+        // Nobody consents to a recipient that they were not shown, expressly or otherwise.
+        found.lacking.add(Reason::TCF_NOT_DISCLOSED);
+        return;
+    }
     let knows_vendor = rules.vendor.is_some() || cmp_yes;
     let is_express = |choice| matches!(choice, CaChoice::Express) && knows_vendor;
     let is_implied = |choice| matches!(choice, CaChoice::Express | CaChoice::Implied);

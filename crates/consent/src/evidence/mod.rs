@@ -59,9 +59,13 @@ impl<'a> Evidence<'a> {
             common.unreadable.add_if(string.is_from_the_future(), Reason::MALFORMED_TCF);
         }
         common.unreadable.add_if(ac.is_unreadable(), Reason::MALFORMED_AC);
-        common
-            .unreadable
-            .add_if(gpp.is_unreadable() || matches!(canada, Some(Err(_))), Reason::MALFORMED_GPP);
+        let has_unknown = gpp
+            .value()
+            .is_some_and(|gpp| gpp.section_ids().any(|id| is_unknown(id) && in_force(id)));
+        common.unreadable.add_if(
+            gpp.is_unreadable() || matches!(canada, Some(Err(_))) || has_unknown,
+            Reason::MALFORMED_GPP,
+        );
         let lacks_section = lacks_section(signals, gpp.value());
         common.unreadable.add_if(lacks_section, Reason::GPP_SECTION_MISSING);
         united_states::find(signals, gpp.value(), policy, &mut common);
@@ -152,6 +156,11 @@ fn lacks_section(signals: &Signals, gpp: Option<&Gpp<'_>>) -> bool {
     let has =
         |id: &u16| gpp.is_some_and(|gpp| gpp.section_ids().any(|there| there.as_u16() == *id));
     !ids.iter().all(has)
+}
+
+/// Whether nobody here can read the section: it may be a refusal.
+const fn is_unknown(section: SectionId) -> bool {
+    section.name().is_none()
 }
 
 /// Signals that need no reading.

@@ -74,20 +74,34 @@ impl Signals {
         let mut is_spoilt = false;
         for (name, value) in entries {
             let answer = yes_or_no(&value);
-            match name.parse::<Platform>() {
-                Ok(platform) => {
-                    let mut slot = self.cmp_answer(platform);
-                    put(&mut slot, answer);
-                    self.set_cmp(platform, slot);
+            let may_refuse = !matches!(answer, Given::Value(true) | Given::Absent);
+            let is_named =
+                |platform: &Platform| name.trim().eq_ignore_ascii_case(platform.as_str());
+            match Platform::ALL.into_iter().find(is_named) {
+                // In another spelling a platform may be refused and not permitted.
+                Some(platform) if may_refuse || platform.as_str() == name => {
+                    self.take_answer(platform, answer);
                 }
+                Some(_) => {}
                 // A yes for somebody we do not know says nothing; anything else may be a no for
                 // one whom we know by another name.
-                Err(_) => is_spoilt |= !matches!(answer, Given::Value(true) | Given::Absent),
+                None => is_spoilt |= may_refuse,
             }
         }
         if is_spoilt {
             self.spoil_cmp();
         }
+    }
+
+    /// Of two answers a no is the one that counts.
+    fn take_answer(&mut self, platform: Platform, answer: Given<bool>) {
+        let mut slot = self.cmp_answer(platform);
+        if answer.is(false) {
+            slot = answer;
+        } else if !slot.is(false) {
+            put(&mut slot, answer);
+        }
+        self.set_cmp(platform, slot);
     }
 }
 
@@ -149,9 +163,8 @@ fn consent_mode(value: Loose) -> Given<ConsentMode> {
             "functionality_storage"
             | "personalization_storage"
             | "security_storage"
-            | "wait_for_update"
-            | "region" => continue,
-            // A misspelt key may hold a denial.
+            | "wait_for_update" => continue,
+            // A misspelt key may hold a denial; a `region` says that the grants hold only there.
             _ => return Given::Unreadable,
         };
         put(slot, grant(&value));
@@ -319,9 +332,12 @@ mod tests {
         assert!(read(json!("granted")).has_unknown_keys);
         assert_eq!(read(json!(null)), Signals::default());
         assert_eq!(read(json!({})), Signals::default());
-        assert!(
-            read(json!({"consent_mode": {"ad_storge": "denied"}})).consent_mode.is_unreadable()
-        );
+        for mode in [
+            json!({"ad_storge": "denied"}),
+            json!({"ad_storage": "granted", "ad_user_data": "granted", "region": ["US-CA"]}),
+        ] {
+            assert!(read(json!({ "consent_mode": mode })).consent_mode.is_unreadable(), "{mode}");
+        }
     }
 
     #[test]
@@ -336,12 +352,40 @@ mod tests {
     }
 
     #[test]
+    fn a_no_in_another_spelling_or_beside_a_yes_is_a_no() {
+        let answer =
+            |text: &str| serde_json::from_str::<Signals>(text).unwrap().cmp_answer(Platform::Meta);
+        for text in [
+            r#"{"cmp": {"meta": true, "Meta": false}}"#,
+            r#"{"cmp": {" META ": "denied", "meta": true}}"#,
+            r#"{"cmp": {"meta": false, "meta": true}}"#,
+            r#"{"cmp": {"meta": true, "meta": false}}"#,
+            r#"{"cmp": {"meta": false, "Meta": "?"}}"#,
+        ] {
+            assert_eq!(answer(text), Given::Value(false), "{text}");
+        }
+        assert_eq!(answer(r#"{"cmp": {"meta": true, "Meta": "?"}}"#), Given::Unreadable);
+        assert_eq!(answer(r#"{"cmp": {"meta": true, "meta": true}}"#), Given::Unreadable);
+        assert_eq!(answer(r#"{"cmp": {"Meta": true}}"#), Given::Absent);
+    }
+
+    #[test]
     fn section_ids_are_numbers_one_or_several() {
         assert_eq!(read(json!({"gpp_sid": 8})).gpp_sid, Given::Value(vec![8]));
         assert_eq!(read(json!({"gpp_sid": [7, 8]})).gpp_sid, Given::Value(vec![7, 8]));
         assert_eq!(read(json!({"gpp_sid": [-1]})).gpp_sid, Given::Absent);
         for odd in [json!([0]), json!(["8"]), json!([8.5]), json!([70_000]), json!([8, null])] {
             assert_eq!(read(json!({"gpp_sid": odd})).gpp_sid, Given::Unreadable, "{odd}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_written_that_nobody_gave() {
+        for given in [
+            json!({"consent_mode": {"ad_user_data": "granted", "ad_personalization": "denied"}}),
+            json!({"consent_mode": {"ad_storage": null}}),
+        ] {
+            assert_eq!(to_value(read(given.clone())).unwrap(), given);
         }
     }
 
@@ -360,7 +404,7 @@ mod tests {
             full.clone(),
             json!({}),
             json!({"what": 1}),
-            json!({"consent_mode": {"region": "US"}}),
+            json!({"consent_mode": {"wait_for_update": 500}}),
         ];
         for key in keys {
             let mut spoilt = full.clone();

@@ -93,17 +93,20 @@ impl Serialize for ModeOut {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let ConsentMode { ad_storage, ad_user_data, ad_personalization, analytics_storage } =
             self.0;
-        let mut map = serializer.serialize_map(None)?;
-        for (key, given) in [
+        let signals = [
             ("ad_storage", ad_storage),
             ("ad_user_data", ad_user_data),
             ("ad_personalization", ad_personalization),
             ("analytics_storage", analytics_storage),
-        ] {
-            entry(&mut map, key, &given, |grant| grant.as_str())?;
+        ];
+        let mut map = serializer.serialize_map(None)?;
+        for (key, given) in &signals {
+            entry(&mut map, key, given, |grant| grant.as_str())?;
         }
-        // An object without keys would read back as unreadable.
-        map.serialize_entry("security_storage", "granted")?;
+        if signals.iter().all(|(_, given)| given.is_absent()) {
+            // An object without keys would read back as unreadable; `null` is absent.
+            map.serialize_entry("ad_storage", &())?;
+        }
         map.end()
     }
 }

@@ -403,6 +403,12 @@ mod tests {
                 PolicyErrorKind::BadValue { expected: "an ISO 3166-1 code such as DE" },
             ),
             (
+                "version = \"v\"\n[countries]\neea = [\"AU\"]\nnotice = [\"AU\"]",
+                4,
+                "countries.notice",
+                PolicyErrorKind::BadValue { expected: "a country that the file names once" },
+            ),
+            (
                 "version = \"v\"\n[countries]\nnone = [\"DE\"]",
                 3,
                 "countries.none",

@@ -123,6 +123,8 @@ pub(crate) struct Canada {
     pub(crate) express_vendors: Vec<u16>,
     #[serde(default)]
     pub(crate) implied_vendors: Vec<u16>,
+    /// Without it the section has no list of those that were shown.
+    pub(crate) disclosed: Option<Vec<u16>>,
     #[serde(default = "recently")]
     pub(crate) updated: String,
 }
@@ -138,6 +140,7 @@ impl Canada {
         values.purposes_implied_consent = bits(&self.implied);
         values.vendor_express_consent = self.express_vendors.clone();
         values.vendor_implied_consent = self.implied_vendors.clone();
+        values.disclosed_vendors = self.disclosed.clone();
         values.to_text().unwrap()
     }
 }

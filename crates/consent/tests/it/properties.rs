@@ -169,6 +169,7 @@ fn gpp_strings() -> Vec<String> {
         implied: Vec::new(),
         express_vendors: vec![755, 793, 804, 1126],
         implied_vendors: Vec::new(),
+        disclosed: None,
         updated: "2026-11-01".to_owned(),
     };
     vec![
@@ -396,6 +397,7 @@ const SPOILT: &[(&str, Refusal, Refusal)] = &[
     ("tcf text", |s| s.set_tcf("CQ!"), |s| s.tcf = Given::Absent),
     ("provider", |s| s.set_additional_consent("9~"), |s| s.additional_consent = Given::Absent),
     ("gpp", |s| s.set_gpp("DBAB"), |s| s.gpp = Given::Absent),
+    ("unknown section", |s| s.set_gpp("DBABKY~B"), |s| s.gpp = Given::Absent),
     ("gpp_sid", |s| s.gpp_sid = Given::Unreadable, |s| s.gpp_sid = Given::Absent),
     ("us_privacy", |s| s.set_us_privacy("1"), |s| s.us_privacy = Given::Absent),
     ("gpc", |s| s.gpc = Given::Unreadable, |s| s.gpc = Given::Absent),

@@ -38,7 +38,7 @@ fn googles_template_is_read_unchanged() {
     let rows = read(include_str!("../data/google_offline.csv"), &columns);
     assert_eq!(
         json(&rows[0]),
-        r#"{"event_name":"purchase","event_time":"2026-11-20T18:03:11Z","click_ids":{"gclid":"Cj0KCQ"},"custom_data":{"currency":"USD","value":"129.90"},"consent":{"consent_mode":{"ad_user_data":"granted","ad_personalization":"denied","security_storage":"granted"}}}"#
+        r#"{"event_name":"purchase","event_time":"2026-11-20T18:03:11Z","click_ids":{"gclid":"Cj0KCQ"},"custom_data":{"currency":"USD","value":"129.90"},"consent":{"consent_mode":{"ad_user_data":"granted","ad_personalization":"denied"}}}"#
     );
     let times: Vec<String> = rows
         .iter()

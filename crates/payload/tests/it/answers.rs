@@ -57,12 +57,13 @@ fn every_member_comes_out_in_one_place() {
 /// A server that refuses every request with event 3 in it: bisecting finds it with few requests.
 #[test]
 fn bisecting_finds_the_one_bad_event() {
-    let subject = &SUBJECTS[0];
+    let subject = SUBJECTS.iter().find(|subject| subject.name == "meta").unwrap();
     let payloads = payloads(subject, 64);
     let mut open = Batch::plan(&payloads);
     let (mut accepted, mut refused, mut requests) = (0, Vec::new(), 0);
     while let Some(batch) = open.pop() {
         requests += 1;
+        assert!(requests < 100, "it never ends");
         let is_bad = batch.members().contains(&3);
         let body: &[u8] = if is_bad { br#"{"error":{"code":100}}"# } else { b"" };
         let ok = format!(r#"{{"events_received":{}}}"#, batch.members().len());

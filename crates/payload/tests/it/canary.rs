@@ -64,7 +64,11 @@ fn canaries() -> Vec<(&'static str, Value, &'static str)> {
             json!({"user": {"country": "GB", "postal_code": "ZE3 9XQ"}}),
             "ze39xq",
         ),
-        ("user.country", json!({"user": {"country": "LI"}}), "\"li\""),
+        (
+            "user.country",
+            json!({"user": {"country": "LI", "first_name": "Bo", "last_name": "Cy"}}),
+            "\"li\"",
+        ),
         (
             "user.external_id",
             json!({"user": {"external_id": "canary-external"}}),

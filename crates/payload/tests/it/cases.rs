@@ -124,6 +124,9 @@ fn digest(wanted: &Value) -> Value {
             None => wanted.clone(),
         },
         Value::Array(items) => items.iter().map(digest).collect(),
+        Value::Object(object) => {
+            object.iter().map(|(key, value)| (key.clone(), digest(value))).collect()
+        }
         _ => wanted.clone(),
     }
 }

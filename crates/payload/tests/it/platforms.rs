@@ -18,6 +18,11 @@ pub(crate) struct Subject {
 }
 
 pub(crate) const SUBJECTS: &[Subject] = &[
+    Subject {
+        name: "linkedin",
+        destination: "linkedin",
+        account: r#"{"conversion_rules":{"*":"104001"}}"#,
+    },
     Subject { name: "meta", destination: "meta", account: r#"{"pixel_id":"1234567890"}"# },
     Subject {
         name: "pinterest",
@@ -34,6 +39,11 @@ pub(crate) const SUBJECTS: &[Subject] = &[
         name: "tiktok",
         destination: "tiktok",
         account: r#"{"pixel_code":"C9ABCDEF0123456789XY","app_id":"7001","event_set_id":"8001"}"#,
+    },
+    Subject {
+        name: "x",
+        destination: "x",
+        account: r#"{"pixel_id":"o8z6j","event_tags":{"*":"tw-o8z6j-o87ne"}}"#,
     },
 ];
 

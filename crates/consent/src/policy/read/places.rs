@@ -1,5 +1,7 @@
 //! Sets of rules, and the places where they hold.
 
+use std::collections::BTreeSet;
+
 use predispatch_types::{Country, Region};
 
 use super::Entries;
@@ -94,10 +96,14 @@ pub(super) fn places(policy: &mut Policy, entries: Entries<'_>) -> Result<usize,
 }
 
 pub(super) fn countries(policy: &mut Policy, entries: Entries<'_>) -> Result<(), PolicyError> {
+    let mut named = BTreeSet::new();
     for (name, node) in entries {
         let profile = profile_named(policy, name, &node)?;
         for node in node.list()? {
             let country = country(node.text()?, &node)?;
+            if !named.insert(country) {
+                return Err(node.bad("a country that the file names once"));
+            }
             country_slot(policy, country).profile = Some(profile);
         }
     }
