@@ -40,8 +40,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! - [`KeyMaker`] turns ids into keyed 128-bit hashes; [`derive_event_id`] makes one id for browser and
-//!   server from the same facts.
+//! - [`KeyMaker`] turns ids into keyed 128-bit hashes; [`EventIdKey`] makes one id for browser and
+//!   server from the same facts, its browser twin is `crates/dedup/web/event_id.js`.
 //! - [`Claim`], [`Outcome`], [`Verdict`], [`Receipt`]: what goes into a store and comes out.
 //! - [`Store`]: where claims are kept; [`store::memory`] for one process.
 //! - [`Windows`]: how long each platform pairs halves, and how long ids are remembered.
@@ -69,7 +69,6 @@
 )]
 
 mod claim;
-mod derive;
 mod destination;
 mod health;
 mod key;
@@ -81,10 +80,10 @@ mod verdict;
 mod windows;
 
 pub use claim::{Claim, Source};
-pub use derive::{DeriveError, EventFacts, IdKey, derive_event_id};
 pub use destination::{Destination, Destinations, UnknownDestination};
 pub use health::{Health, NameHealth};
 pub use key::{Fact, FactKey, Key, KeyMaker, Tags};
+pub use predispatch_types::{EventIdFacts, EventIdKey};
 pub use receipt::{Receipt, SettleError};
 pub use store::Store;
 pub use verdict::{Differs, Outcome, Unknown, Verdict};

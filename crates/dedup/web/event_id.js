@@ -1,41 +1,38 @@
-// The browser's twin of `derive_event_id`: the same id from the same facts, for the Pixel.
+// The browser's twin of `EventIdKey::derive`: the same id from the same facts, for the Pixel.
 //
-//   const id = await deriveEventId('shop.example 2026', 'purchase', { order: 'A-1009' });
+//   const key = 'a3…';  // the 32 bytes of the server's key, as 64 hexadecimal digits
+//   const id = await deriveEventId(key, 'purchase', { order: 'A-1009' });
 //   fbq('track', 'Purchase', { … }, { eventID: id });
 //
-// Facts are one of { order }, { lead } or { unixSecs, identifier }, as text both sides know. Needs
-// Web Crypto, so a page served by https.
-
-const DOMAIN = 'predispatch event id 1';
+// Facts are one of { order }, { lead } or { unixMicros, identifier }: the time in whole microseconds
+// and the SHA-256 of the person's first identifier, as 64 lower-case digits. They are taken as they
+// are: both sides must give the same text. Whoever can read the page has the key, and can try order
+// numbers out: use a key of its own for each site, and for nothing else.
+//
+// Needs Web Crypto, so a page served by https.
 
 export async function deriveEventId(key, eventName, facts) {
-  const text = new TextEncoder();
-  const parts = [eventName, ...factParts(facts)];
-  if (parts.some((part) => typeof part !== 'string' || part === '')) {
+  if (!/^[0-9a-f]{64}$/.test(key)) {
+    throw new RangeError('the key is not 64 lower-case hexadecimal digits');
+  }
+  const lines = ['v1', eventName, ...factLines(facts)];
+  if (lines.some((line) => typeof line !== 'string' || line === '')) {
     throw new TypeError('the event name or a fact is empty or no text');
   }
-  const bytes = [DOMAIN, ...parts].flatMap((part) => {
-    const encoded = text.encode(part);
-    const length = new DataView(new ArrayBuffer(4));
-    length.setUint32(0, encoded.length);
-    return [...new Uint8Array(length.buffer), ...encoded];
-  });
-  const secret = text.encode(key);
-  if (secret.length < 1 || secret.length > 64) {
-    throw new RangeError('the key has not 1 to 64 bytes');
-  }
+  const secret = Uint8Array.from(key.match(/../g), (digits) => parseInt(digits, 16));
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const imported = await crypto.subtle.importKey('raw', secret, algorithm, false, ['sign']);
-  const digest = await crypto.subtle.sign('HMAC', imported, new Uint8Array(bytes));
+  const text = new TextEncoder().encode(lines.join('\n'));
+  const digest = await crypto.subtle.sign('HMAC', imported, text);
   const half = [...new Uint8Array(digest)].slice(0, 16);
   return half.map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function factParts({ order, lead, unixSecs, identifier }) {
+function factLines({ order, lead, unixMicros, identifier }) {
   if (order !== undefined) return ['order', order];
   if (lead !== undefined) return ['lead', lead];
-  if (!Number.isSafeInteger(unixSecs)) {
-    throw new TypeError('neither an order, nor a lead, nor whole seconds');
+  if (!Number.isSafeInteger(unixMicros) || !/^[0-9a-f]{64}$/.test(identifier)) {
+    throw new TypeError('neither an order, nor a lead, nor whole microseconds and a SHA-256');
   }
-  return ['moment', String(unixSecs), identifier];
+  return ['moment', String(unixMicros), identifier];
 }

@@ -6,12 +6,14 @@ const source = readFileSync(new URL('./event_id.js', import.meta.url), 'utf8');
 const { deriveEventId } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
 
 const vectors = JSON.parse(readFileSync(new URL('../tests/data/event_ids.json', import.meta.url)));
-assert.equal(vectors.length, 8);
+assert.equal(vectors.length, 9);
 for (const { key, name, facts, id } of vectors) {
   assert.equal(await deriveEventId(key, name, facts), id, JSON.stringify(facts));
 }
-await assert.rejects(deriveEventId('k', 'purchase', { order: '' }), TypeError);
-await assert.rejects(deriveEventId('k', 'purchase', { order: 7 }), TypeError);
-await assert.rejects(deriveEventId('k', 'purchase', {}), TypeError);
+const key = '07'.repeat(32);
+await assert.rejects(deriveEventId(key, 'purchase', { order: '' }), TypeError);
+await assert.rejects(deriveEventId(key, 'purchase', { order: 7 }), TypeError);
+await assert.rejects(deriveEventId(key, 'purchase', {}), TypeError);
+await assert.rejects(deriveEventId(key, 'purchase', { unixMicros: 0, identifier: 'x' }), TypeError);
 await assert.rejects(deriveEventId('', 'purchase', { order: '7' }), RangeError);
 console.log(`event_id.js: ${vectors.length} vectors hold`);

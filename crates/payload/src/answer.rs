@@ -4,7 +4,7 @@ use predispatch_consent::Destination;
 use predispatch_types::Platform;
 use serde_json::Value;
 
-use crate::{linkedin, meta, pinterest, reddit, snapchat, tiktok, x};
+use crate::{google, linkedin, meta, pinterest, reddit, snapchat, tiktok, x};
 
 /// An HTTP answer, as far as it matters here.
 #[derive(Clone, Copy)]
@@ -166,6 +166,9 @@ impl Answer {
         match destination.platform() {
             Platform::LinkedIn => linkedin::read_answer(response, sent),
             Platform::X => x::read_answer(response, sent),
+            Platform::Google if destination == Platform::Google.into() => {
+                google::data_manager::read_answer(response, sent)
+            }
             Platform::Meta => meta::read_answer(response, sent),
             Platform::Pinterest => pinterest::read_answer(response, sent),
             Platform::Reddit => reddit::read_answer(response),

@@ -11,6 +11,7 @@ use crate::{
     account::{Mode, Target},
     facts::{self, Facts},
     field::Fields,
+    google,
     identity::Identity,
     linkedin, meta, pinterest, reddit,
     rejection::{Rejected, Rejection},
@@ -149,6 +150,9 @@ fn made<'e>(
     let wire = match account.target() {
         Target::LinkedIn(to) => WireBody::LinkedIn(linkedin::Event::build(facts, &case, to)?),
         Target::X(to) => WireBody::X(x::Event::build(facts, &case, to)?),
+        Target::GoogleDataManager(to) => {
+            WireBody::GoogleDataManager(google::data_manager::Event::build(facts, &case, to)?)
+        }
         Target::Meta(to) => WireBody::Meta(meta::ServerEvent::build(facts, &case, to)?),
         Target::Pinterest(to) => WireBody::Pinterest(pinterest::Event::build(facts, &case, to)?),
         Target::Reddit(to) => WireBody::Reddit(reddit::Event::build(facts, &case, to)?),
@@ -270,6 +274,7 @@ pub struct Body<'e> {
 pub(crate) enum WireBody<'e> {
     LinkedIn(linkedin::Event<'e>),
     X(x::Event<'e>),
+    GoogleDataManager(google::data_manager::Event<'e>),
     Meta(meta::ServerEvent<'e>),
     Pinterest(pinterest::Event<'e>),
     Reddit(reddit::Event<'e>),
@@ -294,6 +299,7 @@ impl Body<'_> {
         match &self.wire {
             WireBody::LinkedIn(event) => event.write(out),
             WireBody::X(event) => event.write(out),
+            WireBody::GoogleDataManager(event) => event.write(out),
             WireBody::Meta(event) => event.write(out),
             WireBody::Pinterest(event) => event.write(out),
             WireBody::Reddit(event) => event.write(out),
@@ -308,6 +314,7 @@ impl Body<'_> {
         match &self.wire {
             WireBody::LinkedIn(event) => event.envelope(version),
             WireBody::X(event) => event.envelope(version),
+            WireBody::GoogleDataManager(event) => event.envelope(version, test),
             WireBody::Meta(event) => event.envelope(version, test),
             WireBody::Pinterest(event) => event.envelope(version, test),
             WireBody::Reddit(event) => event.envelope(version, test),

@@ -75,6 +75,7 @@ mod build;
 mod envelope;
 mod facts;
 mod field;
+pub mod google;
 mod identity;
 mod json;
 pub mod linkedin;

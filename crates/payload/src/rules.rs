@@ -2,11 +2,11 @@
 //!
 //! Each platform's table stands at the top of its module. This file is the shape of it.
 
-use predispatch_consent::{ActionSource, Destination};
+use predispatch_consent::{ActionSource, Destination, GoogleProduct};
 use predispatch_event::StandardEvent;
 use predispatch_types::{Platform, Timestamp};
 
-use crate::{linkedin, meta, pinterest, reddit, snapchat, tiktok, x};
+use crate::{google, linkedin, meta, pinterest, reddit, snapchat, tiktok, x};
 
 /// A platform's documented rules, as read on one day.
 #[derive(Debug)]
@@ -36,6 +36,10 @@ impl Rules {
         match destination.platform() {
             Platform::LinkedIn => Some(&linkedin::RULES),
             Platform::X => Some(&x::RULES),
+            Platform::Google => match destination.google_product() {
+                Some(GoogleProduct::DataManager) => Some(&google::data_manager::RULES),
+                _ => None,
+            },
             Platform::Meta => Some(&meta::RULES),
             Platform::Pinterest => Some(&pinterest::RULES),
             Platform::Reddit => Some(&reddit::RULES),
@@ -133,7 +137,7 @@ pub enum TestMark {
     Code,
     /// Not at all: everything counts.
     None,
-    /// By a switch in the URL.
+    /// By a switch in the URL or the body.
     Switch,
 }
 

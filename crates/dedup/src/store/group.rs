@@ -246,6 +246,8 @@ pub(crate) fn keep_until(record: &Record, windows: &Windows) -> Timestamp {
             .map(|destination| windows.of(destination).retention_secs)
             .max()
             .map(|secs| at.plus_secs(i64::from(secs)).plus_secs(windows.future_secs.into()))
+            // Moments are written down to the millisecond: what is cut off is given back.
+            .map(|end| Timestamp::from_unix_micros(end.unix_micros().saturating_add(999)))
     };
     let held = record.holds.iter().fold(Destinations::NONE, |set, hold| set | hold.destinations);
     let holds = record.holds.iter().map(|hold| hold.until).max();

@@ -165,12 +165,13 @@ impl MemoryStore {
         pair.advance(slices, Source::Browser, now);
         let mut events = pair.event.find_all(slices, receipt.key());
         let settled = rules::settle(receipt, how, &mut events.records, now);
-        pair.event.update(slices, &events, settled.changed, now);
+        // Nothing was entered since it was found, so it is still there.
+        let _ = pair.event.update(slices, &events, settled.changed, now);
         let is_his = matches!(settled.result, Ok(()) | Err(SettleError::TimedOut));
         if let Some(key) = rules::fact_key_of(receipt.key(), receipt.fact()).filter(|_| is_his) {
             let mut facts = pair.fact().find_all(slices, key);
             let settled = rules::settle_fact(receipt, how, &mut facts.records, now);
-            pair.fact().update(slices, &facts, settled.changed, now);
+            let _ = pair.fact().update(slices, &facts, settled.changed, now);
         }
         settled.result
     }
@@ -255,13 +256,22 @@ impl Pair<'_> {
             }
             return Err(Full);
         }
+        let mut written = Ok(());
         if new_event.is_none() {
-            self.event.update(slices, events, event, now);
+            written = self.event.update(slices, events, event, now);
         }
         if new_fact.is_none() {
-            self.fact().update(slices, facts, fact, now);
+            written = written.and_then(|()| self.fact().update(slices, facts, fact, now));
         }
-        Ok(())
+        if written.is_err() {
+            if let Some(record) = new_event {
+                self.event.take_back(record);
+            }
+            if let Some(record) = new_fact {
+                self.fact().take_back(record);
+            }
+        }
+        written
     }
 }
 

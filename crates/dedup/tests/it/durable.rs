@@ -115,6 +115,20 @@ fn what_has_expired_makes_room_and_a_clock_that_goes_back_behind_it_proves_nothi
     assert_eq!(verdict(&back[0]), Verdict::Unknown(Unknown::TooOld));
 }
 
+/// An event from the future's edge, claimed in the last part of a millisecond.
+#[test]
+fn what_is_taken_to_the_last_microsecond_is_remembered_to_it() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path(), Windows::whole()).unwrap();
+    let now = Timestamp::from_unix_micros(at(0).unix_micros() + 999);
+    let mut claim = server(1);
+    claim.event_time = now.plus_secs(300);
+    let sent = store.reserve(&[claim], now).remove(0).into_receipt().unwrap();
+    assert_eq!(store.commit(&[sent], now), [Ok(())]);
+    let last = claim.event_time.plus_secs(7 * 86_400);
+    assert!(matches!(verdict(&store.reserve(&[claim], last)[0]), Verdict::Duplicate { .. }));
+}
+
 #[test]
 fn one_file_is_one_process() {
     let folder = TempDir::new().unwrap();

@@ -352,6 +352,49 @@ fn a_restart_forgets_nothing_that_was_written_down() {
     assert_eq!(verdict(&reserve(&store, 3, 2)), Verdict::First);
 }
 
+/// A process that was never there begins the lost partitions anew: who was there notices all the same.
+#[test]
+fn a_loss_is_noticed_though_a_new_process_comes_first() {
+    let Some(mut server) = Server::start(&[]) else { return };
+    let store = server.store("p");
+    let sent = reserve(&store, 1, 0).into_receipt().unwrap();
+    assert_eq!(store.commit(&[sent], at(0)), [Ok(())]);
+    server.kill();
+    server.restart();
+    let new = server.store("p");
+    // Every partition.
+    let claims: Vec<_> = (1_000..3_000).map(server_claim).collect();
+    assert!(new.reserve(&claims, at(4)).iter().all(|outcome| outcome.receipt().is_some()));
+    assert_eq!(verdict(&reserve(&store, 1, 5)), Verdict::Unknown(Unknown::TooOld));
+    // And so does the new one, from then on.
+    assert_eq!(verdict(&reserve(&new, 1, 6)), Verdict::Unknown(Unknown::TooOld));
+    let mut later = server_claim(1);
+    later.event_time = at(7);
+    assert_eq!(verdict(&new.reserve(&[later], at(7))[0]), Verdict::First);
+    assert_eq!(verdict(&store.reserve(&[later], at(7))[0]), Verdict::InFlight);
+}
+
+/// The partition of an order is lost, those of its ids are not.
+#[test]
+fn a_lost_order_is_not_taken_for_a_new_one() {
+    let Some(server) = Server::start(&[]) else { return };
+    let store = server.store("p");
+    let fact = KeyMaker::new([7; 16]).fact("shop", "purchase", Fact::Order("A-1"));
+    let sent = store.reserve(&[server_claim(1).with_fact(fact)], at(0)).remove(0);
+    assert_eq!(store.commit(&[sent.into_receipt().unwrap()], at(1)), [Ok(())]);
+    assert_eq!(server.command(&["EVAL", LOSE_PARTITIONS_WITH_FACTS, "0"]), ":2");
+    let again = store.reserve(&[server_claim(2).with_fact(fact)], at(2)).remove(0);
+    assert_eq!(verdict(&again), Verdict::Unknown(Unknown::TooOld));
+    assert!(again.receipt().is_none());
+}
+
+/// A fact's hash ends in `f` and the number of its bucket; there are three.
+const LOSE_PARTITIONS_WITH_FACTS: &str = "local n = 0
+for _, key in ipairs(redis.call('KEYS', '*f[0-2]')) do
+  n = n + redis.call('DEL', key, string.match(key, '^{.*}') .. 'm')
+end
+return n";
+
 /// A server that lost everything: what happened before is not taken for new.
 #[test]
 fn a_loss_of_everything_is_noticed() {
@@ -590,7 +633,7 @@ fn what_is_kept_expires_by_itself() {
     store.reserve(&claims, at(0));
     let info = server.command(&["DBSIZE"]);
     let keys: usize = info.trim_start_matches(':').parse().unwrap();
-    // The markers stay: 64 of 8 bytes.
+    // The markers stay: one for each partition.
     assert!(keys > 64);
     assert_eq!(server.command(&["EVAL", EVERY_HASH_EXPIRES, "0"]), format!(":{}", keys - 64));
 }
@@ -598,7 +641,7 @@ fn what_is_kept_expires_by_itself() {
 const EVERY_HASH_EXPIRES: &str = "local n = 0
 for _, key in ipairs(redis.call('KEYS', '*')) do
   local ttl = redis.call('TTL', key)
-  if ttl > 7 * 86400 and ttl < 12 * 86400 then n = n + 1 end
+  if ttl > 7 * 86400 and ttl < 15 * 86400 then n = n + 1 end
 end
 return n";
 

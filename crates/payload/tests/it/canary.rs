@@ -61,12 +61,12 @@ fn canaries() -> Vec<(&'static str, Value, &'static str)> {
         ),
         (
             "user.postal_code",
-            json!({"user": {"country": "GB", "postal_code": "ZE3 9XQ"}}),
-            "ze39xq",
+            json!({"user": {"country": "GB", "postal_code": "ZE3 9XQ", "first_name": "Bo", "last_name": "Cy"}}),
+            "ze3",
         ),
         (
             "user.country",
-            json!({"user": {"country": "LI", "first_name": "Bo", "last_name": "Cy"}}),
+            json!({"user": {"country": "LI", "postal_code": "9490", "first_name": "Bo", "last_name": "Cy"}}),
             "\"li\"",
         ),
         (

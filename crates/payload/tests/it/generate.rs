@@ -174,7 +174,7 @@ const GROUPS: &[(&str, &str)] = &[
     ),
     (
         "click_ids",
-        r#"{"fbc":["fb.1.1795190000000.IwAR2kx9","fb.1.1700000000000.IwAR2kx9","broken"],"gclid":["Cj0KCQ"],"gbraid":["0AAAA"],"wbraid":["ClgKCQ"],"dclid":["CJ"],
+        r#"{"fbc":["fb.1.1795190000000.IwAR2kx9","fb.1.1700000000000.IwAR2kx9","broken"],"gclid":["CjwKCA_z"],"gbraid":["0AAAA"],"wbraid":["ClgKCQ"],"dclid":["CJ"],
         "ttclid":["E.C.P.Cnw_aZ"],"li_fat_id":["df5gf5-gh6t7"],"sc_click_id":["6f1c2b3a-0d4e-4f5a-8b6c-7d8e9fa0b1c2"],"epik":["dj0yJnU9abc"],"rdt_cid":["5123456789012345678"],
         "msclkid":["0a1b2c3d4e5f60718293a4b5c6d7e8f9"],"twclid":["26l6412g5p4iyj65a2oic2ayg2"]}"#,
     ),

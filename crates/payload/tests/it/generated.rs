@@ -65,7 +65,7 @@ fn request<'e>(
     Some(built.body.to_request())
 }
 
-const LIMITED: [&str; 5] = ["meta", "pinterest", "reddit", "snapchat", "tiktok"];
+const LIMITED: [&str; 6] = ["google", "meta", "pinterest", "reddit", "snapchat", "tiktok"];
 
 /// No null and no empty text, list or object; but in Meta's and Snapchat's `extinfo` places count.
 fn no_void(value: &Value, subject: &Subject) {

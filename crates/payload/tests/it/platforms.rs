@@ -19,6 +19,11 @@ pub(crate) struct Subject {
 
 pub(crate) const SUBJECTS: &[Subject] = &[
     Subject {
+        name: "google_data_manager",
+        destination: "google",
+        account: r#"{"operating_account_id":"1234567890","conversion_action_id":"987654321"}"#,
+    },
+    Subject {
         name: "linkedin",
         destination: "linkedin",
         account: r#"{"conversion_rules":{"*":"104001"}}"#,

@@ -3,7 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use predispatch_consent::{
-    Attestation, Destination, EventFacts, Flags, LimitedUse, Permit, Place, Policy, StripList,
+    Attestation, Destination, EventFacts, Flags, Grant, LimitedUse, Permit, Place, Policy,
+    StripList,
 };
 use predispatch_event::{Event, ReadOptions};
 use predispatch_payload::event_key;
@@ -34,7 +35,7 @@ pub(crate) fn merge(base: &mut Value, patch: &Value) {
     }
 }
 
-/// The flags that a case writes as `{"limited":"US-CA","strip":"health"}`.
+/// The flags that a case writes as `{"limited":"US-CA","strip":"employment","ad_storage":"denied"}`.
 pub(crate) fn flags(spec: &Value, destination: Destination, at: Timestamp) -> Flags {
     let mut flags = Flags::new();
     if let Some(place) = spec["limited"].as_str() {
@@ -44,10 +45,21 @@ pub(crate) fn flags(spec: &Value, destination: Destination, at: Timestamp) -> Fl
     if spec["limited_as"] == "tiktok" {
         flags.limited_use = Some(LimitedUse::TikTok);
     }
+    flags.ad_storage = grant(&spec["ad_storage"]);
+    flags.ad_user_data = grant(&spec["ad_user_data"]);
+    flags.ad_personalization = grant(&spec["ad_personalization"]);
     if let Some(vertical) = spec["strip"].as_str() {
         flags.strip = strip(vertical, at);
     }
     flags
+}
+
+fn grant(spec: &Value) -> Option<Grant> {
+    match spec.as_str()? {
+        "granted" => Some(Grant::Granted),
+        "denied" => Some(Grant::Denied),
+        other => panic!("no grant: {other}"),
+    }
 }
 
 /// The strip list of a vertical, had the way every caller has it: by a decision.

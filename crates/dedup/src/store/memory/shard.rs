@@ -201,20 +201,24 @@ impl Shard {
         self.let_go(name);
     }
 
-    /// Writes back the entry that changed, or drops it if nothing is left in it.
+    /// Writes back the entry that changed, or drops it if nothing is left in it. It may have been
+    /// forgotten since it was found, to make room for what was entered with it: then it is new.
     pub(super) fn update(
         &mut self,
         slices: Slices,
         found: &Found,
         changed: Option<usize>,
         now: Timestamp,
-    ) {
-        let Some(index) = changed else { return };
+    ) -> Result<(), Full> {
+        let Some(index) = changed else { return Ok(()) };
         let (Some(record), Some(name)) = (found.records.get(index), found.names.get(index)) else {
-            return;
+            return Ok(());
         };
-        let Some(slot) = self.slot_of(*name) else { return };
+        let slot = self.slot_of(*name);
         self.let_go(*name);
+        let Some(slot) = slot else {
+            return if record.is_empty(now) { Ok(()) } else { self.insert(slices, record) };
+        };
         if record.is_empty(now) {
             self.table.remove(slot);
         } else {
@@ -222,6 +226,7 @@ impl Shard {
             self.table.put(slot, cell::tag(record.key), low_byte(slice), &cell);
             self.hold(record);
         }
+        Ok(())
     }
 
     fn forget_oldest(&mut self, slices: Slices) -> Result<(), Full> {

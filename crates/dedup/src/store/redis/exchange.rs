@@ -1,8 +1,9 @@
 //! One round trip: compare and set many groups, each node at once.
 
+use core::fmt;
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::atomic::{AtomicBool, AtomicI64, Ordering},
+    sync::{Mutex, PoisonError},
 };
 
 use predispatch_types::Timestamp;
@@ -12,6 +13,7 @@ use super::{
     RedisError, RedisOptions,
     layout::{Layout, Slice, slot},
     nodes::{Node, Nodes, known},
+    random,
 };
 use crate::{
     Windows,
@@ -26,6 +28,18 @@ pub(super) struct Change {
     pub(super) new: GroupBytes,
     /// When the new bytes may be forgotten.
     pub(super) until: Timestamp,
+    /// What it was judged with.
+    pub(super) marker: Marker,
+}
+
+/// From when on a partition remembers everything. The number tells two beginnings of one moment
+/// apart: a process that has never been here begins a lost partition where it was begun before.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct Marker {
+    /// In milliseconds.
+    since: i64,
+    number: u64,
+    was_seen: bool,
 }
 
 /// What became of a change.
@@ -53,14 +67,13 @@ pub(super) struct Exchange {
 
 struct Partition {
     slot: u16,
-    /// In milliseconds.
-    since: AtomicI64,
-    was_seen: AtomicBool,
+    marker: Mutex<Marker>,
 }
 
 /// The changes of one partition: one call of the script.
 struct Call {
     partition: u16,
+    marker: Marker,
     node: Node,
     changes: Vec<usize>,
 }
@@ -71,8 +84,11 @@ impl Exchange {
             Layout::new(&options.prefix, windows, options.partitions, options.expected_events);
         let partitions = (0..layout.partitions()).map(|partition| Partition {
             slot: slot(&layout.tag(partition)),
-            since: AtomicI64::new(options.remembers_from.unix_millis()),
-            was_seen: AtomicBool::new(false),
+            marker: Mutex::new(Marker {
+                since: options.remembers_from.unix_millis(),
+                number: random(),
+                was_seen: false,
+            }),
         });
         let nodes = Nodes::open(
             &options.url,
@@ -90,11 +106,11 @@ impl Exchange {
         &self.nodes
     }
 
-    /// From when on the group's partition remembers everything, as far as is known.
-    pub(super) fn since(&self, group: Group) -> Timestamp {
+    /// The marker of the group's partition, as far as is known.
+    pub(super) fn marker(&self, group: Group) -> Marker {
         let partition = self.partitions.get(usize::from(self.layout.partition(group)));
-        let since = partition.map_or(i64::MAX, |partition| partition.since.load(Ordering::Acquire));
-        Timestamp::from_unix_millis(since)
+        let nothing = Marker { since: i64::MAX, number: 0, was_seen: false };
+        partition.map_or(nothing, Partition::marker)
     }
 
     /// Sends all changes; each node gets its own at once. One answer for each, in order.
@@ -125,19 +141,21 @@ impl Exchange {
     }
 
     fn calls(&self, changes: &[Change], slices: &[Slice], now: Timestamp) -> Vec<Call> {
-        let mut by_partition = BTreeMap::<u16, Vec<usize>>::new();
+        let mut by_partition = BTreeMap::<(u16, Marker), Vec<usize>>::new();
         for (at, change) in changes.iter().enumerate() {
             // Where nobody would look for it nothing is written.
             if !slices.contains(&self.layout.slice(change.until, now).0) {
                 continue;
             }
-            by_partition.entry(self.layout.partition(change.group)).or_default().push(at);
+            let partition = (self.layout.partition(change.group), change.marker);
+            by_partition.entry(partition).or_default().push(at);
         }
-        let call = |(partition, changes): (u16, Vec<usize>)| {
+        let call = |((partition, marker), changes): ((u16, Marker), Vec<usize>)| {
             let node = self.node_of(partition);
             // A server does nothing else while a script runs.
             let parts = changes.chunks(MAX_CHANGES_A_CALL).map(<[usize]>::to_vec);
-            parts.map(|changes| Call { partition, node: node.clone(), changes }).collect::<Vec<_>>()
+            let part = |changes| Call { partition, marker, node: node.clone(), changes };
+            parts.map(part).collect::<Vec<_>>()
         };
         by_partition.into_iter().flat_map(call).collect()
     }
@@ -215,7 +233,8 @@ impl Exchange {
             match connection.recv_response().and_then(Value::extract_error) {
                 Ok(Value::Array(reply)) => self.understand(call, &reply, answers),
                 Ok(_) => mark(&[call], &Answer::NotDone(RedisError::Answer), answers),
-                Err(error) if error.is_io_error() => {
+                // No answer, or not one that can be read: what follows on this connection is nobody's.
+                Err(error) if error.code().is_none() => {
                     mark(calls.get(at..).unwrap_or_default(), &Answer::Lost, answers);
                     return false;
                 }
@@ -239,15 +258,14 @@ impl Exchange {
     }
 
     fn understand(&self, call: &Call, reply: &[Value], answers: &mut [Answer]) {
-        let Some((since, reply)) = reply.split_first() else {
+        let Some((marker, reply)) = reply.split_first() else {
             return mark(&[call], &Answer::NotDone(RedisError::Answer), answers);
         };
         let partition = self.partitions.get(usize::from(call.partition));
-        let (Some(since), Some(partition)) = (millis(since), partition) else {
+        let (Some(marker), Some(partition)) = (Marker::read(marker), partition) else {
             return mark(&[call], &Answer::NotDone(RedisError::Answer), answers);
         };
-        partition.was_seen.store(true, Ordering::Release);
-        partition.since.store(since, Ordering::Release);
+        *partition.marker.lock().unwrap_or_else(PoisonError::into_inner) = marker;
         if reply.is_empty() {
             return mark(&[call], &Answer::Younger, answers);
         }
@@ -272,11 +290,13 @@ impl Exchange {
         now: Timestamp,
         packed: &mut Vec<u8>,
     ) {
-        let starts: Vec<String> =
-            slices.iter().map(|slice| self.layout.hash_start(call.partition, *slice)).collect();
+        let starts: Vec<(Slice, String)> = slices
+            .iter()
+            .map(|slice| (*slice, self.layout.hash_start(call.partition, *slice)))
+            .collect();
         let groups = call.changes.len();
         let keys = groups.saturating_mul(starts.len()).saturating_add(1);
-        let args = groups.saturating_mul(5).saturating_add(3);
+        let args = groups.saturating_mul(4).saturating_add(3);
         let all = keys.saturating_add(args).saturating_add(3);
         packed.extend_from_slice(format!("*{all}\r\n").as_bytes());
         bulk(packed, &[b"EVALSHA"]);
@@ -286,39 +306,65 @@ impl Exchange {
         let changes = || call.changes.iter().filter_map(|&change| changes.get(change));
         for change in changes() {
             let end = self.layout.hash_end(change.group);
-            for start in &starts {
+            let (to, _) = self.layout.slice(change.until, now);
+            // What is known stands where it is written again, mostly: one look finds it.
+            let (first, rest): (Vec<_>, Vec<_>) =
+                starts.iter().partition(|(slice, _)| *slice == to);
+            for (_, start) in first.into_iter().chain(rest) {
                 bulk(packed, &[start.as_bytes(), end.as_bytes()]);
             }
         }
-        let (since, missing) = self.marker(call.partition, now);
-        bulk(packed, &[since.to_string().as_bytes()]);
-        bulk(packed, &[missing.to_string().as_bytes()]);
+        bulk(packed, &[call.marker.to_string().as_bytes()]);
+        bulk(packed, &[call.marker.after_loss(now).to_string().as_bytes()]);
         bulk(packed, &[starts.len().to_string().as_bytes()]);
         for change in changes() {
-            let (slice, lives) = self.layout.slice(change.until, now);
-            let to = slices.iter().position(|other| *other == slice).unwrap_or_default();
+            let (_, lives) = self.layout.slice(change.until, now);
             bulk(packed, &[change.group.id()]);
             bulk(packed, &[&change.expected]);
             bulk(packed, &[&change.new]);
-            bulk(packed, &[to.to_string().as_bytes()]);
             bulk(packed, &[lives.to_string().as_bytes()]);
         }
     }
+}
 
-    /// The marker as it is known, and what it is if it is gone: a partition that was there before has
-    /// lost everything until now.
-    fn marker(&self, partition: u16, now: Timestamp) -> (i64, i64) {
-        let Some(partition) = self.partitions.get(usize::from(partition)) else { return (0, 0) };
-        let since = partition.since.load(Ordering::Acquire);
-        if partition.was_seen.load(Ordering::Acquire) {
-            return (since, now.unix_millis());
+impl Partition {
+    fn marker(&self) -> Marker {
+        *self.marker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Marker {
+    pub(super) fn since(self) -> Timestamp {
+        Timestamp::from_unix_millis(self.since)
+    }
+
+    /// What it becomes if it is gone: a partition that was there before has lost everything until
+    /// now. It is later than this one, so that everybody who knows this one takes it over.
+    fn after_loss(self, now: Timestamp) -> Self {
+        if !self.was_seen {
+            return self;
         }
-        (since, since)
+        let since = now.unix_millis().max(self.since.saturating_add(1));
+        Self { since, number: random(), was_seen: true }
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        let Value::BulkString(bytes) = value else { return None };
+        let (since, number) = core::str::from_utf8(bytes).ok()?.split_once(' ')?;
+        let number = u64::from_str_radix(number, 16).ok()?;
+        Some(Self { since: since.parse().ok()?, number, was_seen: true })
+    }
+}
+
+impl fmt::Display for Marker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:x}", self.since, self.number)
     }
 }
 
 fn copy(call: &Call) -> Call {
-    Call { partition: call.partition, node: call.node.clone(), changes: call.changes.clone() }
+    let Call { partition, marker, node, changes } = call;
+    Call { partition: *partition, marker: *marker, node: node.clone(), changes: changes.clone() }
 }
 
 fn mark(calls: &[&Call], answer: &Answer, answers: &mut [Answer]) {
@@ -327,11 +373,6 @@ fn mark(calls: &[&Call], answer: &Answer, answers: &mut [Answer]) {
             *place = answer.clone();
         }
     }
-}
-
-fn millis(value: &Value) -> Option<i64> {
-    let Value::BulkString(bytes) = value else { return None };
-    core::str::from_utf8(bytes).ok()?.parse().ok()
 }
 
 fn bulk(packed: &mut Vec<u8>, parts: &[&[u8]]) {

@@ -39,7 +39,9 @@ impl Layout {
         let keeps: Vec<i64> = Destination::all()
             .map(|destination| i64::from(windows.of(destination).retention_secs))
             .map(|secs| {
-                secs.saturating_add(windows.future_secs.into()).max(windows.hold_secs.into())
+                // A second more for what is given back of a moment that was cut off.
+                let secs = secs.saturating_add(windows.future_secs.into()).saturating_add(1);
+                secs.max(windows.hold_secs.into())
             })
             .collect();
         let longest = keeps.iter().copied().max().unwrap_or_default();
@@ -141,9 +143,9 @@ pub(super) fn slot(tag: &str) -> u16 {
     crc & 0x3FFF
 }
 
-/// A group is looked for in at most this many slices and two more, and kept for up to one slice
-/// longer than it must.
-const SLICES_IN_A_WINDOW: i64 = 2;
+/// A group is looked for in at most this many slices and two more, mostly one, and kept for up to one
+/// slice longer than it must.
+const SLICES_IN_A_WINDOW: i64 = 1;
 /// Servers keep hashes of up to 512 (Redis 7) or 128 (older) fields packed.
 const FIELDS_IN_A_HASH: u64 = 64;
 const SHORT_PART: i64 = 8;
@@ -175,7 +177,7 @@ mod tests {
                     }
                 }
             }
-            assert!(layout.slices(Timestamp::UNIX_EPOCH).len() <= 8);
+            assert!(layout.slices(Timestamp::UNIX_EPOCH).len() <= 6);
         }
     }
 }

@@ -18,8 +18,13 @@
 //!   event is `First` once more. [`RedisOptions::wait_replicas`] makes the window smaller, at the
 //!   price of the replicas' latency; it does not close it.
 //! - A server without persistence forgets everything when it restarts. A process that has seen it
-//!   before notices: events that happened before are [`Unknown::TooOld`] from then on. The first
-//!   process after such a loss cannot know; see [`RedisOptions::remembers_from`].
+//!   before notices, whoever comes first after the loss: events that happened before are
+//!   [`Unknown::TooOld`] from then on. A process that has not cannot know until another has told the
+//!   server; see [`RedisOptions::remembers_from`].
+//! - A server that restarts from a snapshot, or from an append-only file that is not written at once
+//!   (`appendfsync always`), forgets what came last: such an event is `First` once more.
+//! - The clocks of all processes, and the server's, must agree within an hour, and not step back by
+//!   more: an id may else be looked for where it is not.
 //! - A server that evicts forgets claims. It is refused, when a connection is made.
 //! - While a slot moves between nodes, its claims may be [`Unknown::Unreachable`].
 
@@ -45,7 +50,7 @@ use crate::{
     rules::{self, Records, Settlement},
     store::group::{Group, GroupBytes, View, decode, encode, keep_all_until},
 };
-use exchange::{Answer, Change, Exchange};
+use exchange::{Answer, Change, Exchange, Marker};
 
 /// How a Redis store is reached, and how it is laid out there.
 ///
@@ -151,7 +156,7 @@ impl RedisStore {
             exchange,
             seen: Mutex::new(vec![None; SEEN]),
             // Two processes never give one number: the system's random numbers start it.
-            fence: AtomicU64::new(RandomState::new().build_hasher().finish()),
+            fence: AtomicU64::new(random()),
         })
     }
 
@@ -199,7 +204,7 @@ impl RedisStore {
             let mut changes = Vec::new();
             let mut open = Vec::new();
             for (at, task) in tasks.iter_mut().enumerate().filter(|(_, task)| task.end.is_none()) {
-                match task.next(&self.windows, self.exchange.since(task.group), now) {
+                match task.next(&self.windows, self.exchange.marker(task.group), now) {
                     Ok(change) => {
                         changes.push(change);
                         open.push(at);
@@ -362,7 +367,7 @@ impl RedisStore {
                         claim,
                         &mut events,
                         &mut view.known,
-                        made.since,
+                        made.since.max(turn.since),
                         *fence,
                         turn.now,
                     );
@@ -562,7 +567,7 @@ struct Task<'a> {
     own: Vec<u64>,
     base: GroupBytes,
     /// The last try's, while its answer is lost.
-    lost: Option<GroupBytes>,
+    lost: Option<Change>,
     after_loss: bool,
     why: Unknown,
     apply: Apply<'a>,
@@ -604,31 +609,23 @@ impl<'a> Task<'a> {
     }
 
     /// The change to try next.
-    fn next(&mut self, windows: &Windows, since: Timestamp, now: Timestamp) -> Result<Change, End> {
-        let expected = self.base.clone();
-        if let Some(new) = self.lost.take() {
+    fn next(&mut self, windows: &Windows, marker: Marker, now: Timestamp) -> Result<Change, End> {
+        if let Some(change) = self.lost.take() {
             // The same once more: if it was done, the answer is what it made.
             self.after_loss = true;
-            return self.change(expected, new, windows, now);
+            return Ok(change);
         }
-        let records =
-            decode(self.group, &expected).map_err(|_| End::Failed(Unknown::Unreachable))?;
+        let expected = self.base.clone();
+        let unreadable = |_| End::Failed(Unknown::Unreachable);
+        let records = decode(self.group, &expected).map_err(unreadable)?;
         let mut view = View::new(records, windows, now);
+        let since = marker.since();
         (self.apply)(&mut view, &Turn { windows, since, now, after_loss: self.after_loss });
         let new = encode(&view.into_records(windows, now));
-        self.change(expected, new, windows, now)
-    }
-
-    fn change(
-        &self,
-        expected: GroupBytes,
-        new: GroupBytes,
-        windows: &Windows,
-        now: Timestamp,
-    ) -> Result<Change, End> {
-        let records = decode(self.group, &new).map_err(|_| End::Failed(Unknown::Unreachable))?;
+        // As it will be read: moments are cut off when they are written.
+        let records = decode(self.group, &new).map_err(unreadable)?;
         let until = keep_all_until(&records, windows).unwrap_or(now);
-        Ok(Change { group: self.group, expected, new, until })
+        Ok(Change { group: self.group, expected, new, until, marker })
     }
 
     fn hear(&mut self, answer: Answer, change: &Change) {
@@ -642,7 +639,7 @@ impl<'a> Task<'a> {
             Answer::NotDone(RedisError::Full) => self.end = Some(End::Failed(Unknown::Full)),
             Answer::NotDone(_) => self.end = Some(End::Failed(Unknown::Unreachable)),
             Answer::Lost if self.after_loss => self.end = Some(End::Failed(self.why)),
-            Answer::Lost => self.lost = Some(change.new.clone()),
+            Answer::Lost => self.lost = Some(change.clone()),
         }
     }
 
@@ -652,6 +649,11 @@ impl<'a> Task<'a> {
         let mut holds = records.iter().flat_map(|record| &record.holds);
         *bytes == change.new || holds.any(|hold| self.own.contains(&hold.fence))
     }
+}
+
+/// From the system's random numbers.
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
 }
 
 fn place(group: Group) -> usize {
