@@ -62,7 +62,7 @@ fn answer(line: &str, defaults: &Map<String, Value>, policy: &Policy) -> Result<
     let event = Event::from_json(event.as_bytes(), &ReadOptions::new())
         .map_err(|error| ItemError::new(error.code(), error))?;
     let to = destination(&keys)?;
-    let now = match keys.get("now").and_then(Value::as_str) {
+    let now = match text(&keys, "now")? {
         Some(text) => text.parse().map_err(|error| ItemError::new("invalid_time", error))?,
         None => event.time(),
     };
@@ -106,12 +106,11 @@ fn issue(issue: &Issue) -> Value {
 }
 
 fn destination(keys: &Map<String, Value>) -> Result<Destination, ItemError> {
-    let text = |key: &str| keys.get(key).and_then(Value::as_str);
-    let platform: Platform = text("platform")
+    let platform: Platform = text(keys, "platform")?
         .ok_or_else(|| ItemError::new("platform_missing", "name a platform"))?
         .parse()
         .map_err(|error| ItemError::new("unknown_platform", error))?;
-    match text("product") {
+    match text(keys, "product")? {
         None => Ok(platform.into()),
         Some(product) if platform == Platform::Google => GoogleProduct::from_name(product)
             .map(Destination::google)
@@ -135,8 +134,20 @@ fn account(
         .map_err(|_| ItemError::new("account_unknown_key", "the account has an unknown key"))?;
     let account =
         Account::from_keys(to, &read).map_err(|error| ItemError::new(error.code(), error))?;
-    let is_test = keys.get("mode").is_some_and(|mode| mode == "test");
-    Ok(if is_test { account.in_test_mode(now) } else { account })
+    match text(keys, "mode")? {
+        None | Some("production") => Ok(account),
+        Some("test") => Ok(account.in_test_mode(now)),
+        Some(_) => Err(ItemError::new("unknown_mode", "want production or test")),
+    }
+}
+
+/// The text of a key; any other type is an error, not a default.
+fn text<'k>(keys: &'k Map<String, Value>, key: &str) -> Result<Option<&'k str>, ItemError> {
+    match keys.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(ItemError::new("not_a_text", "a key that takes a text has something else")),
+    }
 }
 
 fn flags(
@@ -145,9 +156,19 @@ fn flags(
     to: Destination,
     at: Timestamp,
 ) -> Result<Flags, ItemError> {
-    let permit = keys.get("permit").cloned().unwrap_or(Value::Null);
-    let text = |key: &str| permit.get(key).and_then(Value::as_str);
-    let grant = |key: &str| match text(key) {
+    let none = Map::new();
+    let permit = match keys.get("permit") {
+        None | Some(Value::Null) => &none,
+        Some(Value::Object(permit)) => permit,
+        Some(_) => return Err(ItemError::new("permit_not_an_object", "the permit is no object")),
+    };
+    let known =
+        ["decision", "country", "region", "ad_storage", "ad_user_data", "ad_personalization"];
+    if permit.keys().any(|key| !known.contains(&key.as_str())) {
+        return Err(ItemError::new("permit_unknown_key", "the permit has an unknown key"));
+    }
+    let text = |key: &str| text(permit, key);
+    let grant = |key: &str| match text(key)? {
         Some("denied") => Ok(Some(Grant::Denied)),
         None | Some("granted") => Ok(Some(Grant::Granted)),
         Some(_) => Err(ItemError::new("unknown_grant", "want granted or denied")),
@@ -156,17 +177,17 @@ fn flags(
     flags.ad_storage = grant("ad_storage")?;
     flags.ad_user_data = grant("ad_user_data")?;
     flags.ad_personalization = grant("ad_personalization")?;
-    match text("decision") {
+    match text("decision")? {
         None | Some("allow") => {}
         Some("limited") => {
-            let country = text("country").unwrap_or("US");
+            let country = text("country")?.unwrap_or("US");
             if country != "US" {
                 return Err(ItemError::new(
                     "no_limited_flag",
                     "limited use is for the United States",
                 ));
             }
-            let state = text("region")
+            let state = text("region")?
                 .map(|code| Region::parse(code, Some(Country::US)))
                 .transpose()
                 .map_err(|error| ItemError::new("unknown_region", error))?;

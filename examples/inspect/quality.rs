@@ -1,5 +1,6 @@
 //! `quality`: what a file of events has to match people by, and an estimate of how well it will.
 
+use predispatch_bot::ua::UaClassifier;
 use predispatch_event::{Event, ReadOptions};
 use predispatch_payload::quality::{Coverage, Range, Tally};
 use predispatch_types::Platform;
@@ -18,11 +19,15 @@ pub(crate) fn run(args: &[String]) -> Result<(), UsageError> {
         }
     };
     let mut coverage = Coverage::new(platform);
+    let classifier = UaClassifier::bundled();
     let (mut events, mut errors) = (0_u64, Map::new());
     each_line(|line| match Event::from_json(line.as_bytes(), &ReadOptions::new().lenient()) {
         Ok(event) => {
             events += 1;
-            coverage.add(&event, is_suspected_bot(&event));
+            // By what the event itself shows.
+            let agent = event.client().user_agent().present();
+            let is_bot = agent.is_some_and(|agent| classifier.classify(agent).is_bot());
+            coverage.add(&event, is_bot);
         }
         Err(error) => {
             let count = errors.get(error.code()).and_then(Value::as_u64).unwrap_or(0);
@@ -37,16 +42,6 @@ pub(crate) fn run(args: &[String]) -> Result<(), UsageError> {
         "people": coverage.people().iter().map(tally).collect::<Vec<_>>(),
         "suspected_bots": coverage.suspected_bots().iter().map(tally).collect::<Vec<_>>(),
     }))
-}
-
-/// By what the event itself shows: an address without a browser's name, or one that owns up.
-fn is_suspected_bot(event: &Event) -> bool {
-    event.user_agent().is_some_and(|agent| {
-        let agent = agent.to_ascii_lowercase();
-        ["bot", "crawl", "spider", "headless", "curl/", "python-"]
-            .iter()
-            .any(|word| agent.contains(word))
-    })
 }
 
 fn tally(tally: &Tally) -> Value {

@@ -3,12 +3,14 @@
 use core::{fmt, net::IpAddr};
 
 use predispatch_bot::client::Client;
-use predispatch_consent::{Given, Person, Place, Signals};
+use predispatch_consent::{EventKey, Given, Person, Place, Signals};
 use predispatch_types::{EventId, Issue, Timestamp};
+use zeroize::Zeroizing;
 
 use crate::{
-    ActionSource, App, BrowserIds, ClickIds, CustomData, Customer, Destinations, EventName,
-    OriginalEvent, PageUrl, ReadOptions, Source, Text, Unknown, User, error::EventError, read,
+    ActionSource, App, BrowserIds, ClickIds, CustomData, Customer, Destinations, Disclose,
+    EventName, OriginalEvent, PageUrl, ReadOptions, Source, Text, Unknown, User, client_ip,
+    error::EventError, read,
 };
 
 /// One thing that happened, as it was reported, checked and typed.
@@ -28,8 +30,7 @@ pub struct Event {
     pub(crate) click_ids: ClickIds,
     pub(crate) browser_ids: BrowserIds,
     pub(crate) client: Client,
-    /// Where personal data had to be taken out of it.
-    scrubbed_user_agent: Option<Text>,
+    user_agent_to_send: ToSend,
     pub(crate) custom_data: CustomData,
     pub(crate) app: Option<Box<App>>,
     pub(crate) customer: Customer,
@@ -58,7 +59,7 @@ impl Event {
             click_ids: ClickIds::default(),
             browser_ids: BrowserIds::default(),
             client: Client::default(),
-            scrubbed_user_agent: None,
+            user_agent_to_send: ToSend::AsGiven,
             custom_data: CustomData::default(),
             app: None,
             customer: Customer::default(),
@@ -112,6 +113,18 @@ impl Event {
         self.id.as_ref()
     }
 
+    /// The key that binds a permit to this event: of its id, else of all that it holds and that can be
+    /// sent or decided by, so that two events share one only if they say the same.
+    pub fn key(&self) -> EventKey {
+        match &self.id {
+            Some(id) => EventKey::of_id(id),
+            None => {
+                let whole = Zeroizing::new(self.write_json(Disclose::Everything));
+                EventKey::of_content(whole.as_bytes())
+            }
+        }
+    }
+
     /// When it happened.
     pub const fn time(&self) -> Timestamp {
         self.time
@@ -159,15 +172,24 @@ impl Event {
 
     /// The public address of the person's device or network, to be sent.
     pub fn client_ip(&self) -> Option<IpAddr> {
-        self.client.ip()
+        self.client.ip().filter(|ip| client_ip::public(*ip).is_ok())
     }
 
     /// The user agent, to be sent: without personal data.
     pub fn user_agent(&self) -> Option<&str> {
-        match &self.scrubbed_user_agent {
-            Some(text) => Some(text.as_str()),
-            None => self.client.user_agent().present().filter(|text| !text.is_empty()),
+        match &self.user_agent_to_send {
+            ToSend::AsGiven => self.client.user_agent().present().filter(|text| !text.is_empty()),
+            ToSend::Cut(text) => Some(text.as_str()),
+            ToSend::Nothing => None,
         }
+    }
+
+    /// The person's language, to be sent: the first tag of what was stated, such as `en-GB` of
+    /// `en-GB,en;q=0.9`. What is no tag is not sent.
+    pub fn language(&self) -> Option<&str> {
+        let stated = self.client.language().present()?;
+        let first = stated.split([',', ';']).next().unwrap_or_default().trim();
+        is_language_tag(first).then_some(first)
     }
 
     /// What was bought, searched or asked for.
@@ -229,18 +251,45 @@ impl Event {
     /// whole of it.
     pub(crate) fn set_user_agent_to_send(&mut self, issues: &mut read::Issues) {
         const FIELD: &str = "client.user_agent";
+        self.user_agent_to_send = ToSend::AsGiven;
         let Some(text) = self.client.user_agent().present().filter(|text| !text.is_empty()) else {
             return;
         };
-        self.scrubbed_user_agent = match Text::scrubbed(text) {
-            Ok((_, 0)) => None,
+        self.user_agent_to_send = match Text::scrubbed(text) {
+            Ok((_, 0)) => ToSend::AsGiven,
             Ok((text, _)) => {
                 issues.corrected("personal_data_removed", FIELD);
-                Some(text)
+                ToSend::Cut(text)
             }
-            Err(_) => None,
+            Err(error) => {
+                issues.dropped(error.code(), FIELD);
+                ToSend::Nothing
+            }
         };
     }
+}
+
+/// What becomes of the user agent.
+#[derive(Clone, Debug)]
+enum ToSend {
+    AsGiven,
+    /// Personal data had to be taken out of it.
+    Cut(Text),
+    /// It could not be looked through.
+    Nothing,
+}
+
+/// Letters, then parts of letters and digits; with fewer digits than any telephone number has.
+fn is_language_tag(text: &str) -> bool {
+    let mut parts = text.split(['-', '_']);
+    let first = parts.next().unwrap_or_default();
+    (2..=3).contains(&first.len())
+        && first.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && parts.all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+        && text.len() <= 35
+        && text.bytes().filter(u8::is_ascii_digit).count() <= 4
 }
 
 /// The regulated subject may tell of the person, so it is not shown.

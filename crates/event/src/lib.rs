@@ -12,6 +12,7 @@
 
 mod app;
 mod browser_ids;
+mod builder;
 mod capture;
 mod click_ids;
 mod client_ip;
@@ -42,6 +43,7 @@ mod write;
 
 pub use app::App;
 pub use browser_ids::BrowserIds;
+pub use builder::CustomDataError;
 pub use click_ids::ClickIds;
 pub use client_ip::{ClientIpError, ForwardingHeader, NotANetwork, TrustedProxies, read_address};
 #[cfg(feature = "csv")]

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use predispatch_types::{EventId, EventIdError};
+use predispatch_types::EventId;
 
 /// An id of a platform, a browser or a shop: a click id, a cookie's value, an order number.
 ///
@@ -27,10 +27,11 @@ impl OpaqueId {
         if id.len() > Self::MAX_LEN {
             return Err(OpaqueIdError::TooLong { len: id.len() });
         }
-        if id.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        let is_plain = id.bytes().all(|byte| byte.is_ascii_graphic());
+        if !is_plain && id.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return Err(OpaqueIdError::Space);
         }
-        if is_personal(id) {
+        if EventId::check_impersonal(id).is_err() {
             return Err(OpaqueIdError::Personal);
         }
         Ok(Self(id.into()))
@@ -40,11 +41,6 @@ impl OpaqueId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// The same rule as for an event's id.
-fn is_personal(id: &str) -> bool {
-    matches!(EventId::new(id), Err(EventIdError::Email | EventIdError::Phone))
 }
 
 impl fmt::Debug for OpaqueId {

@@ -92,6 +92,21 @@ impl Batch {
         self.members.first().and_then(|place| payloads.get(*place)).map(|first| &first.envelope)
     }
 
+    /// Takes out the members that may no longer be sent at `now`: their permit has expired or the
+    /// platform's window has closed. `None` for the batch if no member is left. To be called before
+    /// every request, a first one too.
+    pub fn without_expired(
+        mut self,
+        payloads: &[Payload],
+        now: Timestamp,
+    ) -> (Option<Self>, Vec<usize>) {
+        let is_good =
+            |place: &usize| payloads.get(*place).is_some_and(|payload| now <= payload.good_until);
+        let (good, expired) = self.members.into_iter().partition(is_good);
+        self.members = good;
+        ((!self.members.is_empty()).then_some(self), expired)
+    }
+
     /// The body. `payloads` is the list that it was planned from.
     pub fn body(&self, payloads: &[Payload]) -> Vec<u8> {
         let Some(envelope) = self.envelope(payloads) else { return Vec::new() };

@@ -35,17 +35,9 @@ pub fn build<'e>(
     Prepared::new(event).build(permit, account, now)
 }
 
-/// The key that names `event` to its permit.
+/// The key that names `event` to its permit: [`Event::key`].
 pub fn event_key(event: &Event) -> EventKey {
-    match event.id() {
-        Some(id) => EventKey::of_id(id),
-        None => {
-            let custom = event.custom_data();
-            let order = custom.order_id.as_ref().map_or("", |id| id.as_str());
-            let time = event.time().unix_micros();
-            EventKey::of_content(format!("{}\0{time}\0{order}", event.name().as_str()).as_bytes())
-        }
-    }
+    event.key()
 }
 
 /// An event on its way to several destinations.

@@ -27,6 +27,8 @@ pub(crate) struct Facts<'p, 'e> {
     identity: &'p mut Identity<'e>,
     present: Fields,
     hidden: Fields,
+    /// Whatever the strip lists name, whether the event has it or not.
+    listed: Fields,
     asked: Fields,
     issues: Vec<Issue>,
 }
@@ -52,6 +54,7 @@ impl<'p, 'e> Facts<'p, 'e> {
             identity,
             present: present.without(hidden),
             hidden,
+            listed,
             asked: Fields::default(),
             issues: Vec::new(),
         };
@@ -204,8 +207,8 @@ impl<'p, 'e> Facts<'p, 'e> {
                 }
             }
         }
-        // Click ids are in the query too.
-        if CLICK_IDS.iter().any(|id| self.hidden.has(*id))
+        // Click ids are in the query too, also those that are too old or misshapen to be the event's.
+        if CLICK_IDS.iter().any(|id| self.listed.has(*id))
             && let Some(end) = url.find('?')
         {
             url.to_mut().truncate(end);
@@ -372,7 +375,7 @@ const fn field_of(kind: Kind) -> Field {
 /// The texts and ids of an event that need no rule of their own.
 fn text(event: &Event, field: Field) -> Option<&str> {
     let (user, clicks, browser) = (event.user(), event.click_ids(), event.browser_ids());
-    let (client, custom, app) = (event.client(), event.custom_data(), event.app());
+    let (custom, app) = (event.custom_data(), event.app());
     match field {
         Field::EventId => event.id().map(|id| id.as_str()),
         Field::SubscriptionId => user.subscription_id.as_ref().map(|id| id.as_str()),
@@ -399,7 +402,7 @@ fn text(event: &Event, field: Field) -> Option<&str> {
         Field::RdtUuid => browser.rdt_uuid.as_ref().map(|id| id.as_str()),
         Field::UetVid => browser.uet_vid.as_ref().map(|id| id.as_str()),
         Field::UserAgent => event.user_agent(),
-        Field::Language => client.language().present(),
+        Field::Language => event.language(),
         Field::OrderId => custom.order_id.as_ref().map(|id| id.as_str()),
         Field::ContentType => custom.content_type.as_ref().map(|text| text.as_str()),
         Field::ContentName => custom.content_name.as_ref().map(|text| text.as_str()),
@@ -426,7 +429,7 @@ pub(crate) fn present(event: &Event) -> Fields {
         .with(Field::Segment, event.customer().segment.is_some())
         .with(Field::Ip, event.client_ip().is_some())
         .with(Field::UserAgent, event.user_agent().is_some())
-        .with(Field::Language, event.client().language().is_present());
+        .with(Field::Language, event.language().is_some());
     let all = with_ids(with_user(all, event), event);
     with_app(with_custom_data(all, event), event)
 }

@@ -55,8 +55,8 @@
 //! 4. `read_answer`.
 //! 5. One line in each `match` that the compiler then asks for: [`Target`], `WireBody`, [`Rules::of`],
 //!    [`Answer::read`].
-//! 6. Data: `tests/data/NAME/cases.toml` (at least 40), `schema.json` written from the documents,
-//!    `events.jsonl`'s bodies in `snapshots/`, answers in `answers.toml`, the plain fields in
+//! 6. Data: `tests/data/NAME/cases.jsonl` (at least 40), `schema.json` written from the documents,
+//!    `events.jsonl`'s bodies in `snapshots/`, answers in `answers.jsonl`, the plain fields in
 //!    `plain_fields.toml`, and the name in `tests/it/platforms.rs`. The runners are shared.
 //!
 //! # What it does not do

@@ -173,7 +173,7 @@ const fn is_client(field: Field) -> bool {
     matches!(field, Field::Ip | Field::UserAgent)
 }
 
-/// Third-party reports about Meta, all web (seed article of the field study, unconfirmed): page view
+/// Third-party reports about Meta, all web, unconfirmed: page view
 /// 4 to 6.5, cart 6 to 8, purchase and lead 8.5 to 9.3.
 const fn target(event: StandardEvent) -> Option<Range> {
     match event {

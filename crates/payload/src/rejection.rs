@@ -120,11 +120,7 @@ impl Rejection {
             Self::NotTargeted => "not_targeted",
             Self::NoTestCode => "test_code_missing",
             Self::NoTestMode => "no_test_mode",
-            Self::Permit(PermitError::Expired { .. }) => "permit_expired",
-            Self::Permit(PermitError::OtherDestination { .. }) => "permit_other_destination",
-            Self::Permit(PermitError::OtherEvent) => "permit_other_event",
-            Self::Permit(PermitError::OtherProduct) => "permit_other_product",
-            Self::Permit(_) => "permit_refused",
+            Self::Permit(error) => error.code(),
             Self::TooOld { .. } => "event_time_too_old",
             Self::Unsupported => "event_unsupported",
         }

@@ -90,7 +90,7 @@ pub use mobile_ad_id::{DeviceSystem, MobileAdId, MobileAdIdError};
 pub use name::{FirstName, LastName};
 pub use phone::{Phone, PhoneError};
 pub use scrub::{
-    Reason, Removed, ScrubbedText, ScrubbedUrl, Shape, UrlError, UrlOptions, UrlPolicy, scrub_text,
-    scrub_url,
+    Reason, Removed, ScrubbedText, ScrubbedUrl, Shape, UrlError, UrlOptions, UrlPolicy,
+    is_personal_key, scrub_text, scrub_url,
 };
 pub use written::TextError;

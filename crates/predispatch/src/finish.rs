@@ -4,7 +4,7 @@ use core::cell::OnceCell;
 
 use predispatch_dedup::{Destinations, Outcome as Claimed, Receipt, Unknown, Verdict};
 use predispatch_event::Source;
-use predispatch_payload::{Payload, Prepared as Building};
+use predispatch_payload::{Account, Payload, Prepared as Building};
 use predispatch_types::Timestamp;
 
 use crate::{Fate, OnUnknown, Outcome, Prepared, counters::counted_name, prepare::Leg};
@@ -35,11 +35,17 @@ impl Prepared<'_> {
                 Err(fate) => leg.end(fate, code(verdict)),
                 Ok(()) => {
                     leg.at.reasons.push(code(verdict));
+                    let account = &leg.target.account;
                     let is_built = if leg.without_value {
                         let event = without_amounts.get_or_init(|| event.without_amounts());
-                        build(leg, &mut Building::new(event), now)
+                        build(leg, &mut Building::new(event), account, now)
                     } else {
-                        build(leg, building.get_or_insert_with(|| Building::new(event)), now)
+                        build(
+                            leg,
+                            building.get_or_insert_with(|| Building::new(event)),
+                            account,
+                            now,
+                        )
                     };
                     if is_built {
                         built_for |= place.into();
@@ -63,9 +69,14 @@ impl Prepared<'_> {
 }
 
 /// Builds the payload; whether it came out.
-fn build<'b>(leg: &mut Leg<'b>, building: &mut Building<'b>, now: Timestamp) -> bool {
+fn build<'b>(
+    leg: &mut Leg<'_>,
+    building: &mut Building<'b>,
+    account: &'b Account,
+    now: Timestamp,
+) -> bool {
     let Some(permit) = leg.permit.take() else { return false };
-    match building.build(&permit, &leg.target.account, now) {
+    match building.build(&permit, account, now) {
         Ok(built) => {
             leg.at.payload = Some(Payload::from(&built.body));
             leg.at.issues = built.issues;

@@ -36,11 +36,35 @@ impl EventId {
         if id.len() > Self::MAX_LEN {
             return Err(EventIdError::TooLong { len: id.len() });
         }
+        // Nearly every id: nothing in it that any rule below is about.
+        if id.bytes().all(|byte| byte.is_ascii_graphic() && !is_mark(byte)) {
+            return Ok(Self(id.into()));
+        }
         if let Some(offset) = id.find(char::is_control) {
             return Err(EventIdError::Control { offset });
         }
         if id.starts_with(char::is_whitespace) || id.ends_with(char::is_whitespace) {
             return Err(EventIdError::OuterSpace);
+        }
+        Self::check_impersonal(id)?;
+        Ok(Self(id.into()))
+    }
+
+    /// Whether `id`, of any length, has neither an e-mail address nor a telephone number in it: the
+    /// rule for everything that goes out in clear as an id.
+    ///
+    /// ```
+    /// use predispatch_types::{EventId, EventIdError};
+    ///
+    /// let long = format!("{}-ada@example.com", "7".repeat(500));
+    /// assert_eq!(EventId::check_impersonal(&long), Err(EventIdError::Email));
+    /// ```
+    ///
+    /// # Errors
+    /// [`EventIdError::Email`] or [`EventIdError::Phone`].
+    pub fn check_impersonal(id: &str) -> Result<(), EventIdError> {
+        if !id.bytes().any(is_mark) {
+            return Ok(());
         }
         if is_email(id) {
             return Err(EventIdError::Email);
@@ -48,7 +72,7 @@ impl EventId {
         if is_phone(id) {
             return Err(EventIdError::Phone);
         }
-        Ok(Self(id.into()))
+        Ok(())
     }
 
     /// The id as it is sent.
@@ -91,6 +115,12 @@ pub enum EventIdError {
         /// Bytes found.
         len: usize,
     },
+}
+
+/// What every address and every telephone number has: an at sign or what encodes it, a plus, a
+/// bracket, or the first byte of their full-width forms.
+const fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'@' | b'%' | b'+' | b'(' | 0xef)
 }
 
 /// An address anywhere in the text: something, an at sign (plain, full-width or percent-encoded once

@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub(super) fn client(
-    raw: RawClient<'_>,
+    raw: &RawClient<'_>,
     proxies: Option<&TrustedProxies>,
     event: &mut Event,
     issues: &mut Issues,
@@ -20,7 +20,7 @@ pub(super) fn client(
     if raw.wrong {
         issues.dropped("wrong_type", "client");
     }
-    address(&raw, proxies, event, issues);
+    address(raw, proxies, event, issues);
     if let Some(text) = raw.user_agent.as_text("client.user_agent", issues)
         && let Err(error) = event.client.set_user_agent(&text)
     {
@@ -30,6 +30,9 @@ pub(super) fn client(
         && let Err(error) = event.client.set_language(&text)
     {
         issues.dropped(error.code(), "client.language");
+    }
+    if !raw.language.is_absent() && event.language().is_none() {
+        issues.dropped("language_not_a_tag", "client.language");
     }
     if let Some(word) = raw.request_kind.as_text("client.request_kind", issues) {
         match word.parse::<RequestKind>() {
@@ -112,8 +115,8 @@ pub(super) fn cookies<'h>(headers: &'h RawHeaders<'_>) -> impl Iterator<Item = (
 }
 
 impl RawHeaders<'_> {
-    fn lines_of<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h str> {
-        let lines = self.lines.iter().filter(move |(own, _)| own.eq_ignore_ascii_case(name));
+    pub(super) fn lines_of<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h str> {
+        let lines = self.lines.iter().filter(move |(own, _)| own.trim().eq_ignore_ascii_case(name));
         lines.map(|(_, value)| &**value)
     }
 }

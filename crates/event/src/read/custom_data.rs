@@ -1,5 +1,6 @@
 //! `custom_data`: money, items, properties.
 
+use predispatch_pii::is_personal_key;
 use predispatch_types::{Currency, CurrencyError, Money, MoneyError};
 
 use super::{
@@ -113,7 +114,7 @@ fn property(key: &str, value: &Raw<'_>, issues: &mut Issues) -> Option<(crate::T
         }
     };
     match crate::Text::scrubbed(key) {
-        Ok((key, 0)) => Some((key, value)),
+        Ok((key, 0)) if !is_personal_key(key.as_str()) => Some((key, value)),
         Ok(_) => {
             issues.dropped("personal_data_removed", FIELD);
             None

@@ -27,6 +27,11 @@ impl Issues {
         }
     }
 
+    /// Goes on with what was found before.
+    pub(crate) const fn of(issues: Vec<Issue>) -> Self {
+        Self(issues)
+    }
+
     pub(crate) fn into_vec(self) -> Vec<Issue> {
         self.0
     }

@@ -210,13 +210,14 @@ impl<'a> Walk<'a> {
                     if headers.lines.len() >= MAX_HEADERS {
                         return Err(self.too_many(MAX_HEADERS, at));
                     }
-                    match self.header_pair(at)? {
-                        Some(line) => headers.lines.push(line),
-                        None => headers.is_wrong = true,
-                    }
+                    self.header_pair(headers, at)?;
                 }
             }
-            _ => headers.is_wrong = !self.scalar(at)?.is_absent(),
+            _ => match self.scalar(at)? {
+                Raw::Absent => {}
+                Raw::Text(text) => headers.spoil(&text),
+                _ => headers.is_wrong = true,
+            },
         }
         Ok(())
     }
@@ -245,18 +246,28 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn header_pair(&mut self, at: Pointer) -> Result<Option<Line<'a>>, EventError> {
+    fn header_pair(&mut self, headers: &mut RawHeaders<'a>, at: Pointer) -> Result<(), EventError> {
         if self.start(at)? != Start::List {
-            self.skip(at)?;
-            return Ok(None);
+            headers.spoil(self.skip(at)?);
+            return Ok(());
         }
         let mut pair = RawList::new();
         self.many(&mut pair, at)?;
-        let mut parts = pair.into_iter();
-        match (parts.next(), parts.next(), parts.next()) {
-            (Some(Raw::Text(name)), Some(value), None) => Ok(Some((name, header_text(value)))),
-            _ => Ok(None),
+        match pair.as_mut_slice() {
+            [Raw::Text(name), value] => {
+                let value = header_text(core::mem::take(value));
+                headers.lines.push((core::mem::take(name), value));
+            }
+            _ => {
+                headers.is_wrong = true;
+                for part in &pair {
+                    if let Raw::Text(text) = part {
+                        headers.spoil(text);
+                    }
+                }
+            }
         }
+        Ok(())
     }
 
     /// An error, or kept aside.

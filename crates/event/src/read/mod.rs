@@ -127,11 +127,11 @@ pub(crate) fn event(
     let system = small::app(raw.app, &mut event, &mut issues);
     let reading = user::Reading { options, time, system };
     let born = reading.user(raw.user, raw.user_hashed, &mut event.user, &mut issues);
-    client::client(raw.client, options.proxies, &mut event, &mut issues);
+    client::client(&raw.client, options.proxies, &mut event, &mut issues);
     custom_data::custom_data(raw.custom_data, &mut event.custom_data, &mut issues);
     small::customer(raw.customer, &mut event.customer, &mut issues);
     small::original_event(raw.original_event, &mut event, &mut issues);
-    small::consent(raw.consent, &mut event);
+    small::consent(raw.consent, &raw.client.headers, &mut event);
     event.place = small::place(&raw.jurisdiction);
     event.person = small::person(&raw.person, born);
 

@@ -70,6 +70,20 @@ pub(crate) struct RawHeaders<'a> {
     pub(crate) is_wrong: bool,
 }
 
+impl RawHeaders<'_> {
+    /// Global Privacy Control.
+    pub(crate) const GPC: &'static str = "sec-gpc";
+
+    /// A part that can't be read. If it speaks of Global Privacy Control, that stays as a line that
+    /// can't be read: it may have been an objection.
+    pub(crate) fn spoil(&mut self, text: &str) {
+        self.is_wrong = true;
+        if text.to_ascii_lowercase().contains(Self::GPC) {
+            self.lines.push((Cow::Borrowed(Self::GPC), Cow::Borrowed("")));
+        }
+    }
+}
+
 /// Declares an object of plain fields: the struct and its keys in one place, so that they can't
 /// differ.
 macro_rules! fields {

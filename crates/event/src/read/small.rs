@@ -10,7 +10,9 @@ use predispatch_types::{EventId, Platform, Timestamp};
 use super::{
     event_id_code,
     issues::Issues,
-    raw::{Raw, RawApp, RawCustomer, RawJurisdiction, RawList, RawOriginalEvent, RawPerson},
+    raw::{
+        Raw, RawApp, RawCustomer, RawHeaders, RawJurisdiction, RawList, RawOriginalEvent, RawPerson,
+    },
     timestamp, whole,
 };
 use crate::{
@@ -188,8 +190,8 @@ pub(super) fn moment(raw: &Raw<'_>, field: &'static str, issues: &mut Issues) ->
 }
 
 /// The `consent` crate says what its object means. Global Privacy Control may also stand in the
-/// request's headers.
-pub(super) fn consent(raw: Option<&str>, event: &mut Event) {
+/// request's headers: it counts there even if the headers as a whole can't be used.
+pub(super) fn consent(raw: Option<&str>, headers: &RawHeaders<'_>, event: &mut Event) {
     if let Some(json) = raw {
         event.consent = serde_json::from_str(json).unwrap_or_else(|_| {
             // Something was said that nobody can read.
@@ -198,9 +200,9 @@ pub(super) fn consent(raw: Option<&str>, event: &mut Event) {
             signals
         });
     }
-    if let Some(headers) = event.client.headers() {
-        let lines = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("sec-gpc"));
-        event.consent.observe_gpc(lines.map(|(_, value)| value));
+    let mut lines = headers.lines_of(RawHeaders::GPC).peekable();
+    if event.client.headers().is_some() || lines.peek().is_some() {
+        event.consent.observe_gpc(lines);
     }
 }
 

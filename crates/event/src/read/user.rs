@@ -109,8 +109,9 @@ impl Reading<'_> {
     /// older than they are. A date that can't be read is not silence.
     fn age(&self, raw: &Raw<'_>, read: Option<&DateOfBirth>) -> Given<u8> {
         let earliest = self.time.plus_secs(-12 * 3_600);
-        if let Some(born) = read {
-            return born.age_at(earliest).map_or(Given::Absent, Given::Value);
+        // A digest beside it tells no age: then what stands in clear still counts.
+        if let Some(age) = read.and_then(|born| born.age_at(earliest)) {
+            return Given::Value(age);
         }
         let Raw::Text(text) = raw else {
             return if raw.is_absent() { Given::Absent } else { Given::Unreadable };

@@ -79,6 +79,18 @@ fn bisecting_finds_the_one_bad_event() {
     assert!(refused[0].member == 3 && refused[0].is_attributed);
 }
 
+/// The permit was good for ten minutes.
+#[test]
+fn what_may_no_longer_be_sent_falls_out() {
+    let payloads = payloads(&SUBJECTS[0], 3);
+    let batch = || Batch::plan(&payloads).remove(0);
+    let end = payloads[0].good_until();
+    let (kept, expired) = batch().without_expired(&payloads, end);
+    assert_eq!((kept, expired), (Some(batch()), vec![]));
+    let (kept, expired) = batch().without_expired(&payloads, end.plus_secs(1));
+    assert_eq!((kept, expired), (None, vec![0, 1, 2]));
+}
+
 fn payloads(subject: &Subject, number: usize) -> Vec<Payload> {
     let base = std::fs::read_to_string(data("base.json")).unwrap();
     let event = read(&serde_json::from_str(&base).unwrap());

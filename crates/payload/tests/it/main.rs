@@ -10,3 +10,4 @@ mod platforms;
 mod rules;
 mod setting;
 mod snapshots;
+mod stripped;

@@ -64,8 +64,13 @@ fn grant(spec: &Value) -> Option<Grant> {
 
 /// The strip list of a vertical, had the way every caller has it: by a decision.
 fn strip(vertical: &str, at: Timestamp) -> Vec<Arc<StripList>> {
+    strip_with(vertical, "", at)
+}
+
+/// The same under a policy with these lines more.
+pub(crate) fn strip_with(vertical: &str, lines: &str, at: Timestamp) -> Vec<Arc<StripList>> {
     let text = format!(
-        "version = \"test\"\n[[exemption]]\nvertical = \"{vertical}\"\ndestination = \"meta\"\nevent = \"purchase\"\nproof = \"test\"\n"
+        "version = \"test\"\n{lines}\n[[exemption]]\nvertical = \"{vertical}\"\ndestination = \"meta\"\nevent = \"purchase\"\nproof = \"test\"\n"
     );
     let policy = POLICY.overlay(&text).unwrap();
     let event = predispatch_types::EventId::new("strip").unwrap();

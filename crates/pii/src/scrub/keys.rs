@@ -41,6 +41,20 @@ pub(super) fn denied_anywhere(key: &[u8]) -> Option<Reason> {
     denied(key, false)
 }
 
+/// Whether a key, such as one of an event's free properties, says that its value is a person's data
+/// whatever it looks like: a name has no shape by which [`scrub_text`](crate::scrub_text) could tell it.
+///
+/// ```
+/// use predispatch_pii::is_personal_key;
+///
+/// assert!(is_personal_key("first_name") && is_personal_key("billingPostcode"));
+/// // An article has a name and a code too.
+/// assert!(!is_personal_key("name") && !is_personal_key("colour"));
+/// ```
+pub fn is_personal_key(key: &str) -> bool {
+    denied_anywhere(key.as_bytes()).is_some()
+}
+
 /// Query keys that platforms put on a landing page's URL. Sources: `docs/sources/scrub.md`.
 ///
 /// `gad_*` (Google's campaign parameters) is taken by its prefix. `srsltid` names the product listing

@@ -19,6 +19,7 @@ mod shape;
 mod text;
 mod url;
 
+pub use keys::is_personal_key;
 pub use reason::{Reason, Removed};
 pub use shape::Shape;
 pub use text::{ScrubbedText, scrub_text};

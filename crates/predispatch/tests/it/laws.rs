@@ -1,7 +1,10 @@
 //! The laws of the design, each over generated events through the whole pipeline.
 
 use predispatch::{
-    Counters, Fate, Outcome, Pipeline, dedup::Store as _, payload::Batch, types::Platform,
+    Counters, Fate, Outcome, Pipeline,
+    dedup::Store as _,
+    payload::{Account, Batch, meta},
+    types::Platform,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};

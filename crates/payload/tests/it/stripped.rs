@@ -1,0 +1,36 @@
+//! Strip lists that name click ids.
+
+use predispatch_consent::Flags;
+use predispatch_payload::Prepared;
+use serde_json::{Value, json};
+
+use crate::{
+    platforms::SUBJECTS,
+    setting::{permit, read, strip_with},
+};
+
+/// A click id that is misshapen, too old or of no known platform is none of the event's, and still
+/// stands in the address.
+#[test]
+fn no_click_id_stays_in_an_address() {
+    for query in ["fbclid=iwar2kx9abcdefghijklmnopqrst", "gclsrc=aw.ds", "fbclid=IwAR2kx9"] {
+        let event = read(&json!({
+            "event_name": "purchase", "event_id": "1", "event_time": 1_795_197_791,
+            "event_source_url": format!("https://shop.example.com/p?{query}"),
+            "user": {"email": "b@example.com"},
+            "client": {"ip": "93.184.216.34", "user_agent": "Mozilla/5.0"},
+            "custom_data": {"currency": "EUR", "value": "1.00"},
+        }));
+        let lines = "[vertical.finance]\nurl = \"standard\"\nstrip = [\"click_ids\"]";
+        let mut flags = Flags::new();
+        flags.strip = strip_with("finance", lines, event.time());
+        let subject = &SUBJECTS[0];
+        let permit = permit(&event, subject.destination(), flags, event.time());
+        let account = subject.account(&Value::Null);
+        let built = Prepared::new(&event).build(&permit, &account, event.time()).unwrap();
+        let body = String::from_utf8(built.body.to_request()).unwrap();
+        assert!(body.contains("https://shop.example.com/p\""), "{query}: {body}");
+        let is_said = built.issues.iter().any(|issue| issue.code == "url_cut");
+        assert!(is_said, "{query}");
+    }
+}
