@@ -24,13 +24,21 @@ fn no_click_id_stays_in_an_address() {
         let lines = "[vertical.finance]\nurl = \"standard\"\nstrip = [\"click_ids\"]";
         let mut flags = Flags::new();
         flags.strip = strip_with("finance", lines, event.time());
-        let subject = &SUBJECTS[0];
-        let permit = permit(&event, subject.destination(), flags, event.time());
-        let account = subject.account(&Value::Null);
-        let built = Prepared::new(&event).build(&permit, &account, event.time()).unwrap();
-        let body = String::from_utf8(built.body.to_request()).unwrap();
-        assert!(body.contains("https://shop.example.com/p\""), "{query}: {body}");
-        let is_said = built.issues.iter().any(|issue| issue.code == "url_cut");
-        assert!(is_said, "{query}");
+        for subject in SUBJECTS {
+            let permit = permit(&event, subject.destination(), flags.clone(), event.time());
+            let account = subject.account(&Value::Null);
+            let Ok(built) = Prepared::new(&event).build(&permit, &account, event.time()) else {
+                // Without a click id some platforms have too little to match by.
+                assert_ne!(subject.name, "meta");
+                continue;
+            };
+            let body = String::from_utf8(built.body.to_request()).unwrap();
+            assert!(!body.contains(query), "{query} at {}: {body}", subject.name);
+            if subject.name == "meta" {
+                assert!(body.contains("https://shop.example.com/p\""), "{query}: {body}");
+                let is_said = built.issues.iter().any(|issue| issue.code == "url_cut");
+                assert!(is_said, "{query}");
+            }
+        }
     }
 }
