@@ -130,7 +130,9 @@ fn meta(
     let cookie = || {
         let cookie = found.cookies.fbc.and_then(|text| Fbc::parse(text).ok());
         let newer = |fbc: &Fbc| ids.fbclid.as_ref().is_some_and(|id| id.as_str() != fbc.fbclid());
-        cookie.filter(|fbc| !newer(fbc) && !is_expired(fbc.created(), time))
+        cookie
+            .filter(|fbc| !newer(fbc) && !is_expired(fbc.created(), time))
+            .and_then(|fbc| fresh(fbc, time, issues))
     };
     let built = |issues: &mut Issues| {
         let seen_at = ids.fbclid_seen_at.unwrap_or(time);
