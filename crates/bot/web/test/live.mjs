@@ -146,7 +146,12 @@ for (const [run, drive] of Object.entries(runs)) {
     await drive();
     console.log(JSON.stringify({ run, headers: { document: headers.get(run) }, signals: signals.get(run) }));
   } finally {
-    rmSync(profile, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
+    try {
+      rmSync(profile, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
+    } catch (error) {
+      // A browser's helper may still be writing there. That says nothing about the collector.
+      console.error(`left behind: ${profile} (${error.code})`);
+    }
   }
 }
 server.close();
