@@ -12,9 +12,12 @@ use crate::{Fate, OnUnknown, Outcome, Prepared, counters::counted_name, prepare:
 impl Prepared<'_> {
     /// Takes the store's answer to [`claim`](Self::claim) and builds what may go.
     ///
-    /// Without an answer to a wanted claim the store counts as unreachable.
+    /// Without an answer to a wanted claim, or with a grant of another event, the store counts as
+    /// unreachable.
     pub fn finish(self, claimed: Option<Claimed>) -> Outcome {
         let Self { pipeline, event, now, mut legs, bot, claim } = self;
+        let is_own = |receipt: &Receipt| claim.is_some_and(|claim| claim.key == receipt.key());
+        let claimed = claimed.filter(|claimed| claimed.receipt().is_none_or(is_own));
         let granted = claimed.as_ref().map(Claimed::granted).unwrap_or_default();
         let mut built_for = Destinations::NONE;
         // Identifiers are normalised and hashed when the first payload is built.
@@ -55,7 +58,6 @@ impl Prepared<'_> {
         }
         drop(building);
         let (receipt, unused) = part(claimed.and_then(Claimed::into_receipt), built_for);
-        debug_assert!(claim.is_some() || receipt.is_none(), "nothing is granted unasked");
         Outcome {
             name: counted_name(event.name()),
             id: event.id().cloned(),

@@ -193,3 +193,28 @@ fn without_value_no_amount_leaves() {
         assert_eq!(seen(&outcome)[0].contains("77123.45"), has_amount);
     }
 }
+
+/// A caller that mixes up the answers of a store must not send what nobody granted.
+#[test]
+fn the_grant_of_another_event_grants_nothing() {
+    let pipeline = pipeline();
+    let store = store();
+    let event = |id: &str| {
+        read(&json!({
+            "event_name": "lead", "event_id": id, "event_time": now().unix_secs() - 60,
+            "event_source_url": "https://shop.example.com/thank-you",
+            "user": {"email": "ada@example.com"},
+            "client": {"ip": "198.51.100.7", "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
+            "jurisdiction": {"country": "US", "region": "TX"},
+            "consent": {"gpc": false},
+        }))
+    };
+    let (one, two) = (event("order-1"), event("order-2"));
+    let answer = |event| {
+        let claim = pipeline.prepare(event, now()).claim().expect("it may go");
+        store.reserve(&[claim], now()).pop()
+    };
+    let (own, other) = (answer(&one), answer(&two));
+    assert_eq!(pipeline.prepare(&one, now()).finish(other).payloads().count(), 0);
+    assert!(pipeline.prepare(&one, now()).finish(own).payloads().count() > 0);
+}
