@@ -127,6 +127,41 @@ pub fn reserve(
     Reserved { outcome: Outcome::new(verdicts, receipt), event, fact }
 }
 
+/// As [`reserve`] where the store has no record of the id and the claim names no fact, which most
+/// claims are: the outcome, and the record to enter.
+pub fn reserve_unseen(
+    windows: &Windows,
+    claim: &Claim,
+    remembered_from: Timestamp,
+    fence: u64,
+    now: Timestamp,
+) -> (Outcome, Option<Record>) {
+    let why = |destination| unknown(windows, claim, destination, remembered_from, now);
+    let entered: Destinations =
+        claim.destinations.iter().filter(|destination| why(*destination).is_none()).collect();
+    let until = now.plus_secs(windows.hold_secs.into());
+    let receipt = (claim.source == Source::Server && !entered.is_empty())
+        .then(|| Receipt::new(claim, entered, fence, until));
+    let outcome = if entered == claim.destinations && !entered.is_empty() {
+        Outcome::one(entered, Verdict::First, receipt)
+    } else {
+        let verdict =
+            |at| (Destinations::from(at), why(at).map_or(Verdict::First, Verdict::Unknown));
+        Outcome::new(claim.destinations.iter().map(verdict), receipt)
+    };
+    let record = (!entered.is_empty()).then(|| {
+        let mut record = Record::new(claim.key, claim.tags, now);
+        match claim.source {
+            Source::Browser => record.browser = entered,
+            Source::Server => {
+                record.holds.push(Hold { destinations: entered, fence, until });
+            }
+        }
+        record
+    });
+    (outcome, record)
+}
+
 /// What [`settle`] did to the records of one key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "stores read every field")]
@@ -185,11 +220,7 @@ fn settle_in(
         return Settled { result: Err(SettleError::Forgotten), changed: None };
     };
     let these = receipt.destinations();
-    let held = record.holds.iter_mut().find(|hold| {
-        hold.fence == receipt.fence()
-            && hold.is_live(now)
-            && these.without(hold.destinations).is_empty()
-    });
+    let held = record.holds.iter_mut().find(|hold| hold.is_for(receipt, now));
     if let Some(hold) = held {
         hold.destinations = hold.destinations.without(these);
         record.holds.retain(|hold| !hold.destinations.is_empty());
@@ -274,6 +305,13 @@ impl Hold {
     pub fn is_live(&self, now: Timestamp) -> bool {
         now <= self.until
     }
+
+    /// Whether it is a receipt's, in time, and has all that the receipt is for.
+    pub(crate) fn is_for(&self, receipt: &Receipt, now: Timestamp) -> bool {
+        self.fence == receipt.fence()
+            && self.is_live(now)
+            && receipt.destinations().without(self.destinations).is_empty()
+    }
 }
 
 /// The record that is this very event, or a dead one in its place.
@@ -288,6 +326,26 @@ fn own_record(events: &Records, claim: &Claim, now: Timestamp) -> Option<usize> 
 fn compatible(a: Tags, b: Tags) -> bool {
     let equal = |a, b| a == 0 || b == 0 || a == b;
     equal(a.value, b.value) && equal(a.user, b.user)
+}
+
+/// Why no record of an event of this time says nothing about a destination.
+fn unknown(
+    windows: &Windows,
+    claim: &Claim,
+    destination: Destination,
+    remembered_from: Timestamp,
+    now: Timestamp,
+) -> Option<Unknown> {
+    let time = claim.event_time;
+    let retention = windows.of(destination).retention_secs;
+    let oldest = now.plus_secs(i64::from(retention).saturating_neg());
+    if time > now.plus_secs(windows.future_secs.into()) {
+        Some(Unknown::Future)
+    } else if time < oldest || time < remembered_from {
+        Some(Unknown::TooOld)
+    } else {
+        None
+    }
 }
 
 /// A claim before the records that bear on it.
@@ -342,19 +400,10 @@ impl View<'_> {
 
     /// Why the absence of a record proves nothing.
     fn unknown(&self, destination: Destination) -> Option<Verdict> {
-        let time = self.claim.event_time;
-        let retention = self.windows.of(destination).retention_secs;
-        let oldest = self.now.plus_secs(i64::from(retention).saturating_neg());
-        let why = if time > self.now.plus_secs(self.windows.future_secs.into()) {
-            Unknown::Future
-        } else if time < oldest || time < self.remembered_from {
-            Unknown::TooOld
-        } else if self.own.is_none() && self.events.len() >= MAX_PER_ID {
-            Unknown::Crowded
-        } else {
-            return None;
-        };
-        Some(Verdict::Unknown(why))
+        let is_crowded = self.own.is_none() && self.events.len() >= MAX_PER_ID;
+        unknown(self.windows, self.claim, destination, self.remembered_from, self.now)
+            .or_else(|| is_crowded.then_some(Unknown::Crowded))
+            .map(Verdict::Unknown)
     }
 
     /// Another event under the same id, at this destination.

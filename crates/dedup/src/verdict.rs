@@ -147,6 +147,22 @@ impl Outcome {
         outcome
     }
 
+    /// No verdict yet.
+    pub(crate) const fn none() -> Self {
+        Self { parts: SmallVec::new_const(), receipt: None }
+    }
+
+    /// One verdict for all.
+    pub(crate) fn one(
+        destinations: Destinations,
+        verdict: Verdict,
+        receipt: Option<Receipt>,
+    ) -> Self {
+        let mut parts = SmallVec::new_const();
+        parts.push((destinations, verdict));
+        Self { parts, receipt }
+    }
+
     /// For stores: one verdict for all, nothing granted.
     pub fn unknown(destinations: Destinations, why: Unknown) -> Self {
         Self::new([(destinations, Verdict::Unknown(why))], None)

@@ -49,6 +49,21 @@ pub(super) fn places_of(key: Key) -> (u32, u32) {
     (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
 }
 
+/// Adds destinations to those where the event was sent.
+pub(super) fn add_server(cell: &mut Cell, destinations: Destinations) {
+    let [.., low, high, _, _, _, _] = cell;
+    let bits = u16::from_le_bytes([*low, *high]) | destinations.bits();
+    [*low, *high] = bits.to_le_bytes();
+}
+
+/// A cell with nothing but its id.
+#[cfg(test)]
+pub(super) fn of_id(key: Key) -> Cell {
+    let mut cell = [0; size_of::<Cell>()];
+    cell[..10].copy_from_slice(&id_bytes(key));
+    cell
+}
+
 /// The times of a record, later first, of those that mean something.
 fn times(record: &Record) -> (Timestamp, Timestamp, bool) {
     let (browser, server) = (record.browser_at, record.server_at);
@@ -175,6 +190,7 @@ mod tests {
             key: [u8; 16], browser in 0_u16..1 << 13, server in 0_u16..1 << 13,
             value: u8, user: u8, at in 1_700_000_000_000_i64..1_800_000_000_000,
             delay in prop_oneof![0_i64..1 << 20, 0_i64..700_000_000], server_first: bool,
+            more in 0_u16..1 << 13,
         ) {
             let slices = Slices::new(&Windows::in_memory());
             let key = Key::from_bytes(key);
@@ -196,6 +212,10 @@ mod tests {
             let back = decode(slices, &cell, slice, key);
             prop_assert_eq!((back.key, back.tags), (key, record.tags));
             prop_assert_eq!((back.browser, back.server), (record.browser, record.server));
+            let mut sent = cell;
+            add_server(&mut sent, Destinations::from_bits(more));
+            let all = Record { server: back.server | Destinations::from_bits(more), ..back.clone() };
+            prop_assert_eq!(decode(slices, &sent, slice, key), all);
             let error = if delay < 1 << 20 { 0 } else { 999 };
             if browser != 0 {
                 let off = back.browser_at.unix_millis() - record.browser_at.unix_millis();

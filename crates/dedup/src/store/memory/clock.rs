@@ -5,7 +5,7 @@ use predispatch_types::Timestamp;
 use crate::Windows;
 
 /// How time is cut. An entry has one byte for its slice and three for its place in the slice, which
-/// is exact to the millisecond as long as nothing is kept for more than nineteen days.
+/// is exact to the millisecond as long as nothing is kept for more than nine days.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slices {
     /// A unit is this power of two of milliseconds.
@@ -59,7 +59,7 @@ impl Slices {
     }
 }
 
-const OFFSET_BITS: u32 = 24;
+const OFFSET_BITS: u32 = 23;
 const OFFSET_MASK: i64 = (1 << OFFSET_BITS) - 1;
 const MAX_KEPT: i64 = 100;
 
