@@ -217,10 +217,9 @@ impl MemoryStore {
         }
         let mut events = pair.event.find_all(slices, receipt.key());
         let settled = rules::settle(receipt, how, &mut events.records, now);
-        // Nothing was entered since it was found, so it is still there.
+        // It may fail only for an event that was forgotten: there is no room for it again.
         let _ = pair.event.update(slices, &events, settled.changed, now);
-        let is_his = matches!(settled.result, Ok(()) | Err(SettleError::TimedOut));
-        if let Some(key) = rules::fact_key_of(receipt.key(), receipt.fact()).filter(|_| is_his) {
+        if let Some(key) = rules::fact_key_of(receipt.key(), receipt.fact()) {
             let mut facts = pair.fact().find_all(slices, key);
             let settled = rules::settle_fact(receipt, how, &mut facts.records, now);
             let _ = pair.fact().update(slices, &facts, settled.changed, now);

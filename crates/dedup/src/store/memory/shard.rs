@@ -257,6 +257,11 @@ impl Shard {
         changed: Option<usize>,
         now: Timestamp,
     ) -> Result<(), Full> {
+        if let Some(record) = found.new_record(changed) {
+            // A commit so late that the event was forgotten; of an event that has expired nobody asks.
+            let is_kept = slices.of(record.server_at) >= self.first;
+            return if is_kept { self.insert(slices, record, None) } else { Ok(()) };
+        }
         let Some(index) = changed else { return Ok(()) };
         let (Some(record), Some(name)) = (found.records.get(index), found.names.get(index)) else {
             return Ok(());
