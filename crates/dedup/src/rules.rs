@@ -131,6 +131,7 @@ pub fn reserve(
 
 /// As [`reserve`] where the store has no record of the id and the claim names no fact, which most
 /// claims are: the outcome, and the record to enter.
+#[inline]
 pub fn reserve_unseen(
     windows: &Windows,
     claim: &Claim,
@@ -260,6 +261,7 @@ fn settle_in(
 }
 
 impl Record {
+    #[inline]
     fn new(key: Key, tags: Tags, now: Timestamp) -> Self {
         Self {
             key,
@@ -334,6 +336,7 @@ impl Hold {
     }
 
     /// Whether it is a receipt's, in time, and has all that the receipt is for.
+    #[inline]
     pub(crate) fn is_for(&self, receipt: &Receipt, now: Timestamp) -> bool {
         self.fence == receipt.fence()
             && self.is_live(now)
@@ -363,6 +366,7 @@ const fn may_equal(a: u8, b: u8) -> bool {
 }
 
 /// Why no record of an event of this time says nothing about a destination.
+#[inline]
 fn unknown(
     windows: &Windows,
     claim: &Claim,
@@ -569,6 +573,7 @@ impl Entry<'_> {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test")]
 mod tests {
     use proptest::prelude::*;
 

@@ -153,6 +153,7 @@ impl Outcome {
     }
 
     /// One verdict for all.
+    #[inline]
     pub(crate) fn one(
         destinations: Destinations,
         verdict: Verdict,
@@ -190,6 +191,7 @@ impl Outcome {
     }
 
     /// The receipt itself, to be settled.
+    #[inline]
     pub fn into_receipt(self) -> Option<Receipt> {
         self.receipt
     }

@@ -9,11 +9,13 @@ pub(super) struct Kept {
 }
 
 impl Kept {
+    #[inline]
     pub(super) fn has(self, slice: u8) -> bool {
         slice.wrapping_sub(self.first) < self.count
     }
 
     /// The highest bit of each of the sixteen bytes that is no slice of these.
+    #[inline]
     pub(super) fn lacks(self, slices: &[u8; SLOTS]) -> u128 {
         let (slices, first) = (u128::from_le_bytes(*slices), ONES.wrapping_mul(self.first.into()));
         // Byte by byte, without a borrow from the next: how far each is after the first.
@@ -26,6 +28,7 @@ impl Kept {
 }
 
 /// The highest bit of each of the sixteen bytes that equals `byte`.
+#[inline]
 pub(super) fn equal_to(bytes: &[u8; SLOTS], byte: u8) -> u128 {
     let differing = u128::from_le_bytes(*bytes) ^ ONES.wrapping_mul(byte.into());
     // No byte of the sum carries into the next.
@@ -33,11 +36,13 @@ pub(super) fn equal_to(bytes: &[u8; SLOTS], byte: u8) -> u128 {
 }
 
 /// Which byte the lowest bit of [`equal_to`] stands for.
+#[inline]
 pub(super) fn place(hits: u128) -> usize {
     hits.trailing_zeros() as usize >> 3
 }
 
 /// How many bytes bits of [`equal_to`] stand for.
+#[inline]
 pub(super) fn count(hits: u128) -> u64 {
     // The sum of all bytes, of which each is at most two, comes to be in the highest one.
     let halves = [hits & u128::from(u64::MAX), hits >> 64];

@@ -21,35 +21,41 @@ const _: () = assert!(Destination::COUNT <= SPARE_FROM as usize);
 
 /// The byte by which an entry is looked for; 0 is no entry. It is the only byte of a key that is not
 /// compared in full: 0 and 1 are taken for the same.
+#[inline]
 pub(super) fn tag(key: Key) -> u8 {
     let [.., tag, _, _, _, _, _] = *key.as_bytes();
     tag.max(1)
 }
 
 /// Whether the cell is of the id; the tag and the shard are compared elsewhere.
+#[inline]
 pub(super) fn is_of_id(cell: &Cell, key: Key) -> bool {
     id_bytes(key) == *cell.first_chunk().unwrap_or(&[0; 10])
 }
 
 /// Whether the cell, whose id is the key's, is of its name too and has these tags.
+#[inline]
 pub(super) fn is_of(cell: &Cell, key: Key, tags: Tags) -> bool {
     let [_, _, _, _, _, _, _, _, _, _, n0, n1, n2, n3, .., value, user] = *cell;
     key.name_part() == [n0, n1, n2, n3] && tags == Tags { value, user }
 }
 
 /// Two independent numbers from the id, for the two places of a cell.
+#[inline]
 pub(super) fn places(cell: &Cell) -> (u32, u32) {
     let [_, a, b, c, d, e, f, g, h, ..] = *cell;
     (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
 }
 
 /// As [`places`], of a key.
+#[inline]
 pub(super) fn places_of(key: Key) -> (u32, u32) {
     let [_, _, a, b, c, d, e, f, g, h, ..] = *key.as_bytes();
     (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
 }
 
 /// Adds destinations to those where the event was sent.
+#[inline]
 pub(super) fn add_server(cell: &mut Cell, destinations: Destinations) {
     let [.., low, high, _, _, _, _] = cell;
     let bits = u16::from_le_bytes([*low, *high]) | destinations.bits();
@@ -78,6 +84,7 @@ fn times(record: &Record) -> (Timestamp, Timestamp, bool) {
 
 /// The cell of a record, and the slice that it is kept with. Times before `first` are taken for its
 /// beginning: a clock went back further than the store remembers.
+#[inline]
 pub(super) fn encode(slices: Slices, record: &Record, first: Slice) -> (Slice, Cell) {
     let (later, earlier, server_is_later) = times(record);
     let (slice, offset) = slices.split(later.max(slices.join(first, 0)));

@@ -30,17 +30,20 @@ impl Slices {
     }
 
     /// The slice of a moment, and its place there in units.
+    #[inline]
     pub(super) fn split(self, at: Timestamp) -> (Slice, u32) {
         let units = at.unix_millis() >> self.unit_shift;
         (units >> OFFSET_BITS, u32::try_from(units & OFFSET_MASK).unwrap_or_default())
     }
 
     /// The moment at a place in a slice.
+    #[inline]
     pub(super) fn join(self, slice: Slice, offset: u32) -> Timestamp {
         let units = (slice << OFFSET_BITS) | i64::from(offset);
         Timestamp::from_unix_millis(units << self.unit_shift)
     }
 
+    #[inline]
     pub(super) fn of(self, at: Timestamp) -> Slice {
         self.split(at).0
     }

@@ -94,6 +94,7 @@ impl Shard {
 
     /// Drops the slices that have passed. A clock that goes back brings nothing back, and forgets
     /// nothing.
+    #[inline]
     pub(super) fn advance(&mut self, slices: Slices, now: Timestamp) {
         let slice = slices.of(now);
         if slice <= self.now {
@@ -122,6 +123,7 @@ impl Shard {
     }
 
     /// Whether one more grant may be held.
+    #[inline]
     pub(super) fn has_room_to_hold(&mut self, now: Timestamp) -> bool {
         if self.holds.len() == self.holds.capacity().min(self.max_holds) {
             self.holds.retain(|held| held.hold.is_live(now));
@@ -130,16 +132,19 @@ impl Shard {
     }
 
     /// As [`Table::touch`].
+    #[inline]
     pub(super) fn touch(&self, key: Key) -> u8 {
         self.table.touch(key)
     }
 
     /// As [`Table::look`].
+    #[inline]
     pub(super) fn look(&self, key: Key) -> (Option<Free>, u8) {
         self.table.look(key)
     }
 
     /// Whether there is nothing of the key's id.
+    #[inline]
     pub(super) fn lacks_id(&self, key: Key, seen: Option<Free>) -> bool {
         if seen.is_some_and(|free| self.table.is_as_seen(free)) {
             return true;
@@ -151,6 +156,7 @@ impl Shard {
 
     /// Commits a grant that is still held, and all of it: what [`rules::settle`](crate::rules::settle)
     /// does then, without reading the record. `false`: it is not that simple.
+    #[inline]
     pub(super) fn commit_held(&mut self, receipt: &Receipt, now: Timestamp) -> bool {
         let is_his = |held: &Held| held.key == receipt.key() && held.hold.is_for(receipt, now);
         let Some(at) = self.holds.iter().position(is_his) else { return false };
@@ -201,6 +207,7 @@ impl Shard {
         record
     }
 
+    #[inline]
     fn slot_of(&self, (key, tags): (Key, Tags)) -> Option<Slot> {
         let mut at = None;
         self.table.each_of_id(key, |slot, _, cell| {
@@ -217,6 +224,7 @@ impl Shard {
     }
 
     /// Enters a new record, where a look found room if that is still there.
+    #[inline]
     pub(super) fn insert(
         &mut self,
         slices: Slices,
@@ -298,6 +306,7 @@ impl Shard {
         self.holds.retain(|held| (held.key, held.tags) != name);
     }
 
+    #[inline]
     fn hold(&mut self, record: &Record) {
         let (key, tags) = (record.key, record.tags);
         self.holds.extend(record.holds.iter().map(|hold| Held { key, tags, hold: *hold }));

@@ -66,6 +66,7 @@ impl Table {
 
     /// Reads a byte of each cache line that a look for the key needs first. Of a batch this is done
     /// for all before anything else, so that the processor waits for many lines at once.
+    #[inline]
     pub(super) fn touch(&self, key: Key) -> u8 {
         let (first, second) = self.groups_of(cell::places_of(key));
         let tag = |group| self.group(group).map_or(0, |group| group.tags[0]);
@@ -74,11 +75,14 @@ impl Table {
 
     /// After [`touch`](Self::touch): where a new entry of the key would go, if none has its tag, and a
     /// byte that was read there.
+    #[inline]
     pub(super) fn look(&self, key: Key) -> (Option<Free>, u8) {
         let (first, second) = self.groups_of(cell::places_of(key));
         let tag = cell::tag(key);
-        let has_tag = |at| self.group(at).is_some_and(|group| equal_to(&group.tags, tag) != 0);
-        if has_tag(first) || has_tag(second) {
+        let (Some(one), Some(two)) = (self.group(first), self.group(second)) else {
+            return (None, 0);
+        };
+        if equal_to(&one.tags, tag) | equal_to(&two.tags, tag) != 0 {
             return (None, 0);
         }
         let slot = self.free_slot(first, second);
@@ -90,6 +94,7 @@ impl Table {
 
     /// Writes a new entry where a look found room, unless anything has changed since or the table is
     /// as full as it should be.
+    #[inline]
     pub(super) fn insert_at(&mut self, free: Free, tag: u8, slice: u8, cell: &Cell) -> bool {
         let is_good = free.changes == self.changes && self.len < self.most();
         if is_good {
@@ -99,11 +104,13 @@ impl Table {
     }
 
     /// Whether nothing has changed since a look found room.
+    #[inline]
     pub(super) const fn is_as_seen(&self, free: Free) -> bool {
         free.changes == self.changes
     }
 
     /// Calls `found` for each entry of the key's id.
+    #[inline]
     pub(super) fn each_of_id(&self, key: Key, mut found: impl FnMut(Slot, u8, &Cell)) {
         let (first, second) = self.groups_of(cell::places_of(key));
         let tag = cell::tag(key);
@@ -113,6 +120,7 @@ impl Table {
         }
     }
 
+    #[inline]
     fn each_in_group(&self, at: usize, tag: u8, key: Key, found: &mut impl FnMut(Slot, u8, &Cell)) {
         let Some(group) = self.group(at) else { return };
         let mut hits = equal_to(&group.tags, tag);
@@ -184,11 +192,13 @@ impl Table {
     }
 
     /// How many entries it should have at most.
+    #[inline]
     const fn most(&self) -> usize {
         self.segments.len().saturating_mul(MAX_IN_A_SEGMENT)
     }
 
     /// Drops what has passed or grows, if it is as full as it should be.
+    #[inline]
     pub(super) fn relieve(&mut self, max_bytes: usize) {
         let most = self.most();
         if self.len >= most {
@@ -247,6 +257,7 @@ impl Table {
     }
 
     /// The two groups of these numbers.
+    #[inline]
     fn groups_of(&self, (first, second): (u32, u32)) -> (usize, usize) {
         // The upper half of the product is below the count, and even for any count.
         let count = (self.segments.len() as u64).wrapping_mul(GROUPS_A_SEGMENT as u64);
@@ -254,6 +265,7 @@ impl Table {
         (scaled(first), scaled(second))
     }
 
+    #[inline]
     fn group(&self, group: usize) -> Option<&Group> {
         self.segments.get(group / GROUPS_A_SEGMENT)?.get(group % GROUPS_A_SEGMENT)
     }
@@ -269,14 +281,16 @@ impl Table {
 
     /// A slot in the emptier group, rather of an entry that has passed than one never used: then the
     /// table needs a pass less often.
+    #[inline]
     fn free_slot(&self, first: usize, second: usize) -> Option<Slot> {
-        let (in_first, in_second) = (self.free(first), self.free(second));
-        let (at, free) = if count(in_first) >= count(in_second) {
-            (first, in_first)
+        let (one, two) = (self.group(first)?, self.group(second)?);
+        let (in_one, in_two) = (one.without_entry(self.kept), two.without_entry(self.kept));
+        let (at, group, free) = if count(in_one) >= count(in_two) {
+            (first, one, in_one)
         } else {
-            (second, in_second)
+            (second, two, in_two)
         };
-        let passed = free & !self.group(at).map_or(0, |group| equal_to(&group.tags, 0));
+        let passed = free & !equal_to(&group.tags, 0);
         let place = place(if passed == 0 { free } else { passed });
         (free != 0).then_some(Slot { group: at, place })
     }
@@ -307,11 +321,13 @@ impl Table {
     }
 
     /// The cell in a slot; it stays the cell of the same entry.
+    #[inline]
     pub(super) fn cell_mut(&mut self, slot: Slot) -> Option<&mut Cell> {
         self.group_mut(slot.group)?.cells.get_mut(slot.place)
     }
 
     /// Writes an entry.
+    #[inline]
     pub(super) fn put(&mut self, slot: Slot, tag: u8, slice: u8, cell: &Cell) {
         let segment = self.segments.get_mut(slot.group / GROUPS_A_SEGMENT);
         let group = segment.and_then(|segment| segment.get_mut(slot.group % GROUPS_A_SEGMENT));
@@ -333,6 +349,7 @@ impl Group {
         Self { tags: [0; SLOTS], slices: [0; SLOTS], cells: [[0; size_of::<Cell>()]; SLOTS] };
 
     /// The highest bit of the byte of each slot that has no entry of a slice that is kept.
+    #[inline]
     fn without_entry(&self, kept: Kept) -> u128 {
         equal_to(&self.tags, 0) | kept.lacks(&self.slices)
     }
