@@ -146,11 +146,16 @@ def facts_of(group, compared):
 
 
 def bless(found, expected, compared):
-    """Writes EXPECTED anew; a difference that it did not have is marked as unexplained."""
+    """Writes EXPECTED anew; a difference that no fact had yet is marked as unexplained."""
+    def pair_of(values):
+        return tuple(json.dumps(value, ensure_ascii=False) for value in values)
+
+    # The same values at the same place have one reason; refusals (no place) may have several.
+    known = {(*key[:3], *pair_of(values)): why for key, (why, values) in expected.items() if key[2]}
     groups = {}
     for key, values in found.items():
-        why = expected.get(key, (UNEXPLAINED,))[0]
-        pair = tuple(json.dumps(value, ensure_ascii=False) for value in values)
+        pair = pair_of(values)
+        why = expected[key][0] if key in expected else known.get((*key[:3], *pair), UNEXPLAINED)
         groups.setdefault((why, *key[:3], *pair), set()).add(key[3])
     with EXPECTED.open("w", encoding="utf-8") as out:
         for (why, peer, platform, place, ours, theirs), named in sorted(groups.items()):
