@@ -20,7 +20,7 @@ use predispatch_types::{Money, Severity, Sha256Hex};
 use crate::{
     Envelope,
     account::{AccountError, AccountKeys, Target, number},
-    answer::{Answer, Response, Why},
+    answer::{Answer, Response, Row, Why},
     build::Case,
     facts::Facts,
     field::Field,
@@ -189,6 +189,11 @@ impl<'e> Event<'e> {
             o.maybe_text("eventId", self.id);
             o.object("user", |o| self.user.write(o));
         });
+    }
+
+    /// Whether the platform tells a copy of it by an id.
+    pub(crate) const fn is_paired(&self) -> bool {
+        self.id.is_some()
     }
 
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
@@ -367,11 +372,8 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
         201 if sent == 1 => Answer::Accepted,
         200..=299 => match json.list("/elements") {
             Some(lines) if lines.len() == sent => {
-                if lines.iter().all(|line| status(line) == Some(201)) {
-                    Answer::Accepted
-                } else {
-                    Answer::Unknown
-                }
+                let rows: Vec<_> = lines.iter().map(|line| Row::of_status(status(line))).collect();
+                Answer::of_rows(&rows)
             }
             _ => Answer::Unknown,
         },

@@ -6,6 +6,7 @@ use super::claim::{Browser, Claim, System};
 use super::rules::*;
 use super::signals::{Engine, Hints, Permission, Signals, Window, Worker};
 use crate::Reason;
+use crate::words::{Read, Words};
 
 /// What the rules found; rarely more than fits without an allocation.
 pub type Findings = SmallVec<[Reason; 16]>;
@@ -15,6 +16,15 @@ pub type Findings = SmallVec<[Reason; 16]>;
 ///
 /// Signals of another version than [`Signals::VERSION`] give `device_version_unknown`, a note.
 pub fn findings(signals: &Signals, user_agent: Option<&str>) -> Findings {
+    findings_with(signals, user_agent, &Read::default())
+}
+
+/// The same, where a user agent was read already.
+pub(crate) fn findings_with(
+    signals: &Signals,
+    user_agent: Option<&str>,
+    read: &Read<'_>,
+) -> Findings {
     let mut found = Findings::new();
     match signals.version {
         Some(Signals::VERSION) => {}
@@ -28,7 +38,7 @@ pub fn findings(signals: &Signals, user_agent: Option<&str>) -> Findings {
     let look = Look {
         signals,
         user_agent: own.or(user_agent).unwrap_or_default(),
-        claim: Claim::of(own.or(user_agent).unwrap_or_default()),
+        claim: Claim::of(&read.words(own.or(user_agent).unwrap_or_default())),
         is_framed: signals.framed == Some(true),
     };
     let mut rule = |reason: Reason, holds: bool| {
@@ -103,7 +113,8 @@ impl Look<'_> {
                 && hints.brands.iter().all(|(name, _)| full.contains(name));
             rule(BRANDS_DIFFER, !same);
         }
-        let major = hints.brands.iter().find(|(name, _)| &**name == "Chromium").map(|pair| pair.1);
+        let chromium = hints.brands.iter().find(|(name, _)| &**name == "Chromium");
+        let major = chromium.and_then(|(_, major)| *major);
         if let (Browser::Chromium(named), Some(major)) = (claim.browser, major) {
             rule(VERSION_NOT_BRANDS, named != major);
         }
@@ -240,11 +251,11 @@ impl Look<'_> {
     /// Is it a browser without a screen?
     fn headless(&self, rule: &mut impl FnMut(Reason, bool)) {
         let Self { signals, claim, .. } = self;
-        let is_headless = |text: &str| HEADLESS_BRANDS.iter().any(|word| text.contains(word));
+        let is_headless = |brand: &str| brand.starts_with("HeadlessChrome");
         let worker = signals.worker.as_ref();
         let in_worker = worker.and_then(|worker| worker.user_agent.as_deref());
         let only_worker = in_worker.filter(|inside| *inside != self.user_agent);
-        let worker_is = only_worker.is_some_and(|text| Claim::of(text).is_headless);
+        let worker_is = only_worker.is_some_and(|text| Claim::of(&Words::of(text)).is_headless);
         rule(HEADLESS_UA, claim.is_headless || worker_is);
         let in_page = signals.client_hints.as_ref();
         let page_brand =
@@ -357,8 +368,8 @@ fn names_another(request: &str, page: &str) -> bool {
     let is_cut = is_told && (page.starts_with(request) || request.starts_with(page));
     let firefox = |version: &(&str, &str)| version.0.contains("Gecko/");
     let version = |text| str::rsplit_once(text, "Firefox/").filter(firefox).map(|parts| parts.1);
-    let is_one_firefox = version(request).is_some() && version(request) == version(page);
-    !is_cut && !is_one_firefox
+    let is_one_firefox = || version(request).is_some() && version(request) == version(page);
+    !is_cut && !is_one_firefox()
 }
 
 /// A larger viewport than window: none at all, or by less than any zoom step makes.
@@ -375,8 +386,6 @@ fn is_three_numbers(version: &str) -> bool {
             .split('.')
             .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
 }
-
-const HEADLESS_BRANDS: &[&str] = &["HeadlessChrome"];
 
 const SOFTWARE_RENDERERS: &[&str] = &["SwiftShader", "llvmpipe", "softpipe", "Basic Render"];
 

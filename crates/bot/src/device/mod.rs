@@ -24,6 +24,9 @@ mod json;
 mod rules;
 mod signals;
 
+pub(crate) use self::findings::findings_with;
 pub use self::findings::{Findings, findings, is_measured};
+#[cfg(feature = "serde")]
+pub use self::json::SignalsError;
 pub use self::rules::Rule;
 pub use self::signals::{Engine, Frame, Hints, Input, Permission, Screen, Signals, Window, Worker};

@@ -2,12 +2,15 @@
 
 use core::fmt;
 
+use predispatch_suffix::{Suffix, suffix};
 use smallvec::SmallVec;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{EmailError, punycode};
 
-/// A domain name, ready to be looked up. The part of an address that names no person.
+/// A domain name, ready to be looked up.
+///
+/// A person's own domain names the person, so `Debug` does not show it.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct Domain(SmallVec<[u8; 64]>);
 
@@ -55,12 +58,12 @@ impl Domain {
     /// The part that was registered: `example.co.uk` of `mail.example.co.uk`. The whole name if it is
     /// itself a public suffix.
     pub fn registrable(&self) -> &str {
-        psl::domain_str(self.as_str()).unwrap_or_else(|| self.as_str())
+        predispatch_suffix::registrable(self.as_str()).unwrap_or_else(|| self.as_str())
     }
 
     /// Whether the public suffix list knows its ending.
     pub fn has_known_suffix(&self) -> bool {
-        psl::suffix(&self.0).is_some_and(|suffix| suffix.is_known())
+        suffix(self.as_str()) != Suffix::Unknown
     }
 
     /// The name and its parents, down to the registrable one.
@@ -88,9 +91,10 @@ impl Domain {
     }
 }
 
+/// Shows no name: `jane-doe.example` names a person as well.
 impl fmt::Debug for Domain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Domain({})", self.as_str())
+        f.write_str("Domain(<redacted>)")
     }
 }
 

@@ -4,9 +4,11 @@
 mod answers;
 mod canary;
 mod cases;
+mod codes;
 mod generate;
 mod generated;
 mod platforms;
+mod quality;
 mod rules;
 mod setting;
 mod snapshots;
