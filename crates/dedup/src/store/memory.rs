@@ -28,14 +28,14 @@ use predispatch_types::Timestamp;
 use smallvec::SmallVec;
 
 use self::{
-    batch::{Keyed, MAX_TOGETHER, Place, STRIPES},
+    batch::{Enters, Keyed, MAX_TOGETHER, Place, STRIPES},
     clock::Slices,
     pair::Pair,
     shard::{Found, Full, Shard},
     table::Free,
 };
 use crate::{
-    Claim, Key, Outcome, Receipt, SettleError, Source, Store, Unknown, Windows,
+    Claim, Outcome, Receipt, SettleError, Source, Store, Unknown, Windows,
     rules::{self, Reserved, Settlement},
 };
 
@@ -234,80 +234,78 @@ impl MemoryStore {
         now: Timestamp,
     ) -> Vec<Result<(), SettleError>> {
         let mut results = vec![Ok(()); receipts.len()];
-        self.each(
-            receipts,
-            &mut results,
-            |_, _| ((), 0),
-            |pair, (receipt, ..)| self.settle(pair, receipt, how, now),
-        );
+        self.each(receipts, &mut results, Enters::No, |pair, (receipt, ..)| {
+            self.settle(pair, receipt, how, now)
+        });
         results
     }
 
     /// Does `one` to each item, and puts what it gives in the item's place: items with a fact in
     /// their order, and those between them stripe by stripe. Items of one id keep their order, since
     /// they lie in one shard.
-    fn each<T: Keyed, L: Clone + Default, R>(
+    fn each<T: Keyed, R>(
         &self,
         items: &[T],
         results: &mut [R],
-        look: impl Fn(&Shard, Key) -> (L, u8),
-        mut one: impl FnMut(&mut Pair<'_>, (&T, usize, L)) -> R,
+        enters: Enters,
+        mut one: impl FnMut(&mut Pair<'_>, (&T, usize, Option<Free>)) -> R,
     ) {
         let mut start = 0_usize;
         for run in items.chunk_by(|a, b| a.fact().is_none() && b.fact().is_none()) {
-            let mut done = |at: usize, looked: L, pair: &mut Pair<'_>| {
+            let mut done = |at: usize, free: Option<Free>, pair: &mut Pair<'_>| {
                 if let (Some(item), Some(to)) = (items.get(at), results.get_mut(at)) {
-                    *to = one(pair, (item, at, looked));
+                    *to = one(pair, (item, at, free));
                 }
             };
             if let [item] = run {
-                self.with_pair(item, |pair| done(start, L::default(), pair));
+                self.with_pair(item, |pair| done(start, None, pair));
                 start = start.saturating_add(1);
                 continue;
             }
             for part in run.chunks(MAX_TOGETHER) {
-                self.each_by_stripe(part, &look, |at, looked, pair| {
-                    done(start.saturating_add(at), looked, pair);
+                self.each_by_stripe(part, enters, |at, free, pair| {
+                    done(start.saturating_add(at), free, pair);
                 });
                 start = start.saturating_add(part.len());
             }
         }
     }
 
-    /// First all that lie in a stripe read their memory, and then each is done.
-    fn each_by_stripe<T: Keyed, L: Clone + Default>(
+    /// First all that lie in a stripe read their memory, in short loops, so that the processor waits
+    /// for many cache lines at once; and then each is done.
+    fn each_by_stripe<T: Keyed>(
         &self,
         items: &[T],
-        look: impl Fn(&Shard, Key) -> (L, u8),
-        mut one: impl FnMut(usize, L, &mut Pair<'_>),
+        enters: Enters,
+        mut one: impl FnMut(usize, Option<Free>, &mut Pair<'_>),
     ) {
+        let places = items.iter().zip(0..=u8::MAX);
         let mut order: SmallVec<[Place; MAX_TOGETHER]> =
-            items.iter().zip(0..).map(|(item, at)| Place::new(self.shard_of(item), at)).collect();
+            places.map(|(item, at)| Place::new(self.shard_of(item), at)).collect();
         order.sort_unstable();
-        let mut looked = SmallVec::<[L; MAX_TOGETHER]>::new();
+        let mut seen = SmallVec::<[Option<Free>; MAX_TOGETHER]>::new();
         for together in order.chunk_by(|a, b| a.stripe() == b.stripe()) {
             let Some(first) = together.first() else { continue };
             let mut shards = self.lock(first.stripe());
-            let keys = || {
-                together
-                    .iter()
-                    .filter_map(|place| Some((place.shard(), items.get(place.item())?.key())))
-            };
-            let touch =
-                |(shard, key)| shards.get(shard).map_or(0, |shard: &Shard| shard.touch(key));
-            black_box(keys().map(touch).fold(0, |all, byte| all ^ byte));
-            looked.clear();
-            let mut read = 0;
-            looked.extend(keys().map(|(shard, key)| {
-                let shard = shards.get(shard);
-                let (looked, byte) = shard.map(|shard| look(shard, key)).unwrap_or_default();
-                read ^= byte;
-                looked
-            }));
-            black_box(read);
-            for (place, looked) in together.iter().zip(looked.drain(..)) {
+            let shard_of =
+                |place: &Place| Some((shards.get(place.shard())?, items.get(place.item())?.key()));
+            let all = || together.iter().map(shard_of);
+            let touched = all().flatten().map(|(shard, key)| shard.touch(key));
+            black_box(touched.fold(0, |all, byte| all ^ byte));
+            seen.clear();
+            match enters {
+                Enters::No => seen.resize(together.len(), None),
+                Enters::Perhaps => {
+                    seen.extend(all().map(|place| place.and_then(|(shard, key)| shard.look(key))));
+                    let touched = together.iter().zip(&seen).filter_map(|(place, free)| {
+                        Some(shards.get(place.shard())?.touch_free((*free)?))
+                    });
+                    black_box(touched.fold(0, |all, byte| all ^ byte));
+                }
+            }
+            for (place, free) in together.iter().zip(&seen) {
                 if let Some(event) = shards.get_mut(place.shard()) {
-                    one(place.item(), looked, &mut Pair { event, fact: None });
+                    one(place.item(), *free, &mut Pair { event, fact: None });
                 }
             }
         }
@@ -356,7 +354,7 @@ impl Store for MemoryStore {
         self.each(
             claims,
             outcomes.get_mut(before..).unwrap_or_default(),
-            Shard::look,
+            Enters::Perhaps,
             |pair, (claim, at, free)| {
                 let fence = first_fence.wrapping_add(at as u64);
                 match claim.fact {

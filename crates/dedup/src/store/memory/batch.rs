@@ -28,6 +28,13 @@ impl Keyed for Receipt {
     }
 }
 
+/// Whether items may become new entries: then the room for them is read beforehand too.
+#[derive(Clone, Copy)]
+pub(super) enum Enters {
+    No,
+    Perhaps,
+}
+
 /// Where an item of a batch lies: a byte for its stripe, two for its shard there, one for its number
 /// in the batch. So it is sorted.
 #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]

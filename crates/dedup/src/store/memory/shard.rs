@@ -139,8 +139,14 @@ impl Shard {
 
     /// As [`Table::look`].
     #[inline]
-    pub(super) fn look(&self, key: Key) -> (Option<Free>, u8) {
+    pub(super) fn look(&self, key: Key) -> Option<Free> {
         self.table.look(key)
+    }
+
+    /// As [`Table::touch_free`].
+    #[inline]
+    pub(super) fn touch_free(&self, free: Free) -> u8 {
+        self.table.touch_free(free)
     }
 
     /// Whether there is nothing of the key's id.

@@ -73,23 +73,25 @@ impl Table {
         tag(first) ^ tag(second)
     }
 
-    /// After [`touch`](Self::touch): where a new entry of the key would go, if none has its tag, and a
-    /// byte that was read there.
+    /// After [`touch`](Self::touch): where a new entry of the key would go, if none has its tag.
     #[inline]
-    pub(super) fn look(&self, key: Key) -> (Option<Free>, u8) {
+    pub(super) fn look(&self, key: Key) -> Option<Free> {
         let (first, second) = self.groups_of(cell::places_of(key));
         let tag = cell::tag(key);
-        let (Some(one), Some(two)) = (self.group(first), self.group(second)) else {
-            return (None, 0);
-        };
+        let (one, two) = (self.group(first)?, self.group(second)?);
         if equal_to(&one.tags, tag) | equal_to(&two.tags, tag) != 0 {
-            return (None, 0);
+            return None;
         }
-        let slot = self.free_slot(first, second);
-        let cell = slot.and_then(|slot| self.group(slot.group)?.cells.get(slot.place));
-        // It may lie in two cache lines.
-        let byte = cell.map_or(0, |[first, .., last]| first ^ last);
-        (slot.map(|slot| Free { slot, changes: self.changes }), byte)
+        let slot = self.free_slot(first, second)?;
+        Some(Free { slot, changes: self.changes })
+    }
+
+    /// Reads the cell that will be written; it may lie in two cache lines.
+    #[inline]
+    pub(super) fn touch_free(&self, free: Free) -> u8 {
+        let group = self.group(free.slot.group);
+        let cell = group.and_then(|group| group.cells.get(free.slot.place));
+        cell.map_or(0, |[first, .., last]| first ^ last)
     }
 
     /// Writes a new entry where a look found room, unless anything has changed since or the table is

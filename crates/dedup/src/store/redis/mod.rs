@@ -13,20 +13,23 @@
 //! A lost answer is asked for again with the grant's own number: what was written by the first try is
 //! recognised, and neither granted twice nor lost.
 //!
+//! Claims are refused while the server's memory is full; commits and releases are not.
+//!
 //! # What can be lost
 //! - Replication is asynchronous. A failover forgets what the new master had not received: such an
 //!   event is `First` once more. [`RedisOptions::wait_replicas`] makes the window smaller, at the
 //!   price of the replicas' latency; it does not close it.
 //! - A server without persistence forgets everything when it restarts. A process that has seen it
 //!   before notices, whoever comes first after the loss: events that happened before are
-//!   [`Unknown::TooOld`] from then on. A process that has not cannot know until another has told the
-//!   server; see [`RedisOptions::remembers_from`].
+//!   [`Unknown::TooOld`](crate::Unknown::TooOld) from then on. A process that has not cannot know until
+//!   another has told the server; see [`RedisOptions::remembers_from`].
 //! - A server that restarts from a snapshot, or from an append-only file that is not written at once
 //!   (`appendfsync always`), forgets what came last: such an event is `First` once more.
 //! - The clocks of all processes, and the server's, must agree within an hour, and not step back by
 //!   more: an id may else be looked for where it is not.
 //! - A server that evicts forgets claims. It is refused, when a connection is made.
-//! - While a slot moves between nodes, its claims may be [`Unknown::Unreachable`].
+//! - While a slot moves between nodes, its claims may be
+//!   [`Unknown::Unreachable`](crate::Unknown::Unreachable).
 
 mod error;
 mod exchange;
