@@ -157,11 +157,12 @@ impl Request<'_> {
             return;
         }
         let (mut has_br, mut has_zstd, mut has_odd) = (false, false, false);
-        for item in list.split(',') {
-            match item.split_once(';').map_or(item, |(coding, _)| coding).trim() {
-                "br" => has_br = true,
-                "zstd" => has_zstd = true,
-                "compress" | "identity" => has_odd = true,
+        for item in list.as_bytes().split(|byte| *byte == b',') {
+            let coding = item.split(|byte| *byte == b';').next().unwrap_or_default();
+            match coding.trim_ascii() {
+                b"br" => has_br = true,
+                b"zstd" => has_zstd = true,
+                b"compress" | b"identity" => has_odd = true,
                 _ => {}
             }
         }
