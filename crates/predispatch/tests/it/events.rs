@@ -1,11 +1,13 @@
 //! Generated events: parts that a shop really sends, in every mixture.
 
+use std::sync::LazyLock;
+
 use predispatch::{
     Pipeline,
     dedup::store::memory::{MemoryOptions, MemoryStore},
     event::{Event, ReadOptions},
-    payload::{Account, meta, pinterest, reddit, tiktok},
-    types::{EventIdKey, Timestamp},
+    payload::{Account, AccountKeys, meta, pinterest, reddit, tiktok},
+    types::{EventIdKey, Platform, Timestamp},
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -17,7 +19,13 @@ pub(crate) fn now() -> Timestamp {
 }
 
 /// Four platforms, records kept.
-pub(crate) fn pipeline() -> Pipeline {
+pub(crate) fn pipeline() -> &'static Pipeline {
+    static PIPELINE: LazyLock<Pipeline> = LazyLock::new(four_platforms);
+    &PIPELINE
+}
+
+/// A new one.
+pub(crate) fn four_platforms() -> Pipeline {
     let pixel = "the ids are well formed";
     Pipeline::builder()
         .destination(Account::new(meta::Dataset::new("1234567890").expect(pixel)))
@@ -28,6 +36,25 @@ pub(crate) fn pipeline() -> Pipeline {
         .record_key([8; 32])
         .build()
         .expect("settings are whole")
+}
+
+/// Every platform that payloads are built for.
+pub(crate) fn everywhere() -> &'static Pipeline {
+    static PIPELINE: LazyLock<Pipeline> = LazyLock::new(all_platforms);
+    &PIPELINE
+}
+
+fn all_platforms() -> Pipeline {
+    let keys = r#"{
+        "pixel_id": "1234567890", "ad_account_id": "549755885175", "pixel_code": "C9ABCDEF",
+        "conversion_rules": {"*": "104001"}, "event_tags": {"*": "o87ne"},
+        "operating_account_id": "1234567890", "conversion_action_id": "987654321"
+    }"#;
+    let keys: AccountKeys = serde_json::from_str(keys).expect("keys of accounts");
+    let account = |platform: Platform| Account::from_keys(platform.into(), &keys).ok();
+    let accounts = Platform::ALL.into_iter().filter_map(account);
+    let builder = Pipeline::builder().dedup_key([7; 16]).record_key([8; 32]).event_id_key([9; 32]);
+    accounts.fold(builder, predispatch::Builder::destination).build().expect("settings are whole")
 }
 
 pub(crate) fn store() -> MemoryStore {
