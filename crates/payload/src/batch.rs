@@ -133,6 +133,7 @@ impl Batch {
         match answer {
             Answer::Accepted => next.accepted = self.members,
             Answer::Partly { refused, others_kept } => self.part(refused, *others_kept, &mut next),
+            Answer::Mixed { refused, again } => self.mixed(refused, again, &mut next),
             Answer::Refused { why } => self.halve(Some(*why), &mut next),
             Answer::TooLarge => self.halve(None, &mut next),
             Answer::Retry { .. } | Answer::Unknown => next.again.push(self),
@@ -157,6 +158,22 @@ impl Batch {
             next.accepted = others;
         } else if !others.is_empty() {
             next.again.push(Self { members: others, ..self });
+        }
+    }
+
+    fn mixed(self, refused: &[usize], again: &[usize], next: &mut Next) {
+        let mut later = Vec::new();
+        for (index, place) in self.members.iter().enumerate() {
+            if refused.contains(&index) {
+                next.refused.push(Refusal { member: *place, is_attributed: true });
+            } else if again.contains(&index) {
+                later.push(*place);
+            } else {
+                next.accepted.push(*place);
+            }
+        }
+        if !later.is_empty() {
+            next.again.push(Self { members: later, ..self });
         }
     }
 
