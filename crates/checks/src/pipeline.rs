@@ -6,8 +6,8 @@ use predispatch::{
     Builder, Counters, Fate, Outcome, Pipeline,
     dedup::store::memory::{MemoryOptions, MemoryStore},
     event::{ColumnMap, Event, csv_events},
-    payload::{Account, AccountKeys, Batch},
-    types::{Platform, Timestamp},
+    payload::{Account, Batch},
+    types::Timestamp,
 };
 use serde_json::Value;
 
@@ -82,12 +82,16 @@ fn bodies(outcomes: &[Outcome]) -> Vec<Vec<u8>> {
 }
 
 static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
-    let keys = r#"{"pixel_id":"1234567890","ad_account_id":"549755885175","pixel_code":"C9ABCDEF","conversion_rules":{"*":"104001"},"event_tags":{"*":"o87ne"},"operating_account_id":"1234567890","conversion_action_id":"987654321"}"#;
-    let keys: AccountKeys = serde_json::from_str(keys).expect("keys of accounts");
-    let account = |platform: Platform| Account::from_keys(platform.into(), &keys).ok();
+    let mut accounts = crate::payload::accounts();
+    // Google's Data Manager is the platform and one of its products.
+    accounts.sort_by_key(Account::destination);
+    accounts.dedup_by_key(|account| account.destination());
     let builder = Pipeline::builder().dedup_key([7; 16]).record_key([8; 32]).event_id_key([9; 32]);
-    let accounts = Platform::ALL.into_iter().filter_map(account);
-    accounts.fold(builder.lenient(), Builder::destination).build().expect("settings are whole")
+    accounts
+        .into_iter()
+        .fold(builder.lenient(), Builder::destination)
+        .build()
+        .expect("settings are whole")
 });
 
 /// 2026-11-20, when the seeds' events happened.

@@ -169,7 +169,7 @@ impl Dedup {
         let mut options = MemoryOptions::default();
         options.windows = self.windows(Windows::in_memory());
         if let Some(mib) = memory.max_mib {
-            options.max_bytes = usize::try_from(mib << 20).unwrap_or(usize::MAX);
+            options.max_bytes = usize::try_from(mib.saturating_mul(1 << 20)).unwrap_or(usize::MAX);
         }
         options.when_full = match memory.when_full {
             WhenFull::ForgetOldest => memory::WhenFull::ForgetOldest,

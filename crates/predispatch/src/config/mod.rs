@@ -116,7 +116,7 @@ impl Config {
     pub fn read(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
         let path = path.as_ref();
         let config: Self = value::read_text(path)?.parse()?;
-        Ok(config.in_folder(path.parent().unwrap_or(Path::new(""))))
+        Ok(config.in_folder(path.parent().unwrap_or_else(|| Path::new(""))))
     }
 
     /// The same with relative paths that start at `folder`.

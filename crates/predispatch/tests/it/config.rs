@@ -142,7 +142,7 @@ fn a_file_at_fault_is_named() {
     }
     let twice = format!("{whole}{}", &whole[whole.rfind("[[dest").expect("it has one")..]);
     let error = pipeline_of(&twice).expect_err("twice").to_string();
-    assert!(error.starts_with("x is there twice"), "{error}");
+    assert!(error.starts_with("google:ga4 is there twice"), "{error}");
 }
 
 fn schema() -> Value {

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use predispatch::{
     Pipeline,
+    consent::{Destination, GoogleProduct},
     dedup::store::memory::{MemoryOptions, MemoryStore},
     event::{Event, ReadOptions},
     payload::{Account, AccountKeys, meta, pinterest, reddit, tiktok},
@@ -46,13 +47,20 @@ pub(crate) fn everywhere() -> &'static Pipeline {
 
 fn all_platforms() -> Pipeline {
     let keys = r#"{
-        "pixel_id": "1234567890", "ad_account_id": "549755885175", "pixel_code": "C9ABCDEF",
+        "tag_id": "187123456", "measurement_id": "G-AB12CD34EF", "region": "eu",
+        "account_id": "45123", "client_id": "amzn1.a", "country": "US", "pixel_id": "1234567890",
+        "ad_account_id": "549755885175", "pixel_code": "C9ABCDEF",
         "conversion_rules": {"*": "104001"}, "event_tags": {"*": "o87ne"},
         "operating_account_id": "1234567890", "conversion_action_id": "987654321"
     }"#;
     let keys: AccountKeys = serde_json::from_str(keys).expect("keys of accounts");
-    let account = |platform: Platform| Account::from_keys(platform.into(), &keys).ok();
-    let accounts = Platform::ALL.into_iter().filter_map(account);
+    let products = GoogleProduct::ALL.map(Destination::google);
+    let destinations = Platform::ALL.map(Destination::from).into_iter().chain(products);
+    let mut destinations: Vec<_> = destinations.collect();
+    destinations.sort_unstable();
+    destinations.dedup();
+    let account = |to| Account::from_keys(to, &keys).expect("an account of each");
+    let accounts = destinations.into_iter().map(account);
     let builder = Pipeline::builder().dedup_key([7; 16]).record_key([8; 32]).event_id_key([9; 32]);
     accounts.fold(builder, predispatch::Builder::destination).build().expect("settings are whole")
 }

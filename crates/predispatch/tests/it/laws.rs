@@ -62,7 +62,7 @@ proptest! {
         let mut event = event;
         event["jurisdiction"] = place;
         event["consent"] = consent;
-        let outcome = &process_all(&pipeline(), &[event])[0];
+        let outcome = &process_all(pipeline(), &[event])[0];
         prop_assert_eq!(outcome.payloads().count(), 0);
         for at in outcome.destinations() {
             prop_assert!(matches!(at.fate, Fate::Denied | Fate::NotTargeted), "{}", at.fate);
@@ -184,7 +184,7 @@ fn an_ordinary_purchase_goes_to_all_four() {
         "jurisdiction": {"country": "US", "region": "TX"},
         "consent": {"gpc": false},
     });
-    let outcome = &process_all(&pipeline(), &[event])[0];
+    let outcome = &process_all(pipeline(), &[event])[0];
     let story = predispatch::explain(outcome).to_string();
     assert_eq!(outcome.payloads().count(), 4, "{story}");
     assert_eq!(outcome.at(Platform::Meta.into()).map(|at| at.fate), Some(Fate::Ready));
