@@ -49,6 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let service = Service { pipeline, store };
     let event = br#"{"event_name":"purchase","event_id":"ord-1","event_time":1795197791,
         "event_source_url":"https://shop.example.com/thanks","user":{"email":"ada@example.com"},
+        "client":{"user_agent":"Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"},
         "custom_data":{"currency":"USD","value":"129.90"},"consent":{"gpc":false},
         "jurisdiction":{"country":"US","region":"TX"}}"#;
     let now = Timestamp::from_unix_secs(1_795_197_800);

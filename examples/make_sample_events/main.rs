@@ -8,7 +8,7 @@
 //! Everybody in it is fictional. What is real: consent strings, written by our own writers (the official
 //! libraries read them in `scripts/conformance-tcf` and `scripts/conformance-gpp`); headers and device signals of
 //! browsers and tools, captured by us (`crates/bot/tests/data/captures`); addresses of cloud networks
-//! and crawlers. People's addresses are documentation's, which no platform gets.
+//! and crawlers. People's addresses are documentation's.
 
 mod consent;
 mod people;

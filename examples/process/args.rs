@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use predispatch::{event::ColumnMap, types::Timestamp};
 
+use crate::rows::MAX_ROWS;
+
 pub(crate) const HELP: &str = "\
 usage: process EVENTS [OPTIONS]
 
@@ -17,6 +19,7 @@ EVENTS is a file of events, one JSON object a line, or CSV with a header; - is s
   --rename A=B     of CSV: an event called A in the file is B; may be repeated
   --limit N        stop after N rows
   --jobs N         threads; default one for each core
+  --batch N        rows that are decided and settled together; default and most 16384
   --now RFC3339    the time to decide by; default the clock
   --show-ids       event ids in outcomes.jsonl; they are personal data
 
@@ -42,6 +45,7 @@ pub(crate) struct Arguments {
     pub(crate) columns: Option<ColumnMap>,
     pub(crate) limit: u64,
     pub(crate) jobs: usize,
+    pub(crate) batch: usize,
     pub(crate) now: Option<Timestamp>,
     pub(crate) shows_ids: bool,
 }
@@ -51,7 +55,8 @@ pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Option<Arg
     let mut input = None;
     let (mut config, mut out) = (None, None);
     let (mut format, mut columns, mut renames) = (None, None, Vec::new());
-    let (mut limit, mut jobs, mut now, mut shows_ids) = (u64::MAX, None, None, false);
+    let (mut limit, mut jobs, mut batch) = (u64::MAX, None, u64::MAX);
+    let (mut now, mut shows_ids) = (None, false);
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
         match word.as_str() {
@@ -62,6 +67,7 @@ pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Option<Arg
             "--columns" => columns = Some(value()?),
             "--rename" => renames.push(value()?),
             "--limit" => limit = number(&word, &value()?)?,
+            "--batch" => batch = number(&word, &value()?)?,
             "--jobs" => jobs = Some(number(&word, &value()?)?),
             "--now" => now = Some(value()?.parse().map_err(|error| format!("--now: {error}"))?),
             "--show-ids" => shows_ids = true,
@@ -90,6 +96,7 @@ pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Option<Arg
         columns,
         limit,
         jobs,
+        batch: usize::try_from(batch).unwrap_or(MAX_ROWS).clamp(1, MAX_ROWS),
         now,
         shows_ids,
     }))

@@ -37,8 +37,8 @@ pub(crate) struct Reader<R> {
 
 /// An event may have 64 KiB; a CSV row's quotes and separators come on top.
 const MAX_ROW: usize = 96 * 1024;
-/// A batch is full with so many rows, or so many bytes.
-const MAX_ROWS: usize = 16_384;
+/// A batch is full with so many rows at most, or so many bytes.
+pub(crate) const MAX_ROWS: usize = 16_384;
 const MAX_BYTES: usize = 32 << 20;
 
 impl<R: BufRead> Reader<R> {
@@ -52,9 +52,8 @@ impl<R: BufRead> Reader<R> {
         Ok(self.row(&mut bytes)?.map(|()| bytes))
     }
 
-    /// The next rows, at most `limit`; `None` at the end.
-    pub(crate) fn batch(&mut self, limit: u64) -> io::Result<Option<Rows>> {
-        let most = MAX_ROWS.min(usize::try_from(limit).unwrap_or(MAX_ROWS));
+    /// The next rows, at most so many; `None` at the end.
+    pub(crate) fn batch(&mut self, most: usize) -> io::Result<Option<Rows>> {
         let mut rows = Rows { first: self.row, ..Rows::default() };
         while rows.places.len() < most && rows.bytes.len() < MAX_BYTES {
             let start = rows.bytes.len();

@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, S
     let format = if arguments.columns.is_some() { Format::Csv } else { Format::Lines };
     let mut reader = Reader::new(input, format);
     let header = header(arguments, &pipeline, &mut reader)?;
-    let batches = read_ahead(reader, arguments.limit);
+    let batches = read_ahead(reader, arguments.limit, arguments.batch);
     let mut run = Run {
         arguments,
         pipeline: &pipeline,
@@ -123,12 +123,17 @@ fn header(
 }
 
 /// A thread that is one batch ahead. It ends with the input, or with the program.
-fn read_ahead(mut reader: Reader<Input>, limit: u64) -> mpsc::Receiver<io::Result<Rows>> {
+fn read_ahead(
+    mut reader: Reader<Input>,
+    limit: u64,
+    batch: usize,
+) -> mpsc::Receiver<io::Result<Rows>> {
     let (send, receive) = mpsc::sync_channel(1);
     thread::spawn(move || {
         let mut left = limit;
         while left > 0 {
-            let batch = match reader.batch(left) {
+            let most = usize::try_from(left).unwrap_or(batch).min(batch);
+            let batch = match reader.batch(most) {
                 Ok(None) => break,
                 Ok(Some(rows)) => {
                     left = left.saturating_sub(rows.places.len() as u64);

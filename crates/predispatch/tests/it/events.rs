@@ -165,6 +165,10 @@ fn any_consent() -> impl Strategy<Value = Value> {
         json!({"cmp": {"meta": "maybe"}}),
         json!({"pending": true, "collected_at": "2026-11-20T18:00:00Z"}),
         json!({"tcf": "CQ"}),
+        // Of October 2026: all purposes for 755, 793, 804 and 1126; purposes 1 and 7; none.
+        json!({"tcf": "CQsBo0AQsBo0AEsAHBENB4FgAP_gAAAAAAAAIzQBAF5gMZAZIBGYAAAAAAAA.IJYQAYAAglgA", "gdpr_applies": true}),
+        json!({"tcf": "CQrnRUAQrnRUAEsAHBENB4FgAIIAAAAAAAAAIzQBAF5gMZAZIBGYAAAAAAAA.IJYQAYAAglgA", "gdpr_applies": true}),
+        json!({"tcf": "CQqiDoAQqiDoAEsAHBENB4FgAAAAAAAAAAAAAAAAAAAA.IJYQAYAAglgA", "gdpr_applies": true}),
         json!({"tcf": ""}),
         json!({"opted_out": true}),
         json!({"us_privacy": "1YNN"}),
