@@ -69,23 +69,38 @@ impl fmt::Debug for EventFacts<'_> {
 pub struct EventKey(Sha256Hex);
 
 impl EventKey {
-    /// The key of the event with this id.
-    pub fn of_id(id: &EventId) -> Self {
-        Self::of("id", id.as_str().as_bytes())
+    /// The key of the event of this name with this id. Platforms take two events of one id for the
+    /// same only if they have one name, so neither alone names an event.
+    ///
+    /// ```
+    /// use predispatch_consent::EventKey;
+    /// use predispatch_types::EventId;
+    ///
+    /// let id = EventId::new("ord-1009")?;
+    /// assert_ne!(EventKey::of_id("purchase", &id), EventKey::of_id("lead", &id));
+    /// # Ok::<(), predispatch_types::EventIdError>(())
+    /// ```
+    pub fn of_id(name: &str, id: &EventId) -> Self {
+        // An id has no zero byte, so the last one parts them.
+        let parts = [name.as_bytes(), &[0], id.as_str().as_bytes()];
+        Self::of("id", &parts)
     }
 
     /// The key of an event without an id: from bytes that only this event has, such as the whole of
     /// it.
     pub fn of_content(content: &[u8]) -> Self {
-        Self::of("content", content)
+        Self::of("content", &[content])
     }
 
     /// The kind keeps an id from ever equalling some other event's content.
-    fn of(kind: &str, bytes: &[u8]) -> Self {
-        let mut text = Vec::with_capacity(kind.len().saturating_add(bytes.len()).saturating_add(1));
+    fn of(kind: &str, parts: &[&[u8]]) -> Self {
+        let len = parts.iter().map(|part| part.len()).fold(kind.len(), usize::saturating_add);
+        let mut text = Vec::with_capacity(len.saturating_add(1));
         text.extend_from_slice(kind.as_bytes());
         text.push(0);
-        text.extend_from_slice(bytes);
+        for part in parts {
+            text.extend_from_slice(part);
+        }
         Self(Sha256Hex::of(&text))
     }
 
@@ -167,9 +182,11 @@ mod tests {
     #[test]
     fn an_id_and_equal_content_are_two_events() {
         let id = EventId::new("7").unwrap();
-        assert_eq!(EventKey::of_id(&id), EventKey::of_id(&id));
-        assert_ne!(EventKey::of_id(&id), EventKey::of_content(b"7"));
-        assert_eq!(format!("{:?}", EventKey::of_id(&id)), "EventKey(<redacted>)");
+        let key = || EventKey::of_id("lead", &id);
+        assert_eq!(key(), key());
+        assert_ne!(key(), EventKey::of_id("purchase", &id));
+        assert_ne!(key(), EventKey::of_content(b"7"));
+        assert_eq!(format!("{:?}", key()), "EventKey(<redacted>)");
     }
 
     #[test]

@@ -113,11 +113,11 @@ impl Event {
         self.id.as_ref()
     }
 
-    /// The key that binds a permit to this event: of its id, else of all that it holds and that can be
+    /// The key that binds a permit to this event: of its name and id, else of all that it holds and that can be
     /// sent or decided by, so that two events share one only if they say the same.
     pub fn key(&self) -> EventKey {
         match &self.id {
-            Some(id) => EventKey::of_id(id),
+            Some(id) => EventKey::of_id(self.name.as_str(), id),
             None => {
                 let whole = Zeroizing::new(self.write_json(Disclose::Everything));
                 EventKey::of_content(whole.as_bytes())

@@ -22,7 +22,7 @@ fn ten_thousand_events_validate_at_each_platform() {
     for seed in 0..EVENTS {
         let json = event(&mut Chance::new(seed));
         let event = read(&json);
-        let mut prepared = Prepared::new(&event);
+        let (mut prepared, mut second) = (Prepared::new(&event), Prepared::new(&event));
         for (index, subject) in SUBJECTS.iter().enumerate() {
             let account = &accounts[index];
             let Some(body) = request(&mut prepared, &event, subject, account, seed) else {
@@ -33,7 +33,7 @@ fn ten_thousand_events_validate_at_each_platform() {
                 panic!("{} of {json}: {error} at {}", subject.name, error.instance_path());
             }
             no_void(&value, subject);
-            let again = request(&mut Prepared::new(&event), &event, subject, account, seed);
+            let again = request(&mut second, &event, subject, account, seed);
             assert_eq!(again.as_deref(), Some(&*body), "the same input, other bytes");
             built[index] += 1;
         }
@@ -94,21 +94,26 @@ fn what_is_not_carried_has_an_issue() {
     let mut checked = 0;
     for seed in 0..150 {
         let json = event(&mut Chance::new(seed));
-        for subject in SUBJECTS {
-            let account = subject.account(&Value::Null);
-            let event = read(&json);
-            let Some((bytes, named)) = outcome(&event, subject, &account) else { continue };
-            for pointer in leaves(&json) {
-                let key = pointer.trim_start_matches('/').replace('/', ".");
-                let reported = named.iter().any(|name| {
-                    *name == key || key.starts_with(&format!("{name}.")) || name.starts_with(&key)
-                });
+        let event = read(&json);
+        let poorer: Vec<_> = leaves(&json)
+            .into_iter()
+            .map(|pointer| {
                 let mut without = json.clone();
                 remove(&mut without, &pointer);
-                let other = read(&without);
-                let changed =
-                    outcome(&other, subject, &account).is_none_or(|(other, _)| other != bytes);
-                assert!(reported || changed, "{}: {key} is lost in silence: {json}", subject.name);
+                (pointer.trim_start_matches('/').replace('/', "."), read(&without))
+            })
+            .collect();
+        for subject in SUBJECTS {
+            let account = subject.account(&Value::Null);
+            let Some((bytes, named)) = outcome(&event, subject, &account) else { continue };
+            for (key, other) in &poorer {
+                let is_named = |name: &&'static str| {
+                    *name == key || key.starts_with(&format!("{name}.")) || name.starts_with(key)
+                };
+                let is_changed =
+                    || outcome(other, subject, &account).is_none_or(|(other, _)| other != bytes);
+                let is_told = named.iter().any(is_named) || is_changed();
+                assert!(is_told, "{}: {key} is lost in silence: {json}", subject.name);
                 checked += 1;
             }
         }

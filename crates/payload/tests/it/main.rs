@@ -8,6 +8,7 @@ mod codes;
 mod generate;
 mod generated;
 mod platforms;
+mod quality;
 mod rules;
 mod setting;
 mod snapshots;

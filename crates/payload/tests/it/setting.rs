@@ -78,7 +78,8 @@ pub(crate) fn strip_with(vertical: &str, lines: &str, at: Timestamp) -> Vec<Arc<
     );
     let policy = POLICY.overlay(&text).unwrap();
     let event = predispatch_types::EventId::new("strip").unwrap();
-    let mut facts = EventFacts::new(predispatch_consent::EventKey::of_id(&event), "purchase", at);
+    let mut facts =
+        EventFacts::new(predispatch_consent::EventKey::of_id("purchase", &event), "purchase", at);
     facts.vertical = Some(vertical);
     facts.place.explicit = Place::parse("US", Some("OH"));
     let signals = predispatch_consent::Signals::default();
