@@ -159,7 +159,6 @@ struct Run<'r> {
 
 /// A row that is no event: the reason's code, and all that can be said about it.
 struct Rejected {
-    outcome: Outcome,
     code: &'static str,
     message: String,
 }
@@ -180,13 +179,10 @@ impl Run<'_> {
         let read = |places: &[Option<std::ops::Range<usize>>]| match &self.arguments.columns {
             None => {
                 let row = |place: &Option<std::ops::Range<usize>>| match place {
-                    None => Err(self.too_long()),
+                    None => Err(Rejected::too_long()),
                     Some(place) => {
-                        self.pipeline.read(&rows.bytes[place.clone()]).map_err(|error| Rejected {
-                            outcome: self.pipeline.refuse(error.code()),
-                            code: error.code(),
-                            message: error.to_string(),
-                        })
+                        let event = self.pipeline.read(&rows.bytes[place.clone()]);
+                        event.map_err(|error| Rejected::new(error.code(), error))
                     }
                 };
                 places.iter().map(row).collect()
@@ -207,15 +203,15 @@ impl Run<'_> {
             // The row ends are not where a row's reader sees them: each is read by itself.
             let each = texts.map(|text| match self.read_csv_rows([text]).pop() {
                 Some(event) => event,
-                None => Err(self.not_a_row(CsvRowErrorKind::NotARow)),
+                None => Err(Rejected::not_a_row(CsvRowErrorKind::NotARow)),
             });
             events = each.collect::<Vec<_>>().into_iter();
         }
         let row = |place: &Option<_>| match place {
             Some(_) => {
-                events.next().unwrap_or_else(|| Err(self.not_a_row(CsvRowErrorKind::NotARow)))
+                events.next().unwrap_or_else(|| Err(Rejected::not_a_row(CsvRowErrorKind::NotARow)))
             }
-            None => Err(self.too_long()),
+            None => Err(Rejected::too_long()),
         };
         places.iter().map(row).collect()
     }
@@ -232,18 +228,7 @@ impl Run<'_> {
         }
         let options = self.pipeline.read_options();
         let Ok(rows) = csv_events(&file, columns, &options) else { return Vec::new() };
-        rows.map(|row| row.map_err(|error| self.not_a_row(error.kind))).collect()
-    }
-
-    fn not_a_row(&self, kind: CsvRowErrorKind) -> Rejected {
-        let code = kind.code();
-        Rejected { outcome: self.pipeline.refuse(code), code, message: kind.to_string() }
-    }
-
-    fn too_long(&self) -> Rejected {
-        let code = "too_large";
-        let message = "longer than any event may be".to_owned();
-        Rejected { outcome: self.pipeline.refuse(code), code, message }
+        rows.map(|row| row.map_err(|error| Rejected::not_a_row(error.kind))).collect()
     }
 
     /// Consent, sender, one claim each, payloads: all but the claims on all threads.
@@ -303,7 +288,7 @@ impl Run<'_> {
             match (event, outcome) {
                 (Err(rejected), _) => {
                     *self.summary.rejected.entry(rejected.code).or_default() += 1;
-                    self.summary.counters.add(&rejected.outcome);
+                    self.summary.counters.add(&self.pipeline.refuse(rejected.code));
                     if let Some(files) = files.as_deref_mut() {
                         files.write_rejected(&rejected.line(row))?;
                     }
@@ -361,6 +346,18 @@ impl Run<'_> {
 }
 
 impl Rejected {
+    fn new(code: &'static str, message: impl std::fmt::Display) -> Self {
+        Self { code, message: message.to_string() }
+    }
+
+    fn not_a_row(kind: CsvRowErrorKind) -> Self {
+        Self::new(kind.code(), kind)
+    }
+
+    fn too_long() -> Self {
+        Self::new("too_large", "longer than any event may be")
+    }
+
     fn line(&self, row: u64) -> Value {
         json!({"row": row, "code": self.code, "message": self.message})
     }
