@@ -41,14 +41,27 @@ impl Health {
     /// its first verdict. If its grant is released later, [`take_back`](Self::take_back) it.
     pub fn record(&mut self, event_name: &str, source: Source, outcome: &Outcome) {
         if let Some((_, verdict)) = outcome.verdicts().next() {
-            self.of(event_name).record(source, verdict);
+            self.record_verdict(event_name, source, verdict);
         }
+    }
+
+    /// Counts one claim by its verdict at one destination.
+    pub fn record_verdict(&mut self, event_name: &str, source: Source, verdict: Verdict) {
+        self.of(event_name).record(source, verdict);
     }
 
     /// Takes back what was counted for an outcome whose grant was released: the event will be claimed
     /// again, and is counted then.
     pub fn take_back(&mut self, event_name: &str, source: Source, outcome: &Outcome) {
-        if let Some((_, verdict)) = outcome.verdicts().next().filter(|(_, at)| at.is_granted()) {
+        if let Some((_, verdict)) = outcome.verdicts().next() {
+            self.take_back_verdict(event_name, source, verdict);
+        }
+    }
+
+    /// The same for what [`record_verdict`](Self::record_verdict) counted. A verdict that grants
+    /// nothing changes nothing.
+    pub fn take_back_verdict(&mut self, event_name: &str, source: Source, verdict: Verdict) {
+        if verdict.is_granted() {
             self.of(event_name).take_back(source, verdict);
         }
     }
