@@ -5,6 +5,7 @@ mod answers;
 mod canary;
 mod cases;
 mod codes;
+mod decided;
 mod generate;
 mod generated;
 mod platforms;

@@ -95,4 +95,4 @@ pub(crate) fn permit(event: &Event, to: Destination, flags: Flags, now: Timestam
     Permit::attested(basis, to, event_key(event), flags, now..=now.plus_secs(600))
 }
 
-static POLICY: LazyLock<Policy> = LazyLock::new(Policy::bundled);
+pub(crate) static POLICY: LazyLock<Policy> = LazyLock::new(Policy::bundled);
