@@ -4,6 +4,8 @@ use core::fmt;
 
 use predispatch_gpp::SensitiveCategory;
 use predispatch_types::{EventId, Sha256Hex, Timestamp};
+use smallvec::SmallVec;
+use zeroize::Zeroizing;
 
 use crate::Whereabouts;
 
@@ -71,21 +73,20 @@ pub struct EventKey(Sha256Hex);
 impl EventKey {
     /// The key of the event with this id.
     pub fn of_id(id: &EventId) -> Self {
-        Self::of("id", id.as_str().as_bytes())
+        // The longest id fits without an allocation.
+        let mut text: SmallVec<[u8; EventId::MAX_LEN + 8]> = SmallVec::new();
+        text.extend_from_slice(b"id\0");
+        text.extend_from_slice(id.as_str().as_bytes());
+        Self(Sha256Hex::of(&text))
     }
 
     /// The key of an event without an id: from bytes that only this event has, such as the whole of
-    /// it.
+    /// it. An id's key never equals one of these.
     pub fn of_content(content: &[u8]) -> Self {
-        Self::of("content", content)
-    }
-
-    /// The kind keeps an id from ever equalling some other event's content.
-    fn of(kind: &str, bytes: &[u8]) -> Self {
-        let mut text = Vec::with_capacity(kind.len().saturating_add(bytes.len()).saturating_add(1));
-        text.extend_from_slice(kind.as_bytes());
-        text.push(0);
-        text.extend_from_slice(bytes);
+        const KIND: &[u8] = b"content\0";
+        let mut text = Zeroizing::new(Vec::with_capacity(KIND.len().saturating_add(content.len())));
+        text.extend_from_slice(KIND);
+        text.extend_from_slice(content);
         Self(Sha256Hex::of(&text))
     }
 

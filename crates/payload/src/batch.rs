@@ -23,6 +23,11 @@ impl Payload {
     pub const fn destination(&self) -> Destination {
         self.destination
     }
+
+    /// The event as one JSON object, without the request around it.
+    pub const fn event(&self) -> &[u8] {
+        &self.event
+    }
 }
 
 impl From<&Body<'_>> for Payload {

@@ -76,25 +76,40 @@ impl HeaderList {
     /// The first value of a header, whatever the case of `name`; empty for a header whose values
     /// are not kept.
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        let at = self.position(name)?;
+        self.spans.get(at).map(|span| self.line(span).1)
+    }
+
+    /// The place of the first header of this name, whatever its case. Most differ in length, which is
+    /// told without looking at the text.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.spans.iter().position(|span| {
+            usize::from(span.name) == name.len() && self.line(span).0.eq_ignore_ascii_case(name)
+        })
     }
 
     /// Names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.spans.iter().map(|span| {
-            let start = span.start as usize;
-            let middle = start.saturating_add(usize::from(span.name));
-            let end = middle.saturating_add(usize::from(span.value));
-            let part = |range| self.text.get(range).unwrap_or_default();
-            (part(start..middle), part(middle..end))
-        })
+        self.spans.iter().map(|span| self.line(span))
+    }
+
+    fn line(&self, span: &Span) -> (&str, &str) {
+        let start = span.start as usize;
+        let middle = start.saturating_add(usize::from(span.name));
+        let end = middle.saturating_add(usize::from(span.value));
+        let part = |range| self.text.get(range).unwrap_or_default();
+        (part(start..middle), part(middle..end))
     }
 
     fn collect<'a>(
         headers: impl IntoIterator<Item = (&'a str, &'a str)>,
         is_ordered: bool,
     ) -> Result<Self, ClientError> {
-        let mut list = Self { text: String::new(), spans: Vec::new(), is_ordered };
+        let headers = headers.into_iter();
+        // Room at once for what a browser sends.
+        let spans = headers.size_hint().0.min(Self::MAX_HEADERS);
+        let text = String::with_capacity(spans.saturating_mul(USUAL_LINE));
+        let mut list = Self { text, spans: Vec::with_capacity(spans), is_ordered };
         for (name, value) in headers {
             list.push(name, value)?;
         }
@@ -141,6 +156,9 @@ struct Span {
     name: u16,
     value: u16,
 }
+
+/// A header's name and value are about this long.
+const USUAL_LINE: usize = 48;
 
 /// Whether some rule reads the values of this header.
 fn is_read(name: &str) -> bool {

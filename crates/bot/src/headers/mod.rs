@@ -264,8 +264,7 @@ impl Request<'_> {
         if !self.headers.is_ordered() || !self.says_browser() {
             return;
         }
-        let place =
-            |name: &str| self.headers.iter().position(|(own, _)| own.eq_ignore_ascii_case(name));
+        let place = |name: &str| self.headers.position(name);
         let is_after = |first: &str, second: &str| match (place(first), place(second)) {
             (Some(first), Some(second)) => first > second,
             _ => false,
