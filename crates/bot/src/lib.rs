@@ -68,5 +68,6 @@ pub mod ip;
 mod reason;
 pub mod ua;
 pub mod verdict;
+mod words;
 
 pub use reason::{Layer, Reason, Strength};

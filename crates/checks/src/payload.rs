@@ -1,6 +1,6 @@
 //! Laws of `predispatch-payload`.
 
-use predispatch_consent::{Attestation, Flags, Permit};
+use predispatch_consent::{Attestation, Destination, Flags, GoogleProduct, Permit};
 use predispatch_event::{Event, ReadOptions};
 use predispatch_payload::{Account, AccountKeys, Answer, Prepared, Response, event_key};
 use predispatch_types::Platform;
@@ -9,9 +9,9 @@ use serde_json::Value;
 /// Whatever the event: each platform gets a body that parses, without null and empty text, twice the
 /// same; or a rejection with a code. And whatever it answers, that is read.
 pub(crate) fn every_platform(input: &[u8]) {
-    for platform in Platform::ALL {
-        let _ = Answer::read(platform.into(), &Response::new(200, input), 3);
-        let _ = Answer::read(platform.into(), &Response::new(400, input), 3);
+    for to in destinations() {
+        let _ = Answer::read(to, &Response::new(200, input), 3);
+        let _ = Answer::read(to, &Response::new(400, input), 3);
     }
     let Ok(event) = Event::from_json(input, &ReadOptions::new().lenient()) else { return };
     let now = event.time();
@@ -53,10 +53,13 @@ fn has_no_void(value: &Value) {
 }
 
 fn accounts() -> Vec<Account> {
-    let keys = r#"{"pixel_id":"1234567890","ad_account_id":"549755885175","pixel_code":"C9ABCDEF","app_id":"7001","event_set_id":"8001","conversion_rules":{"*":"104001"},"event_tags":{"*":"o87ne"},"operating_account_id":"1234567890","conversion_action_id":"987654321"}"#;
+    let keys = r#"{"tag_id":"187123456","measurement_id":"G-AB12CD34EF","region":"eu","account_id":"45123","client_id":"amzn1.a","country":"US","pixel_id":"1234567890","ad_account_id":"549755885175","pixel_code":"C9ABCDEF","app_id":"7001","event_set_id":"8001","conversion_rules":{"*":"104001"},"event_tags":{"*":"o87ne"},"operating_account_id":"1234567890","conversion_action_id":"987654321"}"#;
     let keys: AccountKeys = serde_json::from_str(keys).expect("keys of accounts");
-    Platform::ALL
-        .into_iter()
-        .filter_map(|platform| Account::from_keys(platform.into(), &keys).ok())
-        .collect()
+    destinations().map(|to| Account::from_keys(to, &keys).expect("an account of each")).collect()
+}
+
+/// Every platform, and every product of Google.
+fn destinations() -> impl Iterator<Item = Destination> {
+    let products = GoogleProduct::ALL.map(Destination::google);
+    Platform::ALL.map(Destination::from).into_iter().chain(products)
 }

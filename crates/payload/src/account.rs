@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use predispatch_consent::Destination;
+use predispatch_consent::{Destination, GoogleProduct};
 use predispatch_pii::Format;
 use predispatch_types::{Issue, Platform, Severity, Stage, Timestamp};
 
-use crate::{google, linkedin, meta, pinterest, reddit, rules::Rules, snapchat, tiktok, x};
+use crate::{
+    amazon, google, linkedin, meta, microsoft, pinterest, reddit, rules::Rules, snapchat, tiktok, x,
+};
 
 /// One place at one platform that takes events: a pixel, a data set, an ad account, with what is set
 /// for it. No secret is in it; tokens belong to the sender.
@@ -36,14 +38,24 @@ pub struct Account {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Target {
+    /// An advertiser of Amazon Ads.
+    Amazon(amazon::Advertiser),
     /// The conversion rules of LinkedIn.
     LinkedIn(linkedin::AdAccount),
     /// A pixel of X.
     X(x::Pixel),
+    /// An account of Google Ads, whose conversions get corrected or completed.
+    GoogleAdsAdjustment(google::ads_adjustment::AdsAccount),
+    /// An account of Google Ads, by uploads of click conversions.
+    GoogleAdsClick(google::ads_click::AdsAccount),
+    /// A web stream of Google Analytics 4.
+    GoogleAnalytics4(google::ga4::WebStream),
     /// An account of Google Ads, by the Data Manager.
     GoogleDataManager(google::data_manager::AdsAccount),
     /// A data set (pixel) of Meta.
     Meta(meta::Dataset),
+    /// A UET tag of Microsoft Advertising.
+    Microsoft(microsoft::UetTag),
     /// An ad account of Pinterest.
     Pinterest(pinterest::AdAccount),
     /// A pixel of Reddit.
@@ -86,12 +98,24 @@ impl Account {
     /// [`AccountError`] names the key that is missing or has no legal value.
     pub fn from_keys(destination: Destination, keys: &AccountKeys) -> Result<Self, AccountError> {
         let target: Target = match destination.platform() {
+            Platform::Amazon => amazon::Advertiser::from_keys(keys)?.into(),
             Platform::LinkedIn => linkedin::AdAccount::from_keys(keys)?.into(),
             Platform::X => x::Pixel::from_keys(keys)?.into(),
-            Platform::Google if destination == Platform::Google.into() => {
-                google::data_manager::AdsAccount::from_keys(keys)?.into()
-            }
+            Platform::Google => match destination.google_product() {
+                None | Some(GoogleProduct::DataManager) => {
+                    google::data_manager::AdsAccount::from_keys(keys)?.into()
+                }
+                Some(GoogleProduct::AdsAdjustment) => {
+                    google::ads_adjustment::AdsAccount::from_keys(keys)?.into()
+                }
+                Some(GoogleProduct::AdsClick) => {
+                    google::ads_click::AdsAccount::from_keys(keys)?.into()
+                }
+                Some(GoogleProduct::Ga4) => google::ga4::WebStream::from_keys(keys)?.into(),
+                Some(_) => return Err(AccountError::NoBuilder { platform: Platform::Google }),
+            },
             Platform::Meta => meta::Dataset::from_keys(keys)?.into(),
+            Platform::Microsoft => microsoft::UetTag::from_keys(keys)?.into(),
             Platform::Pinterest => pinterest::AdAccount::from_keys(keys)?.into(),
             Platform::Reddit => reddit::Pixel::from_keys(keys)?.into(),
             Platform::Snapchat => snapchat::Asset::from_keys(keys)?.into(),
@@ -102,7 +126,7 @@ impl Account {
         for (event, name) in &keys.event_names {
             account = account.with_name(event, name)?;
         }
-        for (event, id) in keys.ids_of_events(destination.platform()) {
+        for (event, id) in keys.ids_of_events(destination) {
             account = account.with_name(event, id)?;
         }
         if let Some(version) = given(keys.api_version.as_deref()) {
@@ -129,10 +153,12 @@ impl Account {
     /// Uses this version of the platform's interface instead of [`Rules::versions`]'s first.
     ///
     /// # Errors
-    /// [`AccountError::BadValue`] if it can't stand in a URL or header.
+    /// [`AccountError::BadValue`] if it can't stand in a URL or header, or the interface has none.
     pub fn with_version(mut self, version: &str) -> Result<Self, AccountError> {
         let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
-        if version.is_empty() || version.len() > 16 || !version.bytes().all(legal) {
+        let has_versions = !self.rules().versions.is_empty();
+        if !has_versions || version.is_empty() || version.len() > 16 || !version.bytes().all(legal)
+        {
             return Err(AccountError::BadValue { key: "api_version" });
         }
         self.version = Some(version.into());
@@ -175,6 +201,7 @@ impl Account {
         let version = self.version();
         let known = self.rules().versions.iter().find(|known| known.name == version);
         match known.map(|known| known.expires) {
+            None if self.rules().versions.is_empty() => {}
             None => warnings.push(warn("api_version_unknown", "api_version")),
             Some(Some(end)) if end <= now => {
                 warnings.push(warn("api_version_expired", "api_version"));
@@ -225,10 +252,15 @@ impl Target {
     /// The destination that it belongs to.
     pub fn destination(&self) -> Destination {
         match self {
+            Self::Amazon(_) => Platform::Amazon.into(),
             Self::LinkedIn(_) => Platform::LinkedIn.into(),
             Self::X(_) => Platform::X.into(),
+            Self::GoogleAdsAdjustment(_) => Destination::google(GoogleProduct::AdsAdjustment),
+            Self::GoogleAdsClick(_) => Destination::google(GoogleProduct::AdsClick),
+            Self::GoogleAnalytics4(_) => Destination::google(GoogleProduct::Ga4),
             Self::GoogleDataManager(_) => Platform::Google.into(),
             Self::Meta(_) => Platform::Meta.into(),
+            Self::Microsoft(_) => Platform::Microsoft.into(),
             Self::Pinterest(_) => Platform::Pinterest.into(),
             Self::Reddit(_) => Platform::Reddit.into(),
             Self::Snapchat(_) => Platform::Snapchat.into(),
@@ -238,10 +270,15 @@ impl Target {
 
     pub(crate) const fn rules(&self) -> &'static Rules {
         match self {
+            Self::Amazon(_) => &amazon::RULES,
             Self::LinkedIn(_) => &linkedin::RULES,
             Self::X(_) => &x::RULES,
+            Self::GoogleAdsAdjustment(_) => &google::ads_adjustment::RULES,
+            Self::GoogleAdsClick(_) => &google::ads_click::RULES,
+            Self::GoogleAnalytics4(_) => &google::ga4::RULES,
             Self::GoogleDataManager(_) => &google::data_manager::RULES,
             Self::Meta(_) => &meta::RULES,
+            Self::Microsoft(_) => &microsoft::RULES,
             Self::Pinterest(_) => &pinterest::RULES,
             Self::Reddit(_) => &reddit::RULES,
             Self::Snapchat(_) => &snapchat::RULES,
@@ -251,10 +288,14 @@ impl Target {
 
     pub(crate) const fn format(&self) -> Format {
         match self {
+            Self::Amazon(_) => Format::Amazon,
             Self::LinkedIn(to) => to.format(),
             Self::X(_) => Format::X,
+            Self::GoogleAdsAdjustment(_) | Self::GoogleAdsClick(_) => Format::GoogleAds,
+            Self::GoogleAnalytics4(_) => Format::GoogleAnalytics4,
             Self::GoogleDataManager(_) => Format::GoogleDataManager,
             Self::Meta(_) => Format::Meta,
+            Self::Microsoft(_) => Format::Microsoft,
             Self::Pinterest(_) => Format::Pinterest,
             Self::Reddit(_) => Format::Reddit,
             Self::Snapchat(_) => Format::Snapchat,
@@ -266,8 +307,15 @@ impl Target {
     /// account must give one.
     pub(crate) const fn has_names(&self) -> bool {
         match self {
-            Self::GoogleDataManager(_) | Self::LinkedIn(_) | Self::X(_) => false,
-            Self::Meta(_)
+            Self::GoogleAdsAdjustment(_)
+            | Self::GoogleAdsClick(_)
+            | Self::GoogleDataManager(_)
+            | Self::LinkedIn(_)
+            | Self::X(_) => false,
+            Self::Amazon(_)
+            | Self::GoogleAnalytics4(_)
+            | Self::Meta(_)
+            | Self::Microsoft(_)
             | Self::Pinterest(_)
             | Self::Reddit(_)
             | Self::Snapchat(_)
@@ -278,10 +326,15 @@ impl Target {
     /// Whether `name` may stand where the platform wants an event's name.
     fn takes_name(&self, name: &str) -> bool {
         match self {
+            Self::Amazon(_) => amazon::takes_name(name),
             Self::LinkedIn(_) => linkedin::takes_name(name),
             Self::X(_) => x::takes_name(name),
-            Self::GoogleDataManager(_) => google::data_manager::takes_name(name),
+            Self::GoogleAdsAdjustment(_) | Self::GoogleAdsClick(_) | Self::GoogleDataManager(_) => {
+                google::takes_action(name)
+            }
+            Self::GoogleAnalytics4(_) => google::ga4::takes_name(name),
             Self::Meta(_) => meta::takes_name(name),
+            Self::Microsoft(_) => microsoft::takes_name(name),
             Self::Pinterest(_) => pinterest::takes_name(name),
             Self::Reddit(_) => reddit::takes_name(name),
             Self::Snapchat(_) => snapchat::takes_name(name),
@@ -295,15 +348,24 @@ impl Target {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AccountKeys {
+    /// Amazon: the advertiser's id.
+    pub account_id: Option<String>,
     /// Pinterest: the ad account's number.
     pub ad_account_id: Option<String>,
     /// The version of the platform's interface, where not the newest known.
     pub api_version: Option<String>,
     /// TikTok and Snapchat: the app, for events of apps.
     pub app_id: Option<String>,
+    /// Amazon: the id of the application that signs in, which goes as a header. It is no secret.
+    pub client_id: Option<String>,
+    /// Amazon: the country of events that name none.
+    pub country: Option<String>,
+    /// Amazon: the name of the data set.
+    pub data_set_name: Option<String>,
     /// TikTok: the event set, for events of shops and of customer systems.
     pub event_set_id: Option<String>,
-    /// Google: the number of the conversion action, for all events that `event_names` does not list.
+    /// Google, but for Analytics: the number of the conversion action, for all events that
+    /// `event_names` does not list.
     pub conversion_action_id: Option<String>,
     /// LinkedIn: the number of the conversion rule, by the event's own name; `*` for all others.
     pub conversion_rules: BTreeMap<String, String>,
@@ -311,7 +373,11 @@ pub struct AccountKeys {
     pub event_names: BTreeMap<String, String>,
     /// X: the id of the event tag, by the event's own name; `*` for all others.
     pub event_tags: BTreeMap<String, String>,
-    /// Google: the number of the Ads account, without hyphens.
+    /// Google Ads: the number of the manager account that signs in, without hyphens, if it is one.
+    pub login_account_id: Option<String>,
+    /// Google Analytics: the id of the web stream, such as `G-AB12CD34EF`.
+    pub measurement_id: Option<String>,
+    /// Google, but for Analytics: the number of the Ads account, without hyphens.
     pub operating_account_id: Option<String>,
     /// Meta, Reddit, Snapchat, X: the pixel or data set.
     pub pixel_id: Option<String>,
@@ -320,21 +386,28 @@ pub struct AccountKeys {
     /// LinkedIn: whether names, company and job title go in clear. By default names go as digests,
     /// and the others not at all.
     pub plain_user_info: bool,
+    /// Where the platform's servers are. Amazon: `na`, `eu` or `fe`. Google Analytics: `eu`, or none.
+    pub region: Option<String>,
+    /// Microsoft: the UET tag.
+    pub tag_id: Option<String>,
     /// The platform's code for test events.
     pub test_code: Option<String>,
 }
 
 impl AccountKeys {
     /// The platform's own ids, where its events have these and no names.
-    fn ids_of_events(&self, platform: Platform) -> impl Iterator<Item = (&str, &str)> {
+    fn ids_of_events(&self, destination: Destination) -> impl Iterator<Item = (&str, &str)> {
         let none = &EMPTY;
+        let platform = destination.platform();
+        let has_actions = platform == Platform::Google
+            && destination.google_product() != Some(GoogleProduct::Ga4);
         let listed = match platform {
             Platform::LinkedIn => &self.conversion_rules,
             Platform::X => &self.event_tags,
             _ => none,
         };
         let action = given(self.conversion_action_id.as_deref());
-        let action = action.filter(|_| platform == Platform::Google).map(|id| ("*", id));
+        let action = action.filter(|_| has_actions).map(|id| ("*", id));
         listed.iter().map(|(event, id)| (event.as_str(), id.as_str())).chain(action)
     }
 }

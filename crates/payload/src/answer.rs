@@ -1,10 +1,10 @@
 //! What a platform's answer means for the events of a request.
 
-use predispatch_consent::Destination;
+use predispatch_consent::{Destination, GoogleProduct};
 use predispatch_types::Platform;
 use serde_json::Value;
 
-use crate::{google, linkedin, meta, pinterest, reddit, snapchat, tiktok, x};
+use crate::{amazon, google, linkedin, meta, microsoft, pinterest, reddit, snapchat, tiktok, x};
 
 /// An HTTP answer, as far as it matters here.
 #[derive(Clone, Copy)]
@@ -93,6 +93,14 @@ pub enum Answer {
         /// Whether the platform kept the others. If not, they are sent again without the refused.
         others_kept: bool,
     },
+    /// Each was judged on its own: these are refused for good, those may be accepted later, and all
+    /// others are accepted. By their places in the request from 0.
+    Mixed {
+        /// Places of the refused events, ascending.
+        refused: Vec<usize>,
+        /// Places of those to be sent again, ascending.
+        again: Vec<usize>,
+    },
     /// None is accepted, and the same bytes may be accepted later.
     Retry {
         /// Seconds to wait, if the platform said so.
@@ -164,17 +172,40 @@ impl Answer {
     /// ```
     pub fn read(destination: Destination, response: &Response<'_>, sent: usize) -> Self {
         match destination.platform() {
+            Platform::Amazon => amazon::read_answer(response, sent),
             Platform::LinkedIn => linkedin::read_answer(response, sent),
             Platform::X => x::read_answer(response, sent),
-            Platform::Google if destination == Platform::Google.into() => {
-                google::data_manager::read_answer(response, sent)
-            }
+            Platform::Google => match destination.google_product() {
+                None | Some(GoogleProduct::DataManager) => {
+                    google::data_manager::read_answer(response, sent)
+                }
+                Some(GoogleProduct::AdsAdjustment | GoogleProduct::AdsClick) => {
+                    google::ads::read_answer(response, sent)
+                }
+                Some(GoogleProduct::Ga4) => google::ga4::read_answer(response),
+                Some(_) => Self::by_status(response),
+            },
             Platform::Meta => meta::read_answer(response, sent),
+            Platform::Microsoft => microsoft::read_answer(response, sent),
             Platform::Pinterest => pinterest::read_answer(response, sent),
             Platform::Reddit => reddit::read_answer(response),
             Platform::Snapchat => snapchat::read_answer(response),
             Platform::TikTok => tiktok::read_answer(response, sent),
             _ => Self::by_status(response),
+        }
+    }
+
+    /// The answer of a platform that judges each event on its own, in the order of the request.
+    pub(crate) fn of_rows(rows: &[Row]) -> Self {
+        let places = |wanted: Row| {
+            let is_so = |(place, row): (usize, &Row)| (*row == wanted).then_some(place);
+            rows.iter().enumerate().filter_map(is_so).collect::<Vec<_>>()
+        };
+        let (refused, again) = (places(Row::Refused), places(Row::Again));
+        match (refused.is_empty(), again.is_empty()) {
+            (true, true) => Self::Accepted,
+            (false, true) => Self::Partly { refused, others_kept: true },
+            (_, false) => Self::Mixed { refused, again },
         }
     }
 
@@ -189,6 +220,29 @@ impl Answer {
             429 => Self::Retry { after_secs, why: Why::RateLimit },
             400..=499 => Self::Refused { why: Why::Invalid },
             _ => Self::Unknown,
+        }
+    }
+}
+
+/// What a platform says about one event.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Row {
+    /// It is kept.
+    Accepted,
+    /// It may be accepted later, or nothing is said about it.
+    Again,
+    /// It never will be.
+    Refused,
+}
+
+impl Row {
+    /// By a status of its own, as of HTTP.
+    pub(crate) const fn of_status(status: Option<u64>) -> Self {
+        match status {
+            Some(200..=299) => Self::Accepted,
+            Some(408 | 429) => Self::Again,
+            Some(400..=499) => Self::Refused,
+            _ => Self::Again,
         }
     }
 }

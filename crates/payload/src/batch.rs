@@ -1,6 +1,6 @@
 //! Requests of several events: grouped, filled, and taken apart again after an answer.
 
-use crate::{Answer, BatchLimits, Body, Envelope, Rules, Why};
+use crate::{Answer, BatchLimits, Body, Envelope, Rules, Why, build::USUAL_LEN};
 use predispatch_consent::Destination;
 use predispatch_types::Timestamp;
 
@@ -30,16 +30,26 @@ impl Payload {
     }
 }
 
-impl From<&Body<'_>> for Payload {
-    fn from(body: &Body<'_>) -> Self {
-        let mut event = Vec::new();
-        body.write_event(&mut event);
+impl Payload {
+    /// As [`From`], by way of a buffer that several payloads are written in, one after the other. What
+    /// was in it is lost, and what was written stays in it: wipe or drop it soon.
+    pub fn written_in(buffer: &mut Vec<u8>, body: &Body<'_>) -> Self {
+        buffer.clear();
+        // At once: a buffer that grows is copied several times.
+        buffer.reserve(USUAL_LEN);
+        body.write_event(buffer);
         Self {
             destination: body.destination(),
             envelope: body.envelope(),
-            event: event.into(),
+            event: buffer.as_slice().into(),
             good_until: body.good_until(),
         }
+    }
+}
+
+impl From<&Body<'_>> for Payload {
+    fn from(body: &Body<'_>) -> Self {
+        Self::written_in(&mut Vec::new(), body)
     }
 }
 
@@ -138,6 +148,7 @@ impl Batch {
         match answer {
             Answer::Accepted => next.accepted = self.members,
             Answer::Partly { refused, others_kept } => self.part(refused, *others_kept, &mut next),
+            Answer::Mixed { refused, again } => self.mixed(refused, again, &mut next),
             Answer::Refused { why } => self.halve(Some(*why), &mut next),
             Answer::TooLarge => self.halve(None, &mut next),
             Answer::Retry { .. } | Answer::Unknown => next.again.push(self),
@@ -162,6 +173,22 @@ impl Batch {
             next.accepted = others;
         } else if !others.is_empty() {
             next.again.push(Self { members: others, ..self });
+        }
+    }
+
+    fn mixed(self, refused: &[usize], again: &[usize], next: &mut Next) {
+        let mut later = Vec::new();
+        for (index, place) in self.members.iter().enumerate() {
+            if refused.contains(&index) {
+                next.refused.push(Refusal { member: *place, is_attributed: true });
+            } else if again.contains(&index) {
+                later.push(*place);
+            } else {
+                next.accepted.push(*place);
+            }
+        }
+        if !later.is_empty() {
+            next.again.push(Self { members: later, ..self });
         }
     }
 

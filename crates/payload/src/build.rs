@@ -9,11 +9,12 @@ use predispatch_types::{Issue, Severity, Timestamp};
 use crate::{
     Account, Envelope,
     account::{Mode, Target},
+    amazon,
     facts::{self, Facts},
     field::Fields,
     google,
     identity::Identity,
-    linkedin, meta, pinterest, reddit,
+    linkedin, meta, microsoft, pinterest, reddit,
     rejection::{Rejected, Rejection},
     rules::{CLOCK_SKEW_SECS, Name, Rules, TestMark},
     snapchat, tiktok, x,
@@ -85,7 +86,7 @@ impl<'e> Prepared<'e> {
             Err(reason) => Err(rejected(reason, facts.into_issues_so_far())),
             Ok((wire, case)) => {
                 let expires = permit.expires();
-                let good_until = case.good_until.map_or(expires, |until| until.min(expires));
+                let good_until = facts.good_until().map_or(expires, |until| until.min(expires));
                 let body = Body { account, wire, test: case.test, good_until };
                 Ok(Built { body, issues: facts.into_issues() })
             }
@@ -110,8 +111,6 @@ pub(crate) struct Case<'e> {
     pub(crate) test: Option<&'e str>,
     /// The version of the interface.
     pub(crate) version: &'e str,
-    /// Until when the platform takes it.
-    good_until: Option<Timestamp>,
 }
 
 /// An event's name at a platform.
@@ -143,17 +142,28 @@ fn made<'e>(
     if !event.destinations().contains(account.destination().platform()) {
         return Err(Rejection::NotTargeted);
     }
-    let (time, good_until) = moment(facts, account.rules())?;
+    let time = moment(facts, account.rules())?;
     let called = name(event, account)?;
     let test = test(facts, account)?;
-    let case = Case { called, time, test, version: account.version(), good_until };
+    let case = Case { called, time, test, version: account.version() };
     let wire = match account.target() {
+        Target::Amazon(to) => WireBody::Amazon(amazon::Event::build(facts, &case, to)?),
         Target::LinkedIn(to) => WireBody::LinkedIn(linkedin::Event::build(facts, &case, to)?),
         Target::X(to) => WireBody::X(x::Event::build(facts, &case, to)?),
+        Target::GoogleAdsAdjustment(to) => {
+            WireBody::GoogleAdsAdjustment(google::ads_adjustment::Event::build(facts, &case, to)?)
+        }
+        Target::GoogleAdsClick(to) => {
+            WireBody::GoogleAdsClick(google::ads_click::Event::build(facts, &case, to)?)
+        }
+        Target::GoogleAnalytics4(to) => {
+            WireBody::GoogleAnalytics4(google::ga4::Hit::build(facts, &case, to)?)
+        }
         Target::GoogleDataManager(to) => {
             WireBody::GoogleDataManager(google::data_manager::Event::build(facts, &case, to)?)
         }
         Target::Meta(to) => WireBody::Meta(meta::ServerEvent::build(facts, &case, to)?),
+        Target::Microsoft(to) => WireBody::Microsoft(microsoft::Event::build(facts, &case, to)?),
         Target::Pinterest(to) => WireBody::Pinterest(pinterest::Event::build(facts, &case, to)?),
         Target::Reddit(to) => WireBody::Reddit(reddit::Event::build(facts, &case, to)?),
         Target::Snapchat(to) => WireBody::Snapchat(snapchat::Event::build(facts, &case, to)?),
@@ -162,11 +172,8 @@ fn made<'e>(
     Ok((wire, case))
 }
 
-/// When the event happened, if the platform takes that, and until when it does.
-fn moment(
-    facts: &mut Facts<'_, '_>,
-    rules: &Rules,
-) -> Result<(Timestamp, Option<Timestamp>), Rejection> {
+/// When the event happened, if the platform takes that.
+fn moment(facts: &mut Facts<'_, '_>, rules: &Rules) -> Result<Timestamp, Rejection> {
     let (time, now) = (facts.event.time(), facts.now);
     if time > now {
         let ahead_secs = time.secs_since(now);
@@ -177,12 +184,10 @@ fn moment(
     }
     let time = time.min(now);
     let window = rules.window(facts.event.action_source()).ok_or(Rejection::ActionSource)?;
-    let Some(limit_secs) = window.max_age_secs else { return Ok((time, None)) };
-    let last = time.plus_secs(limit_secs);
-    if now > last {
-        return Err(Rejection::TooOld { age_secs: now.secs_since(time), limit_secs });
+    if let Some(limit_secs) = window.max_age_secs {
+        facts.within(time, limit_secs)?;
     }
-    Ok((time, Some(last)))
+    Ok(time)
 }
 
 fn name<'e>(event: &'e Event, account: &'e Account) -> Result<Called<'e>, Rejection> {
@@ -240,7 +245,7 @@ const fn theirs(reason: Rejection, rules: &Rules) -> Option<&'static str> {
         Rejection::ActionSource | Rejection::BadValue { .. } | Rejection::Missing { .. } => {
             Some(rules.errors.invalid)
         }
-        Rejection::NegativeValue => Some(rules.errors.invalid),
+        Rejection::NegativeValue | Rejection::PartialRefund => Some(rules.errors.invalid),
         Rejection::Identity => Some(rules.errors.identity),
         Rejection::InTheFuture { .. } | Rejection::TooOld { .. } => Some(rules.errors.time),
         Rejection::EventName | Rejection::NoMapping | Rejection::Unsupported => {
@@ -272,10 +277,15 @@ pub struct Body<'e> {
 }
 
 pub(crate) enum WireBody<'e> {
+    Amazon(amazon::Event<'e>),
     LinkedIn(linkedin::Event<'e>),
     X(x::Event<'e>),
+    GoogleAdsAdjustment(google::ads_adjustment::Event<'e>),
+    GoogleAdsClick(google::ads_click::Event<'e>),
+    GoogleAnalytics4(google::ga4::Hit<'e>),
     GoogleDataManager(google::data_manager::Event<'e>),
     Meta(meta::ServerEvent<'e>),
+    Microsoft(microsoft::Event<'e>),
     Pinterest(pinterest::Event<'e>),
     Reddit(reddit::Event<'e>),
     Snapchat(snapchat::Event<'e>),
@@ -297,10 +307,15 @@ impl Body<'_> {
     /// Appends the event as one JSON object.
     pub fn write_event(&self, out: &mut Vec<u8>) {
         match &self.wire {
+            WireBody::Amazon(event) => event.write(out),
             WireBody::LinkedIn(event) => event.write(out),
             WireBody::X(event) => event.write(out),
+            WireBody::GoogleAdsAdjustment(event) => event.write(out),
+            WireBody::GoogleAdsClick(event) => event.write(out),
+            WireBody::GoogleAnalytics4(hit) => hit.write(out),
             WireBody::GoogleDataManager(event) => event.write(out),
             WireBody::Meta(event) => event.write(out),
+            WireBody::Microsoft(event) => event.write(out),
             WireBody::Pinterest(event) => event.write(out),
             WireBody::Reddit(event) => event.write(out),
             WireBody::Snapchat(event) => event.write(out),
@@ -312,10 +327,15 @@ impl Body<'_> {
     pub fn envelope(&self) -> Envelope {
         let (version, test) = (self.account.version(), self.test);
         match &self.wire {
+            WireBody::Amazon(event) => event.envelope(version),
             WireBody::LinkedIn(event) => event.envelope(version),
             WireBody::X(event) => event.envelope(version),
+            WireBody::GoogleAdsAdjustment(event) => event.envelope(version, test),
+            WireBody::GoogleAdsClick(event) => event.envelope(version, test),
+            WireBody::GoogleAnalytics4(hit) => hit.envelope(test),
             WireBody::GoogleDataManager(event) => event.envelope(version, test),
             WireBody::Meta(event) => event.envelope(version, test),
+            WireBody::Microsoft(event) => event.envelope(version),
             WireBody::Pinterest(event) => event.envelope(version, test),
             WireBody::Reddit(event) => event.envelope(version, test),
             WireBody::Snapchat(event) => event.envelope(version),
@@ -341,4 +361,4 @@ impl fmt::Debug for Body<'_> {
 }
 
 /// A purchase with all identifiers has about this many bytes.
-const USUAL_LEN: usize = 2_048;
+pub(crate) const USUAL_LEN: usize = 2_048;

@@ -31,6 +31,8 @@ pub(crate) struct Facts<'p, 'e> {
     listed: Fields,
     asked: Fields,
     issues: Vec<Issue>,
+    /// Until when the platform takes the event; `None`: no limit is known.
+    good_until: Option<Timestamp>,
 }
 
 impl<'p, 'e> Facts<'p, 'e> {
@@ -57,11 +59,28 @@ impl<'p, 'e> Facts<'p, 'e> {
             listed,
             asked: Fields::default(),
             issues: Vec::new(),
+            good_until: None,
         };
         for field in hidden.iter() {
             facts.report("stripped", field, Severity::Dropped);
         }
         facts
+    }
+
+    /// Whether what happened at `time` is no older than the platform takes it. Of several limits the
+    /// nearest says until when the payload is good.
+    pub(crate) fn within(&mut self, time: Timestamp, limit_secs: i64) -> Result<(), Rejection> {
+        let last = time.plus_secs(limit_secs);
+        if self.now > last {
+            return Err(Rejection::TooOld { age_secs: self.now.secs_since(time), limit_secs });
+        }
+        self.good_until = Some(self.good_until.map_or(last, |until| until.min(last)));
+        Ok(())
+    }
+
+    /// The last moment at which the platform takes the event.
+    pub(crate) const fn good_until(&self) -> Option<Timestamp> {
+        self.good_until
     }
 
     /// Notes what became of a field.
@@ -91,6 +110,16 @@ impl<'p, 'e> Facts<'p, 'e> {
     pub(crate) fn text_within(&mut self, field: Field, max: usize) -> Option<&'e str> {
         let text = self.text(field)?;
         if text.len() > max {
+            self.report("too_long_for_platform", field, Severity::Dropped);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A text of at most `most` characters; a longer one is left out, never cut.
+    pub(crate) fn text_of_chars(&mut self, field: Field, most: usize) -> Option<&'e str> {
+        let text = self.text(field)?;
+        if text.chars().count() > most {
             self.report("too_long_for_platform", field, Severity::Dropped);
             return None;
         }
@@ -416,6 +445,7 @@ fn text(event: &Event, field: Field) -> Option<&str> {
         Field::AppId => app?.id.as_ref().map(|id| id.as_str()),
         Field::AppName => app?.name.as_ref().map(|text| text.as_str()),
         Field::AppVersion => app?.version.as_ref().map(|text| text.as_str()),
+        Field::OriginalOrderId => event.original_event()?.order_id.as_ref().map(|id| id.as_str()),
         Field::Segment => event.customer().segment.as_ref().map(|text| text.as_str()),
         _ => None,
     }

@@ -69,6 +69,7 @@
 )]
 
 mod account;
+pub mod amazon;
 mod answer;
 mod batch;
 mod build;
@@ -80,6 +81,7 @@ mod identity;
 mod json;
 pub mod linkedin;
 pub mod meta;
+pub mod microsoft;
 pub mod pinterest;
 pub mod quality;
 pub mod reddit;

@@ -20,7 +20,7 @@ use predispatch_types::{Money, Severity, Sha256Hex};
 use crate::{
     Envelope,
     account::{AccountError, AccountKeys, Target, number},
-    answer::{Answer, Response, Why},
+    answer::{Answer, Response, Row, Why},
     build::Case,
     facts::Facts,
     field::Field,
@@ -367,11 +367,8 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
         201 if sent == 1 => Answer::Accepted,
         200..=299 => match json.list("/elements") {
             Some(lines) if lines.len() == sent => {
-                if lines.iter().all(|line| status(line) == Some(201)) {
-                    Answer::Accepted
-                } else {
-                    Answer::Unknown
-                }
+                let rows: Vec<_> = lines.iter().map(|line| Row::of_status(status(line))).collect();
+                Answer::of_rows(&rows)
             }
             _ => Answer::Unknown,
         },

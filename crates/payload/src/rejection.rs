@@ -81,6 +81,9 @@ pub enum Rejection {
     /// The event's `destinations` leave this one out.
     #[error("the event names its destinations, and this is none of them")]
     NotTargeted,
+    /// An amount with a refund: it may be of part of the order, and what is left is not known.
+    #[error("the refund has an amount or lines, so it may be of part of the order only")]
+    PartialRefund,
     /// The permit is for something else, or has expired.
     #[error(transparent)]
     Permit(#[from] PermitError),
@@ -98,6 +101,9 @@ pub enum Rejection {
         /// Largest age in seconds.
         limit_secs: i64,
     },
+    /// The person denied data about them for ads, and the platform has no use for an event without.
+    #[error("data about the person is denied, and the platform takes no event without it")]
+    UserDataDenied,
     /// The platform has nothing for this canonical event.
     #[error("the platform has no such event")]
     Unsupported,
@@ -120,9 +126,11 @@ impl Rejection {
             Self::NotTargeted => "not_targeted",
             Self::NoTestCode => "test_code_missing",
             Self::NoTestMode => "no_test_mode",
+            Self::PartialRefund => "refund_may_be_partial",
             Self::Permit(error) => error.code(),
             Self::TooOld { .. } => "event_time_too_old",
             Self::Unsupported => "event_unsupported",
+            Self::UserDataDenied => "user_data_denied",
         }
     }
 
@@ -135,9 +143,9 @@ impl Rejection {
             Self::EventName | Self::NoMapping | Self::Unsupported => "event_name",
             Self::Identity => "user",
             Self::InTheFuture { .. } | Self::TooOld { .. } => "event_time",
-            Self::NegativeValue => "custom_data.value",
+            Self::NegativeValue | Self::PartialRefund => "custom_data.value",
             Self::NotTargeted => "destinations",
-            Self::LimitedUse => "consent",
+            Self::LimitedUse | Self::UserDataDenied => "consent",
             Self::NoTestCode | Self::NoTestMode => "test_code",
             Self::Permit(_) => "permit",
         }

@@ -6,7 +6,7 @@ use predispatch_consent::{ActionSource, Destination, GoogleProduct};
 use predispatch_event::StandardEvent;
 use predispatch_types::{Platform, Timestamp};
 
-use crate::{google, linkedin, meta, pinterest, reddit, snapchat, tiktok, x};
+use crate::{amazon, google, linkedin, meta, microsoft, pinterest, reddit, snapchat, tiktok, x};
 
 /// A platform's documented rules, as read on one day.
 #[derive(Debug)]
@@ -34,13 +34,18 @@ impl Rules {
     /// The rules of a destination; `None` where this crate has no builder.
     pub const fn of(destination: Destination) -> Option<&'static Self> {
         match destination.platform() {
+            Platform::Amazon => Some(&amazon::RULES),
             Platform::LinkedIn => Some(&linkedin::RULES),
             Platform::X => Some(&x::RULES),
             Platform::Google => match destination.google_product() {
-                Some(GoogleProduct::DataManager) => Some(&google::data_manager::RULES),
-                _ => None,
+                None | Some(GoogleProduct::DataManager) => Some(&google::data_manager::RULES),
+                Some(GoogleProduct::AdsAdjustment) => Some(&google::ads_adjustment::RULES),
+                Some(GoogleProduct::AdsClick) => Some(&google::ads_click::RULES),
+                Some(GoogleProduct::Ga4) => Some(&google::ga4::RULES),
+                Some(_) => None,
             },
             Platform::Meta => Some(&meta::RULES),
+            Platform::Microsoft => Some(&microsoft::RULES),
             Platform::Pinterest => Some(&pinterest::RULES),
             Platform::Reddit => Some(&reddit::RULES),
             Platform::Snapchat => Some(&snapchat::RULES),

@@ -76,29 +76,28 @@ impl HeaderList {
     /// The first value of a header, whatever the case of `name`; empty for a header whose values
     /// are not kept.
     pub fn value(&self, name: &str) -> Option<&str> {
-        let at = self.position(name)?;
-        self.spans.get(at).map(|span| self.line(span).1)
-    }
-
-    /// The place of the first header of this name, whatever its case. Most differ in length, which is
-    /// told without looking at the text.
-    pub(crate) fn position(&self, name: &str) -> Option<usize> {
-        self.spans.iter().position(|span| {
-            usize::from(span.name) == name.len() && self.line(span).0.eq_ignore_ascii_case(name)
+        // Most names differ in their length already.
+        let mut of_this_len = self.spans.iter().filter(|span| usize::from(span.name) == name.len());
+        of_this_len.find(|span| self.name(span).eq_ignore_ascii_case(name)).map(|span| {
+            let start = (span.start as usize).saturating_add(usize::from(span.name));
+            self.part(start, span.value)
         })
     }
 
     /// Names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.spans.iter().map(|span| self.line(span))
+        self.spans.iter().map(|span| {
+            let start = (span.start as usize).saturating_add(usize::from(span.name));
+            (self.name(span), self.part(start, span.value))
+        })
     }
 
-    fn line(&self, span: &Span) -> (&str, &str) {
-        let start = span.start as usize;
-        let middle = start.saturating_add(usize::from(span.name));
-        let end = middle.saturating_add(usize::from(span.value));
-        let part = |range| self.text.get(range).unwrap_or_default();
-        (part(start..middle), part(middle..end))
+    fn name(&self, span: &Span) -> &str {
+        self.part(span.start as usize, span.name)
+    }
+
+    fn part(&self, start: usize, len: u16) -> &str {
+        self.text.get(start..start.saturating_add(usize::from(len))).unwrap_or_default()
     }
 
     fn collect<'a>(

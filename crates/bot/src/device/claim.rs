@@ -1,8 +1,6 @@
 //! What a user agent claims to be, as far as the device rules ask.
 
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use crate::words::{self, Words};
 
 /// The claim, read once for all rules.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -37,15 +35,12 @@ pub(super) enum Browser {
 
 impl Claim {
     pub(super) fn of(user_agent: &str) -> Self {
-        let mut found = Found::default();
-        for word in WORDS.find_overlapping_iter(user_agent) {
-            found.take(word.pattern().as_usize(), user_agent.get(word.end()..).unwrap_or_default());
-        }
+        let words = Words::of(user_agent);
         Self {
-            system: found.system(),
-            browser: found.browser(),
-            is_in_app: found.has(IN_APP),
-            is_headless: found.has(HEADLESS),
+            system: system(&words),
+            browser: browser(&words),
+            is_in_app: words.has(words::IN_APP),
+            is_headless: words.has(words::HEADLESS),
         }
     }
 
@@ -63,132 +58,33 @@ impl Claim {
     }
 }
 
-/// The words of one user agent.
-#[derive(Default)]
-struct Found {
-    bits: u32,
-    chrome: Option<u32>,
+fn system(words: &Words) -> System {
+    let systems = [
+        (words::SPECIAL, System::Other),
+        (words::WINDOWS, System::Windows),
+        (words::IOS, System::Ios),
+        (words::ANDROID, System::Android),
+        (words::MAC, System::Mac),
+        (words::LINUX, System::Linux),
+    ];
+    let named = systems.into_iter().find(|(bits, _)| words.has(*bits));
+    named.map_or(System::Other, |(_, system)| system)
 }
 
-impl Found {
-    fn take(&mut self, pattern: usize, rest: &str) {
-        let bit = TOKENS.get(pattern).map_or(0, |(_, bit)| *bit);
-        self.bits |= 1 << bit;
-        if bit == CHROME && self.chrome.is_none() {
-            let end = rest.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
-            self.chrome = rest.get(..end).and_then(|digits| digits.parse().ok());
-        }
-    }
-
-    fn has(&self, bit: u8) -> bool {
-        self.bits >> bit & 1 == 1
-    }
-
-    fn system(&self) -> System {
-        let systems = [
-            (SPECIAL, System::Other),
-            (WINDOWS, System::Windows),
-            (IOS, System::Ios),
-            (ANDROID, System::Android),
-            (MAC, System::Mac),
-            (LINUX, System::Linux),
-        ];
-        let named = systems.into_iter().find(|(bit, _)| self.has(*bit));
-        named.map_or(System::Other, |(_, system)| system)
-    }
-
-    fn browser(&self) -> Browser {
-        if let Some(major) = self.chrome {
-            Browser::Chromium(major)
-        } else if self.has(ON_IOS) {
-            // On iOS every browser is WebKit.
-            Browser::Safari
-        } else if self.has(FIREFOX) && self.has(GECKO) {
-            Browser::Firefox
-        } else if self.has(VERSION) && self.has(SAFARI) {
-            Browser::Safari
-        } else {
-            Browser::Other
-        }
+fn browser(words: &Words) -> Browser {
+    if let Some(major) = words.chrome {
+        Browser::Chromium(major)
+    } else if words.has(words::ON_IOS) {
+        // On iOS every browser is WebKit.
+        Browser::Safari
+    } else if words.has(words::FIREFOX) && words.has(words::GECKO) {
+        Browser::Firefox
+    } else if words.has(words::VERSION) && words.has(words::SAFARI) {
+        Browser::Safari
+    } else {
+        Browser::Other
     }
 }
-
-/// Finds every word in one pass; built once, at the first user agent.
-static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(TOKENS.iter().map(|(word, _)| word))
-        .expect("a fixed list of short words")
-});
-
-const WINDOWS: u8 = 0;
-const IOS: u8 = 1;
-const ANDROID: u8 = 2;
-const MAC: u8 = 3;
-const LINUX: u8 = 4;
-/// Not desktop computers, whatever system they name.
-const SPECIAL: u8 = 5;
-const CHROME: u8 = 6;
-const ON_IOS: u8 = 7;
-const FIREFOX: u8 = 8;
-const GECKO: u8 = 9;
-const VERSION: u8 = 10;
-const SAFARI: u8 = 11;
-/// Marks of browsers inside apps.
-const IN_APP: u8 = 12;
-const HEADLESS: u8 = 13;
-
-const TOKENS: &[(&str, u8)] = &[
-    ("Windows NT", WINDOWS),
-    ("iPhone", IOS),
-    ("iPad", IOS),
-    ("iPod", IOS),
-    ("Android", ANDROID),
-    ("Macintosh", MAC),
-    ("Linux", LINUX),
-    ("Chrome/", CHROME),
-    ("CriOS/", ON_IOS),
-    ("FxiOS/", ON_IOS),
-    ("EdgiOS/", ON_IOS),
-    ("Firefox/", FIREFOX),
-    ("Gecko/", GECKO),
-    ("Version/", VERSION),
-    ("Safari/", SAFARI),
-    ("TV", SPECIAL),
-    ("Tizen", SPECIAL),
-    ("Web0S", SPECIAL),
-    ("PlayStation", SPECIAL),
-    ("Xbox", SPECIAL),
-    ("Nintendo", SPECIAL),
-    ("CrOS", SPECIAL),
-    ("Kindle", SPECIAL),
-    ("Silk", SPECIAL),
-    ("Roku", SPECIAL),
-    ("VIDAA", SPECIAL),
-    ("OculusBrowser", SPECIAL),
-    ("Windows Phone", SPECIAL),
-    ("PPC", SPECIAL),
-    ("KAIOS", SPECIAL),
-    ("; wv)", IN_APP),
-    ("FBAN", IN_APP),
-    ("FBAV", IN_APP),
-    ("FB_IAB", IN_APP),
-    ("MetaIAB", IN_APP),
-    ("Instagram", IN_APP),
-    ("musical_ly", IN_APP),
-    ("BytedanceWebview", IN_APP),
-    ("TikTok", IN_APP),
-    ("Line/", IN_APP),
-    ("MicroMessenger", IN_APP),
-    ("Snapchat", IN_APP),
-    ("Pinterest", IN_APP),
-    ("Electron/", IN_APP),
-    ("GSA/", IN_APP),
-    ("HeadlessChrome", HEADLESS),
-    ("PhantomJS", HEADLESS),
-    ("jsdom", HEADLESS),
-    ("SlimerJS", HEADLESS),
-];
 
 #[cfg(test)]
 mod tests {

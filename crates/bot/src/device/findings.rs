@@ -103,7 +103,8 @@ impl Look<'_> {
                 && hints.brands.iter().all(|(name, _)| full.contains(name));
             rule(BRANDS_DIFFER, !same);
         }
-        let major = hints.brands.iter().find(|(name, _)| &**name == "Chromium").map(|pair| pair.1);
+        let chromium = hints.brands.iter().find(|(name, _)| &**name == "Chromium");
+        let major = chromium.and_then(|(_, major)| *major);
         if let (Browser::Chromium(named), Some(major)) = (claim.browser, major) {
             rule(VERSION_NOT_BRANDS, named != major);
         }
@@ -240,7 +241,7 @@ impl Look<'_> {
     /// Is it a browser without a screen?
     fn headless(&self, rule: &mut impl FnMut(Reason, bool)) {
         let Self { signals, claim, .. } = self;
-        let is_headless = |text: &str| HEADLESS_BRANDS.iter().any(|word| text.contains(word));
+        let is_headless = |brand: &str| brand.starts_with("HeadlessChrome");
         let worker = signals.worker.as_ref();
         let in_worker = worker.and_then(|worker| worker.user_agent.as_deref());
         let only_worker = in_worker.filter(|inside| *inside != self.user_agent);
@@ -357,8 +358,8 @@ fn names_another(request: &str, page: &str) -> bool {
     let is_cut = is_told && (page.starts_with(request) || request.starts_with(page));
     let firefox = |version: &(&str, &str)| version.0.contains("Gecko/");
     let version = |text| str::rsplit_once(text, "Firefox/").filter(firefox).map(|parts| parts.1);
-    let is_one_firefox = version(request).is_some() && version(request) == version(page);
-    !is_cut && !is_one_firefox
+    let is_one_firefox = || version(request).is_some() && version(request) == version(page);
+    !is_cut && !is_one_firefox()
 }
 
 /// A larger viewport than window: none at all, or by less than any zoom step makes.
@@ -375,8 +376,6 @@ fn is_three_numbers(version: &str) -> bool {
             .split('.')
             .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
 }
-
-const HEADLESS_BRANDS: &[&str] = &["HeadlessChrome"];
 
 const SOFTWARE_RENDERERS: &[&str] = &["SwiftShader", "llvmpipe", "softpipe", "Basic Render"];
 

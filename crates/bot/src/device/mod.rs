@@ -25,5 +25,7 @@ mod rules;
 mod signals;
 
 pub use self::findings::{Findings, findings, is_measured};
+#[cfg(feature = "serde")]
+pub use self::json::SignalsError;
 pub use self::rules::Rule;
 pub use self::signals::{Engine, Frame, Hints, Input, Permission, Screen, Signals, Window, Worker};

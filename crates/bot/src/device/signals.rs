@@ -178,8 +178,8 @@ pub struct Frame {
 pub struct Hints {
     /// Whether there is such an object.
     pub is_there: bool,
-    /// Brand and major version.
-    pub brands: Vec<(Box<str>, u32)>,
+    /// Brand and major version; `None` for a version that is no number.
+    pub brands: Vec<(Box<str>, Option<u32>)>,
     /// Brands of the full version list.
     pub full_brands: Option<Vec<Box<str>>>,
     /// `platform`.

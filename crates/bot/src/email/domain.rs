@@ -7,7 +7,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{EmailError, punycode};
 
-/// A domain name, ready to be looked up. The part of an address that names no person.
+/// A domain name, ready to be looked up.
+///
+/// A person's own domain names the person, so `Debug` does not show it.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct Domain(SmallVec<[u8; 64]>);
 
@@ -88,9 +90,10 @@ impl Domain {
     }
 }
 
+/// Shows no name: `jane-doe.example` names a person as well.
 impl fmt::Debug for Domain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Domain({})", self.as_str())
+        f.write_str("Domain(<redacted>)")
     }
 }
 

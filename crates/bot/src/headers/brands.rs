@@ -1,34 +1,43 @@
 //! `Sec-CH-UA`: a list of brands, each with a major version.
 
-use super::claims::number;
+use crate::words::number;
 
-/// The version of the brand `Chromium`.
-pub(super) fn chromium_major(list: &str) -> Option<u32> {
-    brands(list).find(|(name, _)| *name == "Chromium").and_then(|(_, major)| major)
+/// What a list of brands says, read in one pass.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Brands {
+    /// The version of the first brand `Chromium`.
+    pub(super) chromium: Option<u32>,
+    /// Whether it names a browser without a window.
+    pub(super) is_headless: bool,
+    /// Whether some brand besides Chromium is a vendor's. The invented one ("GREASE") holds a
+    /// character that no vendor's name has; every version of it so far says `Brand`.
+    pub(super) has_vendor: bool,
 }
 
-/// Whether the list names a brand.
-pub(super) fn has(list: &str, brand: &str) -> bool {
-    brands(list).any(|(name, _)| name == brand)
-}
-
-/// Whether some brand besides Chromium is a vendor's. The invented one ("GREASE") holds a character
-/// that no vendor's name has; every version of it so far says `Brand`.
-pub(super) fn has_vendor(list: &str) -> bool {
-    brands(list).any(|(name, _)| name != "Chromium" && !name.contains("Brand"))
-}
-
-/// Names and majors: `"Chromium";v="156", "Not:A-Brand";v="8"`.
-fn brands(list: &str) -> impl Iterator<Item = (&str, Option<u32>)> {
-    // A quoted name, then between the quotes `;v=`, then the version: quotes split them evenly.
-    let mut parts = list.split('"');
-    core::iter::from_fn(move || {
-        parts.next()?;
-        let name = parts.next()?;
-        parts.next()?;
-        let version = parts.next()?;
-        Some((name, number(version).map(|(major, _)| major)))
-    })
+impl Brands {
+    /// Names and majors: `"Chromium";v="156", "Not:A-Brand";v="8"`.
+    pub(super) fn read(list: &str) -> Self {
+        let mut read = Self::default();
+        let mut has_chromium = false;
+        // A quoted name, then between the quotes `;v=`, then the version: quotes split them evenly.
+        let mut parts = list.split('"');
+        while let (Some(_), Some(name), Some(_), Some(version)) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        {
+            match name {
+                "Chromium" if has_chromium => {}
+                "Chromium" => {
+                    has_chromium = true;
+                    read.chromium = number(version).map(|(major, _)| major);
+                }
+                _ => {
+                    read.is_headless |= name == "HeadlessChrome";
+                    read.has_vendor |= !name.contains("Brand");
+                }
+            }
+        }
+        read
+    }
 }
 
 #[cfg(test)]
@@ -38,11 +47,13 @@ mod tests {
     #[test]
     fn brands_are_read() {
         let list = r#""Not;A=Brand";v="8", "Chromium";v="150", "Google Chrome";v="150""#;
-        assert_eq!(chromium_major(list), Some(150));
-        assert!(has(list, "Google Chrome") && has_vendor(list));
-        assert!(!has_vendor(r#""Not:A-Brand";v="8", "Chromium";v="156""#));
+        let brands = Brands::read(list);
+        assert!(brands.chromium == Some(150) && brands.has_vendor && !brands.is_headless);
+        let bare = Brands::read(r#""Not:A-Brand";v="8", "Chromium";v="156""#);
+        assert!(bare.chromium == Some(156) && !bare.has_vendor);
+        assert!(Brands::read(r#""HeadlessChrome";v="156""#).is_headless);
         for bad in ["", "\"", "Chromium;v=1", "\"Chromium", "\"Chromium\";v=\"x\""] {
-            assert_eq!(chromium_major(bad), None, "{bad}");
+            assert_eq!(Brands::read(bad).chromium, None, "{bad}");
         }
     }
 }

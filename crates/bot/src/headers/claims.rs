@@ -1,5 +1,7 @@
 //! What a user agent claims that its browser's headers must fit.
 
+use crate::words::{self, Words};
+
 /// The claims, as far as the header rules ask.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Claims {
@@ -37,59 +39,39 @@ pub(super) enum System {
 
 impl Claims {
     pub(super) fn read(text: &str) -> Self {
-        let has = |part: &str| text.contains(part);
-        let system = match () {
-            () if has("iPhone") || has("iPad") || has("iPod") => System::Ios,
-            () if has("Windows NT") => System::Windows,
-            () if has("Android") => System::Android,
-            () if has("CrOS") => System::ChromeOs,
-            () if has("Macintosh") => System::MacOs,
-            () if has("Linux") => System::Linux,
-            () => System::Other,
-        };
+        let words = Words::of(text);
+        let systems = [
+            (words::IOS, System::Ios),
+            (words::WINDOWS, System::Windows),
+            (words::ANDROID, System::Android),
+            (words::CHROME_OS, System::ChromeOs),
+            (words::MAC, System::MacOs),
+            (words::LINUX, System::Linux),
+        ];
+        let named = systems.into_iter().find(|(bits, _)| words.has(*bits));
+        let system = named.map_or(System::Other, |(_, system)| system);
         Self {
-            engine: engine(text, system),
+            engine: engine(&words, system),
             system,
-            is_mobile: has("Mobile"),
-            is_web_view: has("; wv)") || has("Version/4.0 Chrome/"),
+            is_mobile: words.has(words::MOBILE),
+            is_web_view: words.has(words::WEB_VIEW),
         }
     }
 }
 
-fn engine(text: &str, system: System) -> Engine {
-    let version = |name: &str| text.split_once(name).and_then(|(_, rest)| number(rest));
+fn engine(words: &Words, system: System) -> Engine {
+    let (major, minor) = words.version.unwrap_or((0, 0));
     if system == System::Ios {
-        return match version("Version/") {
-            Some((major, rest)) => Engine::WebKit(major, minor(rest)),
-            None => Engine::WebKit(0, 0),
-        };
+        return Engine::WebKit(major, minor);
     }
-    // "like Chrome/" is Amazon Silk, which has its own habits.
-    if let Some((major, _)) = version("Chrome/")
-        && !text.contains("like Chrome/")
-    {
-        return Engine::Chromium(major);
-    }
-    if let Some((major, _)) = version("Firefox/") {
-        return Engine::Firefox(major);
-    }
-    match version("Version/") {
-        Some((major, rest)) if system == System::MacOs && text.contains("Safari/") => {
-            Engine::WebKit(major, minor(rest))
+    match (words.chrome, words.firefox) {
+        (Some(major), _) if !words.has(words::LIKE_CHROME) => Engine::Chromium(major),
+        (_, Some(major)) => Engine::Firefox(major),
+        _ if system == System::MacOs && words.version.is_some() && words.has(words::SAFARI) => {
+            Engine::WebKit(major, minor)
         }
         _ => Engine::Other,
     }
-}
-
-fn minor(rest: &str) -> u32 {
-    rest.strip_prefix('.').and_then(number).map_or(0, |(minor, _)| minor)
-}
-
-/// The number that a text begins with, and what follows.
-pub(super) fn number(text: &str) -> Option<(u32, &str)> {
-    let len = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (digits, rest) = text.split_at_checked(len)?;
-    Some((digits.parse().ok()?, rest))
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ mod brands;
 mod claims;
 mod finding;
 
+use brands::Brands;
 use claims::{Claims, Engine, System};
 use finding::{Finding, Findings};
 
@@ -142,12 +143,20 @@ impl Request<'_> {
     /// On trustworthy origins every browser offers Brotli, and Chromium from 123 on Zstandard.
     fn encoding(&self, findings: &mut Findings) {
         let Some(list) = self.value("accept-encoding") else { return };
-        let offers = |coding: &str| {
-            list.split(',').any(|item| item.split(';').next().unwrap_or_default().trim() == coding)
-        };
+        if !self.says_browser() {
+            return;
+        }
+        let (mut has_br, mut has_zstd, mut has_odd) = (false, false, false);
+        for item in list.split(',') {
+            match item.split_once(';').map_or(item, |(coding, _)| coding).trim() {
+                "br" => has_br = true,
+                "zstd" => has_zstd = true,
+                "compress" | "identity" => has_odd = true,
+                _ => {}
+            }
+        }
         let needs_zstd = matches!(self.claims.engine, Engine::Chromium(123..));
-        let lacks = self.is_secure && (!offers("br") || needs_zstd && !offers("zstd"));
-        if self.says_browser() && (lacks || offers("compress") || offers("identity")) {
+        if has_odd || self.is_secure && (!has_br || needs_zstd && !has_zstd) {
             findings.add(Finding::Encoding);
         }
     }
@@ -161,16 +170,17 @@ impl Request<'_> {
             }
             return;
         };
-        if brands::has(brands, "HeadlessChrome") {
+        let brands = Brands::read(brands);
+        if brands.is_headless {
             findings.add(Finding::HeadlessBrand);
         }
         match self.claims.engine {
             Engine::Firefox(_) | Engine::WebKit(..) => findings.add(Finding::ForeignClientHints),
             Engine::Chromium(major) => {
-                if brands::chromium_major(brands).is_some_and(|brand| brand != major) {
+                if brands.chromium.is_some_and(|brand| brand != major) {
                     findings.add(Finding::VersionDiffers);
                 }
-                if !brands::has_vendor(brands) {
+                if !brands.has_vendor {
                     findings.add(Finding::Unbranded);
                 }
                 self.platform_hints(findings);
@@ -264,31 +274,64 @@ impl Request<'_> {
         if !self.headers.is_ordered() || !self.says_browser() {
             return;
         }
-        let place = |name: &str| self.headers.position(name);
-        let is_after = |first: &str, second: &str| match (place(first), place(second)) {
-            (Some(first), Some(second)) => first > second,
-            _ => false,
-        };
+        let places = Places::of(self.headers);
+        let is_after = |first, second| places.is_after(first, second);
         let is_wrong = match self.claims.engine {
             Engine::Chromium(_) => {
-                is_after("user-agent", "accept")
-                    || is_after("accept", "accept-language")
-                    || is_after("accept-encoding", "accept-language")
-                    || is_after("host", "user-agent")
+                is_after(USER_AGENT, ACCEPT)
+                    || is_after(ACCEPT, ACCEPT_LANGUAGE)
+                    || is_after(ACCEPT_ENCODING, ACCEPT_LANGUAGE)
+                    || is_after(HOST, USER_AGENT)
             }
             Engine::Firefox(_) => {
-                is_after("user-agent", "accept")
-                    || is_after("accept-language", "accept-encoding")
-                    || is_after("host", "user-agent")
+                is_after(USER_AGENT, ACCEPT)
+                    || is_after(ACCEPT_LANGUAGE, ACCEPT_ENCODING)
+                    || is_after(HOST, USER_AGENT)
             }
-            Engine::WebKit(..) | Engine::Other => is_after("host", "user-agent"),
+            Engine::WebKit(..) | Engine::Other => is_after(HOST, USER_AGENT),
         };
         if is_wrong {
             findings.add(Finding::Order);
         }
         // HTTP/1 has a Host header, and there browsers write User-Agent; HTTP/2 has neither.
-        if place("host").is_some() && self.headers.iter().any(|(name, _)| name == "user-agent") {
+        if places.has(HOST) && self.headers.iter().any(|(name, _)| name == "user-agent") {
             findings.add(Finding::Case);
         }
+    }
+}
+
+/// Where the first header of each of [`ORDERED`] stands.
+struct Places([Option<usize>; ORDERED.len()]);
+
+const ORDERED: [&str; 5] = ["host", "user-agent", "accept", "accept-language", "accept-encoding"];
+const HOST: usize = 0;
+const USER_AGENT: usize = 1;
+const ACCEPT: usize = 2;
+const ACCEPT_LANGUAGE: usize = 3;
+const ACCEPT_ENCODING: usize = 4;
+
+impl Places {
+    fn of(headers: &HeaderList) -> Self {
+        let mut places = [None; ORDERED.len()];
+        for (at, (name, _)) in headers.iter().enumerate() {
+            let which = ORDERED.iter().position(|known| known.eq_ignore_ascii_case(name));
+            if let Some(place @ None) = which.and_then(|which| places.get_mut(which)) {
+                *place = Some(at);
+            }
+        }
+        Self(places)
+    }
+
+    fn get(&self, header: usize) -> Option<usize> {
+        self.0.get(header).copied().flatten()
+    }
+
+    fn has(&self, header: usize) -> bool {
+        self.get(header).is_some()
+    }
+
+    /// Does the first of these stand after the second? No, if one is missing.
+    fn is_after(&self, first: usize, second: usize) -> bool {
+        self.get(first).zip(self.get(second)).is_some_and(|(first, second)| first > second)
     }
 }

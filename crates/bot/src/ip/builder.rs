@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Class, ClassSet, Feed, IpTable, LoadError, LoadReport, Source,
+    cut::Cut,
     feed::{Loaded, Loading},
     flatten::{Row, flatten, renumber},
     record::{InternedLabel, Interner, Layers, Record},
@@ -138,7 +139,7 @@ impl IpTableBuilder {
             source_sets: answers.source_sets.into(),
             sources: self.sources.into(),
         };
-        IpTable::new(v4, &v6, lists)
+        IpTable::new(Cut::new(&v4), Cut::new(&v6), lists)
     }
 }
 

@@ -6,23 +6,26 @@
 //! | bytes | what |
 //! |---|---|
 //! | 8 | `pdipTABL` |
-//! | 4 | version, 1 |
+//! | 4 | version, 2 |
 //! | 64 | SHA-256 of all that follows, in hex |
 //! | list | sources: name, made (1 + seconds since 1970, or 0), version (text, empty is none), licence, networks, skipped, whether a relay list |
 //! | list | names, the first empty |
 //! | list | sets of sources, 64 bits each |
 //! | list | records: system 32, classes 16, provider 16, operator 16, set of sources 16 bits |
-//! | list | IPv4 ranges: all starts (32 bits), then all records (32 bits) |
-//! | list | IPv6 ranges: all starts (128 bits), then all records (32 bits) |
+//! | list | IPv4: all `/24`s at which a value starts (32 bits, the number without its last byte), then all values (32 bits): records, or the highest bit and the number of a divided `/24` |
+//! | list | divided `/24`s: how many parts these and those before have (32 bits) |
+//! | list | parts: all starts (the last byte), then all records (32 bits) |
+//! | three lists | IPv6 in the same way: `/64`s (64 bits), divided `/64`s, parts (the lower 64 bits) |
 //!
-//! The index over the ranges is made anew when the file is read: what is not in the file can't be
+//! The index over the starts is made anew when the file is read: what is not in the file can't be
 //! wrong in it.
 
 use predispatch_types::{Sha256Hex, Timestamp};
 
 use super::{
     ClassSet, IpTable, IpTableBuilder, Source,
-    flatten::Piece,
+    cut::{Cut, Split},
+    divided::Divided,
     label,
     network::Key,
     record::{Record, index},
@@ -31,7 +34,7 @@ use super::{
 };
 
 const MAGIC: &[u8; 8] = b"pdipTABL";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 impl IpTable {
     /// Longest file that is read, in bytes.
@@ -60,13 +63,14 @@ impl IpTable {
             body.0.extend(record.operator.to_le_bytes());
             body.0.extend(record.sources.to_le_bytes());
         });
-        body.len(self.v4.len());
-        self.v4.iter().for_each(|(start, _)| body.0.extend(start.to_le_bytes()));
-        self.v4.iter().for_each(|(_, record)| body.0.extend(record.to_le_bytes()));
-        let v6 = self.v6.pieces();
-        body.len(v6.len());
-        v6.iter().for_each(|piece| body.0.extend(piece.start.to_le_bytes()));
-        v6.iter().for_each(|piece| body.0.extend(piece.record.to_le_bytes()));
+        body.len(self.v4.values().len());
+        self.v4.starts().for_each(|start| body.0.extend(start.to_le_bytes()));
+        body.numbers(self.v4.values());
+        body.divided(self.v4.divided(), |start, to| to.push(start));
+        body.len(self.v6.values().len());
+        self.v6.starts().iter().for_each(|start| body.0.extend(start.to_le_bytes()));
+        body.numbers(self.v6.values());
+        body.divided(self.v6.divided(), |start, to| to.extend(start.to_le_bytes()));
 
         let mut file = Vec::with_capacity(body.0.len().saturating_add(44));
         file.extend(MAGIC);
@@ -97,9 +101,9 @@ impl IpTable {
             return Err(TableError::Checksum);
         }
         let lists = reader.lists()?;
-        let v4 = reader.pieces(u32::from_le_bytes, lists.records.len())?;
-        let v6 = reader.pieces(u128::from_le_bytes, lists.records.len())?;
-        if reader.rest.is_empty() { Ok(Self::new(v4, &v6, lists)) } else { Err(reader.invalid()) }
+        let v4 = reader.cut(u32::from_le_bytes, u8::from_le_bytes, lists.records.len())?;
+        let v6 = reader.cut(u64::from_le_bytes, u64::from_le_bytes, lists.records.len())?;
+        if reader.rest.is_empty() { Ok(Self::new(v4, v6, lists)) } else { Err(reader.invalid()) }
     }
 }
 
@@ -158,6 +162,19 @@ struct Writer(Vec<u8>);
 impl Writer {
     fn len(&mut self, len: usize) {
         self.0.extend(u32::try_from(len).unwrap_or(u32::MAX).to_le_bytes());
+    }
+
+    fn numbers(&mut self, numbers: &[u32]) {
+        numbers.iter().for_each(|number| self.0.extend(number.to_le_bytes()));
+    }
+
+    fn divided<L: Key>(&mut self, divided: &Divided<L>, write: impl Fn(L, &mut Vec<u8>)) {
+        // The 0 in front says nothing.
+        self.len(divided.len());
+        self.numbers(divided.ends.get(1..).unwrap_or_default());
+        self.len(divided.starts.len());
+        divided.starts.iter().for_each(|start| write(*start, &mut self.0));
+        self.numbers(&divided.records);
     }
 
     fn text(&mut self, text: &str) {
@@ -241,27 +258,37 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Ranges from 0 on, each with another record than the one before.
-    fn pieces<K: Key, const N: usize>(
+    /// The ranges of a family.
+    fn cut<K: Split, const U: usize, const L: usize>(
         &mut self,
-        start: impl Fn([u8; N]) -> K,
+        upper: impl Fn([u8; U]) -> K::Upper,
+        lower: impl Fn([u8; L]) -> K::Lower,
         records: usize,
-    ) -> Result<Vec<Piece<K>>, TableError> {
-        let len = self.count(Ranges::<K>::MAX, N.saturating_add(4))?;
-        let starts = self.slice(len.saturating_mul(N))?;
-        let numbers = self.slice(len.saturating_mul(4))?;
-        let (starts, _) = starts.as_chunks::<N>();
-        let (numbers, _) = numbers.as_chunks::<4>();
-        let pieces: Vec<_> = (starts.iter().zip(numbers))
-            .map(|(bytes, number)| Piece {
-                start: start(*bytes),
-                record: u32::from_le_bytes(*number),
-            })
-            .collect();
-        let is_sound = pieces.first().is_some_and(|piece| piece.start == K::default())
-            && pieces.iter().all(|piece| index(piece.record) < records)
-            && pieces.is_sorted_by(|a, b| a.start < b.start && a.record != b.record);
-        if is_sound { Ok(pieces) } else { Err(self.invalid()) }
+    ) -> Result<Cut<K>, TableError> {
+        let (starts, values) = self.pairs(upper)?;
+        let blocks = self.count(Ranges::MAX, 4)?;
+        let ends = self.numbers(blocks)?;
+        let ends = core::iter::once(0).chain(ends).collect();
+        let (parts, part_records) = self.pairs(lower)?;
+        let divided = Divided { ends, starts: parts, records: part_records };
+        let cut = Cut { starts, values, divided };
+        if cut.is_sound(records) { Ok(cut) } else { Err(self.invalid()) }
+    }
+
+    /// A list of starts, then as many numbers.
+    fn pairs<T, const N: usize>(
+        &mut self,
+        start: impl Fn([u8; N]) -> T,
+    ) -> Result<(Vec<T>, Vec<u32>), TableError> {
+        let len = self.count(Ranges::MAX, N.saturating_add(4))?;
+        let (starts, _) = self.slice(len.saturating_mul(N))?.as_chunks::<N>();
+        let starts = starts.iter().map(|bytes| start(*bytes)).collect();
+        Ok((starts, self.numbers(len)?.collect()))
+    }
+
+    fn numbers(&mut self, len: usize) -> Result<impl Iterator<Item = u32> + use<'a>, TableError> {
+        let (numbers, _) = self.slice(len.saturating_mul(4))?.as_chunks::<4>();
+        Ok(numbers.iter().map(|bytes| u32::from_le_bytes(*bytes)))
     }
 
     /// A list of at most `most` items of at least `least` bytes each.

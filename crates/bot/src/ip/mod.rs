@@ -39,7 +39,8 @@
 //!
 //! [`Format::max_len`] for a feed, [`IpTableBuilder::MAX_NETWORKS`], [`IpTableBuilder::MAX_SOURCES`]
 //! and [`IpTableBuilder::MAX_NAMES`] for a table, [`IpTable::MAX_FILE_LEN`] for its file. Building
-//! costs n log n, a look-up at most the logarithm of the ranges that share 16 leading bits.
+//! costs n log n; a look-up of IPv4 a few steps, of IPv6 at most the logarithm of the ranges that share
+//! 16 leading bits.
 //!
 //! # What is not here
 //!
@@ -50,6 +51,8 @@ mod builder;
 #[cfg(feature = "bundled")]
 mod bundled;
 mod class;
+mod cut;
+mod divided;
 mod feed;
 mod file;
 mod flatten;
@@ -62,6 +65,7 @@ mod search;
 mod shared;
 mod source;
 mod table;
+mod v4;
 mod v6;
 
 pub use builder::IpTableBuilder;

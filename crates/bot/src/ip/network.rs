@@ -166,7 +166,7 @@ impl Unwrap {
     }
 }
 
-/// The number behind an address: `u32` for IPv4, `u128` for IPv6, `u64` for the upper half of IPv6.
+/// The number behind an address or a part of one: `u32` for IPv4, `u128` for IPv6.
 pub(crate) trait Key: Copy + Debug + Default + Ord {
     const BITS: u32;
     const MAX: Self;
@@ -177,12 +177,6 @@ pub(crate) trait Key: Copy + Debug + Default + Ord {
     fn last(self, len: u8) -> Self;
     fn next(self) -> Option<Self>;
     fn previous(self) -> Option<Self>;
-    /// The 16 leading bits.
-    fn top(self) -> u16;
-    /// The `bits` bits after the 16 leading ones, at most 24.
-    fn slice(self, bits: u32) -> u32;
-    /// The first key with these 16 leading bits and, after them, `slice` in `bits` bits.
-    fn compose(top: u16, slice: u32, bits: u32) -> Self;
     /// How many low bits are zero; all of them for 0.
     fn trailing_zeros(self) -> u32;
 }
@@ -213,32 +207,13 @@ macro_rules! key {
                 self.checked_sub(1)
             }
 
-            #[inline]
-            fn top(self) -> u16 {
-                (self >> (<$type>::BITS - 16)) as u16
-            }
-
-            #[inline]
-            #[allow(clippy::cast_possible_truncation, reason = "at most 24 bits are left")]
-            fn slice(self, bits: u32) -> u32 {
-                (self << 16).checked_shr(<$type>::BITS.wrapping_sub(bits)).unwrap_or(0) as u32
-            }
-
-            fn compose(top: u16, slice: u32, bits: u32) -> Self {
-                let low = <$type>::BITS.saturating_sub(16).saturating_sub(bits);
-                (<$type>::from(top) << (<$type>::BITS - 16))
-                    | <$type>::try_from(slice)
-                        .ok()
-                        .and_then(|slice| slice.checked_shl(low))
-                        .unwrap_or(0)
-            }
-
             fn trailing_zeros(self) -> u32 {
                 <$type>::trailing_zeros(self)
             }
         }
     };
 }
+key!(u8);
 key!(u32);
 key!(u64);
 key!(u128);

@@ -4,10 +4,10 @@ use core::net::IpAddr;
 
 use super::{
     Class, ClassSet, Network, Source,
-    flatten::Piece,
+    cut::Cut,
     network::fold,
     record::{Record, index},
-    search::Ranges,
+    v4::V4,
     v6::V6,
 };
 
@@ -15,7 +15,7 @@ use super::{
 /// read from a file.
 #[derive(Clone, Debug)]
 pub struct IpTable {
-    pub(super) v4: Ranges<u32>,
+    pub(super) v4: V4,
     pub(super) v6: V6,
     pub(super) lists: Lists,
     has_relay_list: bool,
@@ -34,10 +34,9 @@ pub(super) struct Lists {
 }
 
 impl IpTable {
-    pub(super) fn new(v4: Vec<Piece<u32>>, v6: &[Piece<u128>], lists: Lists) -> Self {
-        let (starts, values) = v4.into_iter().map(|piece| (piece.start, piece.record)).unzip();
+    pub(super) fn new(v4: Cut<u32>, v6: Cut<u128>, lists: Lists) -> Self {
         let has_relay_list = lists.sources.iter().any(|source| source.is_relay_list);
-        Self { v4: Ranges::new(starts, values), v6: V6::new(v6), lists, has_relay_list }
+        Self { v4: V4::new(v4), v6: V6::new(v6), lists, has_relay_list }
     }
 
     /// What is known of `address`. IPv4-mapped IPv6 is looked up as IPv4; for the other forms see
@@ -45,9 +44,9 @@ impl IpTable {
     #[inline]
     pub fn lookup(&self, address: IpAddr) -> Answer<'_> {
         let record = match address {
-            IpAddr::V4(v4) => self.v4.value(u32::from(v4)),
+            IpAddr::V4(v4) => self.v4.record(u32::from(v4)),
             IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-                Some(v4) => self.v4.value(u32::from(v4)),
+                Some(v4) => self.v4.record(u32::from(v4)),
                 None => self.v6.record(u128::from(v6)),
             },
         };
@@ -55,7 +54,7 @@ impl IpTable {
     }
 
     /// The widest network around `address` whose addresses all have the answer of
-    /// [`lookup`](Self::lookup).
+    /// [`lookup`](Self::lookup). Slower than that: it is for reports, not for each event.
     pub fn network(&self, address: IpAddr) -> Network {
         match fold(address) {
             IpAddr::V4(v4) => {

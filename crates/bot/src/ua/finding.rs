@@ -14,6 +14,7 @@ pub(super) enum Finding {
     NamedLibrary,
     NamedHeadless,
     BotWord,
+    AppBotWord,
     NotABrowser,
     ImpossibleBuild,
     ChromeOnIphone,
@@ -25,7 +26,7 @@ pub(super) enum Finding {
 }
 
 /// All findings, in the order of their bits.
-const ALL: [(Finding, &str, Strength); 16] = [
+const ALL: [(Finding, &str, Strength); 17] = [
     (Finding::Empty, "ua_empty", Strength::Strong),
     (Finding::Replaced, "ua_replaced", Strength::Note),
     (Finding::TooLong, "ua_too_long", Strength::Strong),
@@ -34,6 +35,7 @@ const ALL: [(Finding, &str, Strength); 16] = [
     (Finding::NamedLibrary, "ua_library", Strength::Hard),
     (Finding::NamedHeadless, "ua_headless", Strength::Hard),
     (Finding::BotWord, "ua_bot_word", Strength::Hard),
+    (Finding::AppBotWord, "ua_app_bot_word", Strength::Weak),
     (Finding::NotABrowser, "ua_not_a_browser", Strength::Strong),
     (Finding::ImpossibleBuild, "ua_impossible_build", Strength::Hard),
     (Finding::ChromeOnIphone, "ua_chrome_on_iphone", Strength::Hard),
@@ -44,17 +46,17 @@ const ALL: [(Finding, &str, Strength); 16] = [
     (Finding::EmulationTemplate, "ua_emulation_template", Strength::Weak),
 ];
 
-/// A set of findings in two bytes, so that a verdict is cheap to copy.
+/// A set of findings in four bytes, so that a verdict is cheap to copy.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-pub(super) struct Findings(u16);
+pub(super) struct Findings(u32);
 
 impl Findings {
     pub(super) const fn add(&mut self, finding: Finding) {
-        self.0 |= 1_u16.wrapping_shl(finding as u32);
+        self.0 |= 1_u32.wrapping_shl(finding as u32);
     }
 
     pub(super) const fn has(self, finding: Finding) -> bool {
-        self.0 & 1_u16.wrapping_shl(finding as u32) != 0
+        self.0 & 1_u32.wrapping_shl(finding as u32) != 0
     }
 
     pub(super) fn reasons(self) -> impl Iterator<Item = Reason> {

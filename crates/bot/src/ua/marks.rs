@@ -130,6 +130,12 @@ pub(super) const MARKS: &[(&str, u64)] = &[
     ("siemens", PHONE),
     ("ericsson", PHONE),
     ("kyocera", PHONE),
+    // The devices of Chromium's own emulation, as it writes them; generators copy them. Real ones
+    // exist, so a template is weak.
+    ("android 5.0; sm-g900p build/lrx21t)", TEMPLATE),
+    ("android 6.0; nexus 5 build/mra58n)", TEMPLATE),
+    ("android 8.0; pixel 2 build/opd3.170816.012)", TEMPLATE),
+    ("iphone; cpu iphone os 11_0 like mac os x)", TEMPLATE),
 ];
 
 pub(super) const NONE: u64 = 0;
@@ -162,6 +168,7 @@ pub(super) const OLD_SYSTEM: u64 = 1 << 25;
 
 pub(super) const MOZILLA: u64 = 1 << 26;
 pub(super) const APPLE: u64 = 1 << 27;
+pub(super) const TEMPLATE: u64 = 1 << 28;
 
 /// A system or a device that people sit before.
 pub(super) const PLATFORM: u64 = WINDOWS

@@ -152,16 +152,18 @@ impl UaClassifier {
             });
             return Some((*kind, Some(Arc::clone(name))));
         }
-        if let Some((kind, start, end)) = found.word {
-            findings.add(Finding::BotWord);
-            return Some((kind, product_around(text, start, end)));
-        }
         if let Some(Meaning::App(name)) = self.meaning(found.app)
             && !shape::is_browser_like(text, found)
         {
+            // A native app may be called anything: Chatbot, Spider Solitaire.
+            if found.word.is_some() {
+                findings.add(Finding::AppBotWord);
+            }
             return Some((UaKind::App, Some(Arc::clone(name))));
         }
-        None
+        let (kind, start, end) = found.word?;
+        findings.add(Finding::BotWord);
+        Some((kind, product_around(text, start, end)))
     }
 
     fn says_browser(

@@ -90,19 +90,10 @@ fn chrome(
     if builds.is_impossible(version) {
         report(Finding::ImpossibleBuild);
     }
-    if TEMPLATES.iter().any(|template| text.contains(template)) {
+    if found.has(marks::TEMPLATE) {
         report(Finding::EmulationTemplate);
     }
 }
-
-/// The devices of Chromium's own emulation, as it writes them; generators copy them. Real ones
-/// exist, so this is weak.
-const TEMPLATES: &[&str] = &[
-    "Android 5.0; SM-G900P Build/LRX21T)",
-    "Android 6.0; Nexus 5 Build/MRA58N)",
-    "Android 8.0; Pixel 2 Build/OPD3.170816.012)",
-    "iPhone; CPU iPhone OS 11_0 like Mac OS X)",
-];
 
 /// Firefox's `rv:` is its own version, but 109 while Firefox was at 110 to 119; before Firefox 5 it
 /// was the engine's.

@@ -10,8 +10,7 @@ pub enum Class {
     Human,
     /// Something rare for people was found, but not enough to decide.
     Suspect,
-    /// It says, or its address shows, that it reads pages for a search engine, an assistant, a link
-    /// preview or a monitor.
+    /// It says that it reads pages for a search engine, an assistant, a link preview or a monitor.
     Crawler(Identity),
     /// A program drives the browser, or there is none.
     Automation,
@@ -26,7 +25,7 @@ pub enum Class {
 pub enum Identity {
     /// Only its user agent says so.
     Claimed,
-    /// Its address is in a range that its operator publishes.
+    /// Its address is in a range that its own operator publishes.
     Verified,
 }
 

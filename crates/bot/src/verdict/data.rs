@@ -78,7 +78,7 @@ impl Data {
     #[cfg(feature = "bundled")]
     pub fn bundled() -> Self {
         let mut source = DataSource::new(Layer::Ua, "bundled");
-        source.made = Some(BUNDLED_MADE);
+        source.made = Some(BUNDLED_AGENTS_MADE);
         Self::empty()
             .with_user_agents(Arc::new(UaClassifier::bundled()), source)
             .with_ip(Arc::new(IpTable::bundled()))
@@ -221,6 +221,19 @@ impl fmt::Debug for Data {
     }
 }
 
-/// 2026-11-22, when the bundled tables were made (`data/NOTICE`).
+/// 2026-09-05, the date of the older of the two lists of crawlers (`data/NOTICE`): how old a table is
+/// depends on its data, not on when it was built.
 #[cfg(feature = "bundled")]
-const BUNDLED_MADE: Timestamp = Timestamp::from_unix_secs(1_795_305_600);
+const BUNDLED_AGENTS_MADE: Timestamp = Timestamp::from_unix_secs(1_788_566_400);
+
+#[cfg(all(test, feature = "bundled"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bundled_agents_are_as_old_as_their_data() {
+        let crawlers = include_str!("../../data/ua/crawlers.tsv");
+        assert!(crawlers.starts_with("# Data of 2026-09-05. "));
+        assert_eq!("2026-09-05T00:00:00Z".parse(), Ok(BUNDLED_AGENTS_MADE));
+    }
+}

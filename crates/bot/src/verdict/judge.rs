@@ -8,9 +8,11 @@ use super::cause::shared;
 use super::class::{Class, Identity};
 use super::data::{Data, Stale};
 use super::network;
+use super::operator::runs;
 use super::record::{Reasons, Verdict};
 use super::score::{AUTOMATION, SUSPECT, score};
 use crate::client::{Client, Given};
+use crate::ip::Answer;
 use crate::ua::UaKind;
 use crate::{Layer, Reason, Strength};
 use crate::{device, headers};
@@ -57,6 +59,7 @@ struct Evidence {
     reasons: Reasons,
     crawler: Option<Identity>,
     crawler_name: Option<Arc<str>>,
+    has_user_agent: bool,
     is_measured: bool,
 }
 
@@ -79,6 +82,7 @@ impl Evidence {
         let Some(verdict) = data.classify(text) else {
             return;
         };
+        self.has_user_agent = true;
         if is_declared(verdict.kind()) {
             self.crawler = Some(Identity::Claimed);
             self.crawler_name = verdict.name().map(Arc::from);
@@ -97,12 +101,30 @@ impl Evidence {
         let relays = table.sources().iter().filter(|it| hosts_relays && it.is_relay_list);
         let made = answer.sources().chain(relays).map(|source| source.made);
         let stale = data.stale(Layer::Ip, made, now);
-        self.take_aged(network::reason(answer), stale, IP_STALE);
-        if network::is_crawler(answer) && stale.is_none() {
-            self.crawler = Some(Identity::Verified);
+        self.take_aged(network::reason(answer, self.has_user_agent), stale, IP_STALE);
+        if let Some(crawler) = self.crawler_name.take() {
+            self.crawler_address(&crawler, answer, data, now, stale.is_none());
         }
-        let owner = self.crawler_name.take().and_then(|name| data.operator(&name));
-        if let Some(operator) = owner.filter(|operator| answer.operator() != Some(operator)) {
+    }
+
+    /// Is a crawler who it says? Its address is in its own operator's range, or, where the caller says
+    /// that the ranges are complete, in none of them. Another operator's range proves nothing.
+    fn crawler_address(
+        &mut self,
+        crawler: &str,
+        answer: Answer<'_>,
+        data: &Data,
+        now: Timestamp,
+        is_fresh: bool,
+    ) {
+        let owner = data.operator(crawler);
+        let is_owner =
+            |operator| owner.map_or_else(|| runs(operator, crawler), |owner| owner == operator);
+        if network::is_crawler(answer) && answer.operator().is_some_and(is_owner) {
+            if is_fresh {
+                self.crawler = Some(Identity::Verified);
+            }
+        } else if let Some(operator) = owner.filter(|owner| answer.operator() != Some(owner)) {
             // That an address is missing rests on the age of the lists, not of its own answer.
             match data.stale(Layer::Ip, data.made_of_crawler(operator), now) {
                 None => {

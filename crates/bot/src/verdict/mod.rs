@@ -5,11 +5,13 @@ mod class;
 mod data;
 mod judge;
 mod network;
+mod operator;
 mod policy;
 mod record;
 mod score;
 #[cfg(feature = "serde")]
 mod serialize;
+mod tally;
 
 pub use self::class::{Class, Identity};
 pub use self::data::{Data, Stale};
@@ -17,3 +19,4 @@ pub use self::judge::{judge, judge_with};
 pub use self::policy::{Action, Actions, Override, Policy, Ruling, Subject};
 pub use self::record::{DataSource, Verdict};
 pub use self::score::{AUTOMATION, MAX, SUSPECT, score, weight};
+pub use self::tally::{InvalidTraffic, Tally};

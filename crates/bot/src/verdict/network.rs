@@ -7,8 +7,14 @@ use crate::{Layer, Reason, Strength};
 ///
 /// People come first. A VPN stands in a data centre, so it hides the data centre; a privacy relay, a
 /// content network and a phone network say nothing against anybody.
-pub(super) fn reason(answer: Answer<'_>) -> Option<Reason> {
+///
+/// A crawler's address alone does not make a crawler: operators have people's proxies in such ranges,
+/// too. Where no user agent says what it is, the address is all there is, and it makes a suspect.
+pub(super) fn reason(answer: Answer<'_>, has_user_agent: bool) -> Option<Reason> {
     let classes = answer.counted();
+    if classes.contains(Class::Crawler) && !has_user_agent {
+        return Some(NAMELESS_CRAWLER);
+    }
     RULES.iter().find(|(class, _)| classes.contains(*class)).map(|(_, reason)| *reason)
 }
 
@@ -33,3 +39,5 @@ const RULES: &[(Class, Reason)] = &[
     rule(Class::ResidentialProxy, "ip_residential_proxy", Strength::Weak),
     rule(Class::Datacenter, "ip_datacenter", Strength::Strong),
 ];
+
+const NAMELESS_CRAWLER: Reason = rule(Class::Crawler, "ip_crawler", Strength::Strong).1;

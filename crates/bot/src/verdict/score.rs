@@ -28,14 +28,17 @@ pub const MAX: u8 = 100;
 pub fn score(reasons: &[Reason]) -> u8 {
     let mut sum = 0u8;
     for (at, reason) in reasons.iter().enumerate() {
+        let points = weight(reason.strength);
         // Each cause is counted where its strongest finding first stands.
-        let counts_elsewhere = reasons.iter().enumerate().any(|(other_at, other)| {
-            other.cause == reason.cause
-                && (other.strength > reason.strength
-                    || (other.strength == reason.strength && other_at < at))
-        });
-        if !counts_elsewhere {
-            sum = sum.saturating_add(weight(reason.strength));
+        let counts_elsewhere = || {
+            reasons.iter().enumerate().any(|(other_at, other)| {
+                let is_stronger = other.strength > reason.strength;
+                let is_earlier = other.strength == reason.strength && other_at < at;
+                (is_stronger || is_earlier) && other.cause == reason.cause
+            })
+        };
+        if points > 0 && !counts_elsewhere() {
+            sum = sum.saturating_add(points);
         }
     }
     sum.min(MAX)

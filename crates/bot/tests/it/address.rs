@@ -5,9 +5,11 @@ use std::sync::Arc;
 use predispatch_bot::client::Client;
 use predispatch_bot::ip::{Class as IpClass, Feed, Format, IpTable, IpTableBuilder};
 use predispatch_bot::ua::UaClassifier;
-use predispatch_bot::verdict::{Class, Data, DataSource, Identity, Stale, Verdict, judge};
+use predispatch_bot::verdict::{
+    Action, Class, Data, DataSource, Identity, Policy, Stale, Subject, Verdict, judge,
+};
 use predispatch_bot::{Layer, Strength};
-use predispatch_types::Timestamp;
+use predispatch_types::{Platform, Timestamp};
 
 /// 2026-11-20, when the feeds were made.
 const MADE: Timestamp = Timestamp::from_unix_secs(1_795_132_800);
@@ -28,6 +30,15 @@ fn from(table: IpTable) -> Data {
     Data::empty().with_ip(Arc::new(table))
 }
 
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+/// With a few crawlers' names.
+fn with_agents(table: IpTable) -> Data {
+    let names = "Googlebot\tcrawler\t<\nbingbot\tcrawler\t<\nfacebookexternalhit\tpreview\t<";
+    let agents = UaClassifier::new(&[names], "140\t7300\t7400").unwrap();
+    from(table).with_user_agents(Arc::new(agents), DataSource::new(Layer::Ua, "test"))
+}
+
 fn at(address: &str) -> Client {
     let mut client = Client::new();
     client.set_ip(address.parse().unwrap());
@@ -38,10 +49,12 @@ fn found(verdict: &Verdict) -> Vec<(&'static str, Strength)> {
     verdict.reasons().iter().map(|reason| (reason.code, reason.strength)).collect()
 }
 
-/// The only reason that addresses of these classes give.
+/// The only reason that addresses of these classes give beside a browser's user agent.
 fn reason(classes: &str) -> Option<(&'static str, Strength)> {
-    let data = from(labelled(&format!("@label {classes}\n9.9.9.0/24\n")).build());
-    let found = found(&judge(&at("9.9.9.9"), &data, MADE));
+    let data = with_agents(labelled(&format!("@label {classes}\n9.9.9.0/24\n")).build());
+    let mut client = at("9.9.9.9");
+    client.set_user_agent(BROWSER).unwrap();
+    let found = found(&judge(&client, &data, MADE));
     assert!(found.len() <= 1, "{classes}: {found:?}");
     found.first().copied()
 }
@@ -116,10 +129,7 @@ fn crawlers() -> Data {
     let mut builder = IpTableBuilder::new();
     let ranges = br#"{"creationTime": "2026-11-20T00:00:00", "prefixes": [{"ipv4Prefix": "66.249.64.0/27"}]}"#;
     builder.load(&Feed::crawler("Googlebot"), ranges).unwrap();
-    let agents = UaClassifier::new(&["Googlebot\tcrawler\t<"], "140\t7300\t7400").unwrap();
-    from(builder.build())
-        .with_user_agents(Arc::new(agents), DataSource::new(Layer::Ua, "test"))
-        .with_max_age(Layer::Ip, 30 * DAY, Stale::Weaken)
+    with_agents(builder.build()).with_max_age(Layer::Ip, 30 * DAY, Stale::Weaken)
 }
 
 fn crawler(address: Option<&str>, data: &Data, now: Timestamp) -> Verdict {
@@ -162,11 +172,43 @@ fn an_old_feed_does_not_make_an_impostor() {
 fn a_browser_is_never_an_impostor() {
     let data = crawlers().with_crawler_ranges("Googlebot", "Googlebot");
     let mut client = at("9.9.9.9");
-    client
-        .set_user_agent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
-        .unwrap();
+    client.set_user_agent(BROWSER).unwrap();
     let verdict = judge(&client, &data, after(1));
     assert_eq!((verdict.class(), found(&verdict)), (Class::NotMeasured, vec![]));
+}
+
+/// A crawler is verified by its own operator's range only; another one's proves nothing, and neither
+/// makes a crawler of a person whose browser comes from there (Meta's proxies).
+#[test]
+fn a_range_verifies_its_own_operators_crawlers_only() {
+    let ranges =
+        "@label crawler operator=Googlebot\n9.9.1.0/24\n@label crawler operator=Meta\n9.9.2.0/24\n";
+    let data = with_agents(labelled(ranges).build());
+    let (google, meta, other) = ("9.9.1.1", "9.9.2.1", "9.9.3.1");
+    let crawler = |is_verified| {
+        Class::Crawler(if is_verified { Identity::Verified } else { Identity::Claimed })
+    };
+    for (user_agent, address, class) in [
+        ("Googlebot/2.1", google, crawler(true)),
+        ("Googlebot/2.1", meta, crawler(false)),
+        ("Googlebot/2.1", other, crawler(false)),
+        ("facebookexternalhit/1.1", meta, crawler(true)),
+        ("facebookexternalhit/1.1", google, crawler(false)),
+        ("bingbot/2.0", google, crawler(false)),
+        (BROWSER, google, Class::NotMeasured),
+        (BROWSER, meta, Class::NotMeasured),
+    ] {
+        let mut client = at(address);
+        client.set_user_agent(user_agent).unwrap();
+        let verdict = judge(&client, &data, MADE);
+        assert_eq!(verdict.class(), class, "{user_agent} {address}");
+    }
+    // Without a user agent the address is all there is: a suspect, who is marked and not dropped.
+    let nameless = judge(&at(google), &data, MADE);
+    assert_eq!(nameless.class(), Class::Suspect);
+    assert_eq!(found(&nameless), [("ip_crawler", Strength::Strong)]);
+    let order = Subject::new("purchase", Platform::Meta);
+    assert_eq!(Policy::default().decide(Some(&nameless), &order).action, Action::Mark);
 }
 
 #[cfg(feature = "bundled")]

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use predispatch_bot::verdict::{AUTOMATION, Class, SUSPECT, Verdict, judge, score};
+use predispatch_bot::Strength;
+use predispatch_bot::client::Client;
+use predispatch_bot::verdict::{AUTOMATION, Class, Data, SUSPECT, Verdict, judge, score};
+use predispatch_types::Timestamp;
 use serde_json::{Value, json};
 
 use crate::capture::{Capture, all};
@@ -126,6 +129,56 @@ fn a_client_that_copies_a_browser_is_not_measured() {
             assert_eq!(verdict.class(), Class::NotMeasured, "{}", run.name);
         }
     }
+}
+
+/// Whatever the page and the address say for a person: where one hard finding stands it is no person,
+/// and where one strong one stands it is at most a suspect.
+#[cfg(feature = "bundled")]
+#[test]
+fn no_hard_finding_is_a_person_or_unknown() {
+    let data = Data::bundled();
+    let runs = all();
+    let person = runs.iter().find(|run| run.name == "human_chromium_headed_xvfb").unwrap();
+    let rows = include_str!("../data/ua_sample.tsv").lines();
+    let rows = rows.chain(include_str!("../data/ua_spoofed_sample.tsv").lines());
+    let agents: Vec<&str> = rows
+        .filter(|row| !row.starts_with('#'))
+        .map(|row| row.split_once('\t').unwrap().1)
+        .collect();
+    assert_eq!(agents.len(), 2_154);
+    // A home, a cloud, a crawler's range, and nothing known.
+    let addresses = [Some("93.184.216.34"), Some("52.95.110.1"), Some("66.249.66.1"), None];
+    let (mut hard, mut people) = (0, 0);
+    for (text, address) in agents.iter().flat_map(|text| addresses.map(|address| (text, address))) {
+        for is_measured in [true, false] {
+            let mut client = if is_measured { person.client() } else { Client::new() };
+            client.set_user_agent(text).unwrap();
+            if let Some(address) = address {
+                client.set_ip(address.parse().unwrap());
+            }
+            // Old ranges count for less, so after a year, too.
+            for now in [NOW, Timestamp::from_unix_secs(NOW.unix_secs() + 366 * 86_400)] {
+                let verdict = judge(&client, &data, now);
+                let strongest = verdict.reasons().iter().map(|reason| reason.strength).max();
+                let class = verdict.class();
+                match strongest {
+                    Some(Strength::Hard) => {
+                        hard += 1;
+                        let is_told = matches!(class, Class::Automation | Class::Crawler(_));
+                        assert!(is_told, "{text}: {verdict:?}");
+                    }
+                    Some(Strength::Strong) => {
+                        let is_person = matches!(class, Class::Human | Class::NotMeasured);
+                        assert!(!is_person, "{text}: {verdict:?}");
+                    }
+                    _ => people += u32::from(class == Class::Human),
+                }
+                assert!(class != Class::Human || is_measured, "{text}: {verdict:?}");
+            }
+        }
+    }
+    assert!(hard > 10_000, "{hard}");
+    println!("{hard} with a hard finding, {people} people");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use predispatch_bot::Strength;
-use predispatch_bot::device::{Rule, Signals, findings, is_measured};
+use predispatch_bot::device::{Rule, Signals, SignalsError, findings, is_measured};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -53,6 +53,64 @@ fn nothing_measured_is_nothing_found() {
     let empty: Signals = serde_json::from_value(json!({"v": 1})).unwrap();
     assert!(findings(&empty, Some("Mozilla/5.0")).is_empty());
     assert!(!is_measured(&empty));
+}
+
+/// One probe that no parser can hold leaves the others readable.
+#[test]
+fn one_bad_probe_does_not_hide_the_others() {
+    for bad in ["1e999", "-1e400", r#""\ud800""#, r#"[{"a": 1e999}]"#] {
+        let json = format!(r#"{{"v": 1, "plugins_len": {bad}, "webdriver": true}}"#);
+        let signals = Signals::from_json(&json).unwrap();
+        assert_eq!((signals.webdriver, signals.unreadable), (Some(true), 1), "{bad}");
+        let found: Vec<_> = findings(&signals, None).iter().map(|reason| reason.code).collect();
+        assert!(found.contains(&"device_value_unreadable"), "{bad}: {found:?}");
+    }
+    for bad in ["", "[]", "null", "1", r#"{"v": 1"#, r#"{"v": 1} x"#, r#"{"v": 1,}"#] {
+        assert_eq!(Signals::from_json(bad), Err(SignalsError::NotAnObject), "{bad}");
+    }
+}
+
+#[test]
+fn both_ways_of_reading_agree_on_the_captures() {
+    for run in capture::all() {
+        let Some(signals) = run.signals else { continue };
+        let text = run.json["signals"].to_string();
+        assert_eq!(Signals::from_json(&text), Ok(signals), "{}", run.name);
+    }
+}
+
+/// A version that is no number is unknown, not 0, and so no other version than the user agent's.
+#[test]
+fn an_unreadable_brand_version_is_unknown() {
+    const CHROME: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+    let with = |version: &str| -> (Signals, Vec<&str>) {
+        let brands =
+            json!([{"brand": "Chromium", "version": version}, {"brand": "X", "version": "1"}]);
+        let hints = json!({"v": 1, "user_agent": CHROME, "uad_low": {"brands": brands}});
+        let signals: Signals = serde_json::from_value(hints).unwrap();
+        let codes = findings(&signals, None).iter().map(|reason| reason.code).collect();
+        (signals, codes)
+    };
+    let (signals, codes) = with("156.0.1");
+    assert_eq!(signals.client_hints.unwrap().brands[0], ("Chromium".into(), None));
+    assert_eq!(codes, ["device_value_unreadable"]);
+    assert_eq!(with("156").1, Vec::<&str>::new());
+    assert_eq!(with("100").1, ["device_version_not_brands"]);
+}
+
+/// What one of the three probes saw stays seen, whatever the others say or do not say.
+#[test]
+fn forged_plugins_stay_forged() {
+    let keys = ["plugins_proto_ok", "plugin0_proto_ok", "mimetypes_proto_ok"];
+    for forged in 0..3 {
+        for rest in [json!(true), json!(null), json!("x:TypeError"), json!(7)] {
+            let probes = keys.iter().enumerate().map(|(at, key)| {
+                ((*key).to_owned(), if at == forged { json!(false) } else { rest.clone() })
+            });
+            let signals: Signals = serde_json::from_value(Value::Object(probes.collect())).unwrap();
+            assert_eq!(signals.plugins_genuine, Some(false), "{forged} {rest}");
+        }
+    }
 }
 
 #[test]

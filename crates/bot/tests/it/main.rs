@@ -10,10 +10,12 @@ mod client;
 mod codes;
 #[cfg(feature = "serde")]
 mod device;
+#[cfg(feature = "bundled")]
 mod email;
 mod headers;
 mod ip;
 #[cfg(feature = "serde")]
 mod make;
+#[cfg(feature = "bundled")]
 mod ua;
 mod verdict;

@@ -155,7 +155,7 @@ fn people_are_people_by_name() {
         let strongest = verdict.reasons().map(|reason| reason.strength).max();
         assert!(strongest <= Some(Strength::Note), "{name}: {verdict:?}");
     }
-    assert_eq!(names.len(), 64);
+    assert_eq!(names.len(), 75);
 }
 
 #[test]
@@ -250,6 +250,28 @@ fn bots_have_their_kind_and_name() {
             "{text}"
         );
     }
+}
+
+/// An app's name is no evidence: chatbots and card games are apps that people pay in.
+#[test]
+fn an_app_with_a_programs_word_is_an_app() {
+    let classifier = UaClassifier::bundled();
+    for text in [
+        "Chatbot/2.3 CFNetwork/1410.0.3 Darwin/22.6.0",
+        "Spider%20Solitaire/7.1 CFNetwork/1494.0.7 Darwin/23.4.0",
+        "Screenshot%20Maker/1.0 CFNetwork/1410.0.3 Darwin/22.6.0",
+        "Preview/1056 CFNetwork/1494.0.7 Darwin/23.4.0",
+        "Dalvik/2.1.0 (Linux; U; Android 13; SM-G991B Build/TP1A.220624.014) DungeonCrawl/0.31",
+    ] {
+        let verdict = classifier.classify(text);
+        let codes: Vec<_> = verdict.reasons().map(|r| (r.code, r.strength)).collect();
+        assert_eq!(verdict.kind(), UaKind::App, "{text}: {verdict:?}");
+        assert_eq!(codes, [("ua_app_bot_word", Strength::Weak)], "{text}");
+    }
+    // A name that stands in a list is a name all the same.
+    assert!(classifier.classify("Googlebot/2.1 CFNetwork/1410.0.3 Darwin/22.6.0").is_bot());
+    // And a word in a browser's user agent is none of an app's.
+    assert!(classifier.classify("Mozilla/5.0 (compatible; SomeCrawler/1.0)").is_bot());
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use predispatch_bot::client::{Client, HeaderList, RequestKind};
 use predispatch_bot::device::Signals;
 use predispatch_bot::verdict::{
-    Action, Actions, Class, Data, Override, Policy, Subject, Verdict, judge, judge_with,
+    Action, Actions, Class, Data, InvalidTraffic, Override, Policy, Subject, Tally, Verdict, judge,
+    judge_with,
 };
 use predispatch_bot::{Layer, Reason, Strength};
-use predispatch_types::{Platform, Timestamp};
+use predispatch_types::{Money, Platform, Timestamp};
 use proptest::prelude::*;
 
 const NOW: Timestamp = Timestamp::from_unix_secs(1_795_435_200);
@@ -138,6 +139,68 @@ fn shadow_mode_withholds_nothing_and_says_what_it_would_do() {
     let ruling = policy.decide(Some(&found(&[Strength::Hard])), &ORDER);
     assert_eq!((ruling.action, ruling.wanted), (Action::Send, Action::Drop));
     assert!(ruling.is_shadow);
+}
+
+fn of_codes(codes: &[(&'static str, Strength)]) -> Verdict {
+    let layer = |code: &str| if code.starts_with("ua_") { Layer::Ua } else { Layer::Device };
+    let reasons: Vec<Reason> = codes.iter().map(|(c, s)| Reason::new(layer(c), c, *s)).collect();
+    judge_with(&Client::new(), &reasons, &Data::empty(), NOW)
+}
+
+#[test]
+fn invalid_traffic_is_general_where_lists_find_it() {
+    use InvalidTraffic::{General, Sophisticated};
+    use Strength::{Hard, Strong};
+    for (codes, kind) in [
+        (&[("ua_library", Hard)][..], Some(General)),
+        (&[("ua_library", Hard), ("device_webdriver", Hard)], Some(General)),
+        (&[("ua_not_a_browser", Strong), ("ip_datacenter", Strong)], Some(General)),
+        (&[("device_webdriver", Hard)], Some(Sophisticated)),
+        (&[("ua_impossible_build", Hard)], Some(Sophisticated)),
+        (&[("ip_datacenter", Strong), ("device_debugger", Strong)], Some(Sophisticated)),
+        (&[("ip_datacenter", Strong)], None),
+        (&[], None),
+    ] {
+        assert_eq!(InvalidTraffic::of(&of_codes(codes)), kind, "{codes:?}");
+    }
+    assert_eq!(InvalidTraffic::of(&speculative()), Some(General));
+}
+
+#[test]
+fn a_tally_counts_what_was_withheld_and_what_it_would_have_cost() {
+    let euros = |cents| Some(Money::from_minor_units(cents, "EUR".parse().unwrap()));
+    let yen = Some(Money::from_minor_units(900, "JPY".parse().unwrap()));
+    let bot = of_codes(&[("ua_library", Strength::Hard)]);
+    let hidden = of_codes(&[("device_webdriver", Strength::Hard)]);
+    let suspect = of_codes(&[("ip_datacenter", Strength::Strong)]);
+    let policy = Policy::default();
+    let mut shadow = Policy::default();
+    shadow.shadow = true;
+    let mut tally = Tally::new();
+    for (verdict, policy, order, cost) in [
+        (&bot, &policy, ORDER, euros(150)),
+        (&hidden, &policy, ORDER, euros(250)),
+        (&hidden, &policy, ORDER, yen),
+        (&hidden, &policy, ORDER, None),
+        // None of these is withheld.
+        (&hidden, &policy, ORDER.paid_order(), euros(10_000)),
+        (&hidden, &shadow, ORDER, euros(10_000)),
+        (&suspect, &policy, ORDER, euros(10_000)),
+        (&found(&[]), &policy, ORDER, euros(10_000)),
+    ] {
+        tally.add(verdict, &policy.decide(Some(verdict), &order), cost);
+    }
+    let mut twice = tally.clone();
+    twice.merge(&tally);
+    for (tally, times) in [(tally, 1), (twice, 2)] {
+        assert_eq!(tally.events(), 8 * times);
+        assert_eq!(tally.invalid(InvalidTraffic::General), times);
+        assert_eq!(tally.invalid(InvalidTraffic::Sophisticated), 5 * times);
+        assert_eq!((tally.suspects(), tally.withheld()), (times, 4 * times));
+        let protected: Vec<_> = tally.protected().map(|(c, sum)| (c.to_string(), sum)).collect();
+        let times = i128::from(times);
+        assert_eq!(protected, [("EUR".to_owned(), 400 * times), ("JPY".to_owned(), 900 * times)]);
+    }
 }
 
 #[test]

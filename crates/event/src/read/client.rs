@@ -1,6 +1,7 @@
 //! `client`: address, user agent, headers.
 
 use predispatch_bot::client::{HeaderList, RequestKind};
+use predispatch_bot::device::Signals;
 
 use super::{
     issues::Issues,
@@ -100,7 +101,7 @@ fn headers(raw: &RawHeaders<'_>, event: &mut Event, issues: &mut Issues) {
 /// What the collector in the page measured, as the `bot` crate reads it.
 fn signals(raw: Option<&str>, event: &mut Event, issues: &mut Issues) {
     let Some(json) = raw.filter(|json| !matches!(*json, "null" | "\"\"")) else { return };
-    match serde_json::from_str(json) {
+    match Signals::from_json(json) {
         Ok(signals) => event.client.set_signals(signals),
         Err(_) => issues.dropped("signals_unreadable", "client.signals"),
     }

@@ -19,7 +19,10 @@ use predispatch_event::{Item, StandardEvent};
 use predispatch_pii::{Kind, NormalForm};
 use predispatch_types::{Money, Severity, Timestamp};
 
-use super::{Click, personalisation, takes_user_data, withhold};
+use super::{
+    Address, Click, cart, personalisation, stored_device_id, takes_action, takes_user_data,
+    withhold,
+};
 use crate::{
     Envelope,
     account::{AccountError, AccountKeys, Target, number, required},
@@ -108,11 +111,6 @@ impl From<AdsAccount> for Target {
     }
 }
 
-/// The number of a conversion action, not its resource name.
-pub(crate) fn takes_name(name: &str) -> bool {
-    number("conversion_action_id", name, 20).is_ok()
-}
-
 /// One entry of `events`.
 pub(crate) struct Event<'e> {
     account: &'e AdsAccount,
@@ -139,14 +137,6 @@ struct UserData<'e> {
     address: Option<Address<'e>>,
 }
 
-/// All four parts or no address.
-struct Address<'e> {
-    given_name: Hash,
-    family_name: Hash,
-    region_code: NormalForm<'e>,
-    postal_code: NormalForm<'e>,
-}
-
 #[derive(Default)]
 struct Device<'e> {
     user_agent: Option<&'e str>,
@@ -161,13 +151,13 @@ impl<'e> Event<'e> {
         account: &'e AdsAccount,
     ) -> Result<Self, Rejection> {
         let action = case.called.as_str();
-        if !takes_name(action) {
+        if !takes_action(action) {
             return Err(Rejection::NoMapping);
         }
         let ad_personalization = personalisation(facts)?;
         let click = Click::of(facts);
         let (user, device_id, device) = if takes_user_data(facts) {
-            (UserData::of(facts), facts.plain(Kind::MobileAdId), Device::of(facts))
+            (UserData::of(facts), stored_device_id(facts), Device::of(facts))
         } else {
             withhold(facts, &PERSONAL);
             (UserData::default(), None, Device::default())
@@ -175,9 +165,8 @@ impl<'e> Event<'e> {
         if click.is_none() && user.is_empty() && device_id.is_none() {
             return Err(Rejection::Identity);
         }
-        let age_secs = facts.now.secs_since(case.time);
-        if click.is_none() && age_secs > WITHOUT_CLICK_SECS {
-            return Err(Rejection::TooOld { age_secs, limit_secs: WITHOUT_CLICK_SECS });
+        if click.is_none() {
+            facts.within(case.time, WITHOUT_CLICK_SECS)?;
         }
         let worth = facts.worth()?;
         if worth.is_none() && facts.has(Field::Currency) {
@@ -251,7 +240,7 @@ impl<'e> Event<'e> {
 
 impl<'e> UserData<'e> {
     fn of(facts: &mut Facts<'_, 'e>) -> Self {
-        let address = Address::of(facts);
+        let address = Address::of(facts, &[]);
         let room = MOST_IDENTIFIERS.saturating_sub(usize::from(address.is_some()));
         let emails = facts.hashes(Kind::Email, room);
         let phones = facts.hashes(Kind::Phone, room.saturating_sub(emails.len()));
@@ -270,7 +259,7 @@ impl<'e> UserData<'e> {
             json::object(out, |o| match one {
                 One::Email(hash) => o.hash("emailAddress", Some(hash)),
                 One::Phone(hash) => o.hash("phoneNumber", Some(hash)),
-                One::Address(address) => o.object("address", |o| address.write(o)),
+                One::Address(address) => o.object("address", |o| write_address(o, address)),
             });
         });
     }
@@ -283,31 +272,11 @@ enum One<'a, 'e> {
     Address(&'a Address<'e>),
 }
 
-impl<'e> Address<'e> {
-    fn of(facts: &mut Facts<'_, 'e>) -> Option<Self> {
-        let given_name = facts.hashes(Kind::FirstName, 1).first().copied();
-        let family_name = facts.hashes(Kind::LastName, 1).first().copied();
-        let region_code = facts.plain(Kind::Country);
-        let postal_code = facts.plain(Kind::PostalCode);
-        if let (Some(given_name), Some(family_name), Some(region_code), Some(postal_code)) =
-            (given_name, family_name, region_code, postal_code)
-        {
-            return Some(Self { given_name, family_name, region_code, postal_code });
-        }
-        for part in [Field::FirstName, Field::LastName, Field::PostalCode, Field::Country] {
-            if facts.has(part) {
-                facts.report("address_incomplete", part, Severity::Dropped);
-            }
-        }
-        None
-    }
-
-    fn write(&self, o: &mut Object<'_>) {
-        o.hash("givenName", Some(&self.given_name));
-        o.hash("familyName", Some(&self.family_name));
-        o.text("regionCode", self.region_code.as_str());
-        o.text("postalCode", self.postal_code.as_str());
-    }
+fn write_address(o: &mut Object<'_>, address: &Address<'_>) {
+    o.hash("givenName", Some(&address.given_name));
+    o.hash("familyName", Some(&address.family_name));
+    o.text("regionCode", address.country.as_str());
+    o.text("postalCode", address.postal_code.as_str());
 }
 
 impl<'e> Device<'e> {
@@ -331,16 +300,6 @@ fn language<'e>(facts: &mut Facts<'_, 'e>) -> Option<&'e str> {
     }
     facts.report("language_not_two_letters", Field::Language, Severity::Dropped);
     None
-}
-
-/// A cart counts only with a click that Google knows exactly, or with none.
-fn cart<'e>(facts: &mut Facts<'_, 'e>, click: Option<Click<'e>>) -> Cow<'e, [Item]> {
-    let items = facts.items(&[Field::ItemQuantity, Field::ItemPrice]);
-    if !items.is_empty() && click.is_some_and(|click| !click.is_exact()) {
-        facts.report("cart_without_gclid", Field::Items, Severity::Dropped);
-        return Cow::Borrowed(&[]);
-    }
-    items
 }
 
 fn write_item(out: &mut Vec<u8>, item: &Item) {

@@ -4,12 +4,20 @@
 //! `ad_user_data` is; the denial itself is sent. The rules with their pages:
 //! `docs/sources/payload.md#google`.
 
+pub(crate) mod ads;
+pub mod ads_adjustment;
+pub mod ads_click;
 pub mod data_manager;
+pub mod ga4;
+
+use std::borrow::Cow;
 
 use predispatch_consent::{Grant, LimitedUse};
+use predispatch_event::Item;
+use predispatch_pii::{Kind, NormalForm};
 use predispatch_types::Severity;
 
-use crate::{facts::Facts, field::Field, rejection::Rejection};
+use crate::{account::number, facts::Facts, field::Field, json::Hash, rejection::Rejection};
 
 /// The click of an ad: Google takes one id.
 #[derive(Clone, Copy)]
@@ -45,6 +53,65 @@ impl<'e> Click<'e> {
 
 const CLICKS: [(Field, &str); 3] =
     [(Field::Gclid, "gclid"), (Field::Gbraid, "gbraid"), (Field::Wbraid, "wbraid")];
+
+/// A cart counts only with a click that Google knows exactly, or with none.
+fn cart<'e>(facts: &mut Facts<'_, 'e>, click: Option<Click<'e>>) -> Cow<'e, [Item]> {
+    let items = facts.items(&[Field::ItemQuantity, Field::ItemPrice]);
+    if !items.is_empty() && click.is_some_and(|click| !click.is_exact()) {
+        facts.report("cart_without_gclid", Field::Items, Severity::Dropped);
+        return Cow::Borrowed(&[]);
+    }
+    items
+}
+
+/// The number of the order that a refund is about.
+fn refunded_order<'e>(facts: &mut Facts<'_, 'e>) -> Option<&'e str> {
+    facts.text(Field::OriginalOrderId).or_else(|| facts.text(Field::OrderId))
+}
+
+/// A person's names and where they live: all four parts or no address.
+pub(crate) struct Address<'e> {
+    given_name: Hash,
+    family_name: Hash,
+    country: NormalForm<'e>,
+    postal_code: NormalForm<'e>,
+}
+
+impl<'e> Address<'e> {
+    /// `more` are the parts that the product takes beside the four.
+    fn of(facts: &mut Facts<'_, 'e>, more: &[Field]) -> Option<Self> {
+        let given_name = facts.hashes(Kind::FirstName, 1).first().copied();
+        let family_name = facts.hashes(Kind::LastName, 1).first().copied();
+        let country = facts.plain(Kind::Country);
+        let postal_code = facts.plain(Kind::PostalCode);
+        if let (Some(given_name), Some(family_name), Some(country), Some(postal_code)) =
+            (given_name, family_name, country, postal_code)
+        {
+            return Some(Self { given_name, family_name, country, postal_code });
+        }
+        let four = [Field::FirstName, Field::LastName, Field::PostalCode, Field::Country];
+        for part in four.iter().chain(more) {
+            if facts.has(*part) {
+                facts.report("address_incomplete", *part, Severity::Dropped);
+            }
+        }
+        None
+    }
+}
+
+/// The device's id, which was read from its storage.
+fn stored_device_id<'e>(facts: &mut Facts<'_, 'e>) -> Option<NormalForm<'e>> {
+    if facts.flags.ad_storage == Some(Grant::Denied) {
+        withhold(facts, &[Field::MobileAdId]);
+        return None;
+    }
+    facts.plain(Kind::MobileAdId)
+}
+
+/// The number of a conversion action, not its resource name.
+pub(crate) fn takes_action(name: &str) -> bool {
+    number("conversion_action_id", name, 20).is_ok()
+}
 
 /// Whether data about the person may go.
 pub(crate) fn takes_user_data(facts: &Facts<'_, '_>) -> bool {

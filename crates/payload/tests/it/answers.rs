@@ -49,7 +49,8 @@ fn every_member_comes_out_in_one_place() {
             Answer::read(subject.destination(), &Response::new(400, b"{}"), 5),
         ];
         for answer in answers {
-            assert_eq!(places(&batch().after(&answer)), [0, 1, 2, 3, 4], "{answer:?}");
+            let members = batch().members().to_vec();
+            assert_eq!(places(&batch().after(&answer)), members, "{answer:?}");
         }
     }
 }

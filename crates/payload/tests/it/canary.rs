@@ -16,7 +16,12 @@ use crate::{
 fn canaries() -> Vec<(&'static str, Value, &'static str)> {
     let item = |key: &str, value: &str| json!({"custom_data": {"items": [merged(json!({"id": "sku", "quantity": 1, "price": "1.00"}), &json!({key: value}))]}});
     vec![
-        ("event_id", json!({"event_id": "canary-event-id"}), "canary-event-id"),
+        // Some send it as the order's number where there is none.
+        (
+            "event_id",
+            json!({"event_id": "canary-event-id", "custom_data": {"order_id": null}}),
+            "canary-event-id",
+        ),
         (
             "event_source_url",
             json!({"event_source_url": "https://canaryhost.example/p"}),
@@ -53,12 +58,8 @@ fn canaries() -> Vec<(&'static str, Value, &'static str)> {
         ("user.last_name", json!({"user": {"last_name": "Canarylast"}}), "anarylast"),
         ("user.date_of_birth", json!({"user": {"date_of_birth": "1997-02-16"}}), "19970216"),
         ("user.street", json!({"user": {"street": "77 Canarystreet"}}), "anarystreet"),
-        ("user.city", json!({"user": {"city": "Canarycity"}}), "anarycity"),
-        (
-            "user.region",
-            json!({"user": {"country": "DE", "region": "Canaryregion"}}),
-            "anaryregion",
-        ),
+        ("user.city", json!({"user": home("city", "Canarycity")}), "anarycity"),
+        ("user.region", json!({"user": home("region", "Canaryregion")}), "anaryregion"),
         (
             "user.postal_code",
             json!({"user": {"country": "GB", "postal_code": "ZE3 9XQ", "first_name": "Bo", "last_name": "Cy"}}),
@@ -66,8 +67,8 @@ fn canaries() -> Vec<(&'static str, Value, &'static str)> {
         ),
         (
             "user.country",
-            json!({"user": {"country": "LI", "postal_code": "9490", "first_name": "Bo", "last_name": "Cy"}}),
-            "\"li\"",
+            json!({"user": {"country": "MC", "postal_code": "98000", "first_name": "Bo", "last_name": "Cy"}}),
+            "\"mc\"",
         ),
         (
             "user.external_id",
@@ -162,6 +163,7 @@ fn canaries() -> Vec<(&'static str, Value, &'static str)> {
             json!({"browser_ids": {"uet_vid": "3c9d0e1f2a3b4c5d8e6f7a8b9c0d1e2f"}}),
             "3c9d0e1f2a3b",
         ),
+        ("jurisdiction.country", json!({"jurisdiction": {"country": "MC"}}), "\"mc\""),
         ("client.ip", json!({"client": {"ip": "93.184.216.77"}}), "93.184.216.77"),
         (
             "client.user_agent",
@@ -200,6 +202,59 @@ fn canaries() -> Vec<(&'static str, Value, &'static str)> {
             "canarystatus",
         ),
         (
+            "custom_data.content_category",
+            json!({"custom_data": {"content_category": "Canarycategory"}}),
+            "Canarycategory",
+        ),
+        (
+            "custom_data.content_type",
+            json!({"custom_data": {"content_type": "canarytype"}}),
+            "canarytype",
+        ),
+        ("custom_data.status", json!({"custom_data": {"status": "canarystate"}}), "canarystate"),
+        (
+            "custom_data.coupon",
+            json!({"custom_data": {"coupon": "CANARYCOUPON", "items": [{"id": "sku", "quantity": 1}]}}),
+            "canarycoupon",
+        ),
+        (
+            "custom_data.delivery_category",
+            json!({"custom_data": {"delivery_category": "canarydelivery"}}),
+            "canarydelivery",
+        ),
+        (
+            "custom_data.properties",
+            json!({"custom_data": {"properties": {"note": "canary_property"}}}),
+            "canary_property",
+        ),
+        ("custom_data.items.id", item("id", "canary-sku"), "canary-sku"),
+        ("custom_data.items.name", item("name", "Canaryproduct"), "Canaryproduct"),
+        ("custom_data.items.category", item("category", "Canaryshelf"), "Canaryshelf"),
+        ("custom_data.items.brand", item("brand", "Canarybrand"), "Canarybrand"),
+        ("custom_data.items.variant", item("variant", "Canaryvariant"), "Canaryvariant"),
+        ("custom_data.items.coupon", item("coupon", "CANARYLINE"), "canaryline"),
+        ("customer.segment", json!({"customer": {"segment": "canarysegment"}}), "canarysegment"),
+        (
+            "app.id",
+            json!({"action_source": "app", "app": merged(app(), &json!({"id": "com.canaryapp"}))}),
+            "canaryapp",
+        ),
+        (
+            "app.name",
+            json!({"action_source": "app", "app": merged(app(), &json!({"name": "Canaryapplication"}))}),
+            "Canaryapplication",
+        ),
+        (
+            "app.version",
+            json!({"action_source": "app", "app": merged(app(), &json!({"version": "7.77-canary"}))}),
+            "7.77-canary",
+        ),
+        (
+            "app.extinfo",
+            json!({"action_source": "app", "app": merged(app(), &json!({"extinfo": ["a2", "com.canaryext", "", "", "17", "", "", "", "", "", "", "", "", "", "", ""]}))}),
+            "canaryext",
+        ),
+        (
             "custom_data.properties:email",
             json!({"custom_data": {"properties": {"note": "canaryprop@example.com"}}}),
             "canaryprop",
@@ -216,6 +271,13 @@ fn canaries() -> Vec<(&'static str, Value, &'static str)> {
             "canary-first-order",
         ),
     ]
+}
+
+/// An address that is whole for those who take no other.
+fn home(key: &str, value: &str) -> Value {
+    let four =
+        json!({"first_name": "Bo", "last_name": "Cy", "country": "MC", "postal_code": "98000"});
+    merged(four, &json!({key: value}))
 }
 
 fn app() -> Value {
@@ -236,8 +298,9 @@ fn base() -> Value {
         "event_time": crate::generate::EVENT_TIME,
         "event_source_url": "https://shop.example.com/p",
         "user": {"email": "b@example.com"},
+        "browser_ids": {"ga_client_id": "123.456"},
         "client": {"ip": "93.184.216.34", "user_agent": "Mozilla/5.0"},
-        "custom_data": {"currency": "EUR", "value": "1.00"},
+        "custom_data": {"currency": "EUR", "value": "1.00", "order_id": "o-1"},
     })
 }
 
@@ -275,7 +338,7 @@ fn a_mark_goes_out_in_clear_where_the_table_says_and_nowhere_else() {
 fn outputs(subject: &crate::platforms::Subject, event: &Value) -> (String, String) {
     let event = read(event);
     let to = subject.destination();
-    let account = subject.account(&Value::Null);
+    let account = subject.account(&subject.clearest());
     let permit = permit(&event, to, Flags::new(), event.time());
     let mut prepared = Prepared::new(&event);
     let mut around = format!("{prepared:?} {permit:?} {:?} ", event.issues());

@@ -96,7 +96,8 @@ fn compare(case: &Value, body: &Body<'_>, now: Timestamp) -> Result<(), String> 
     if body.good_until() < now {
         return Err("it is built and may not be sent".to_owned());
     }
-    let envelope = json!({"url": body.envelope().url(), "body": request});
+    let around = body.envelope();
+    let envelope = json!({"url": around.url(), "headers": around.headers(), "body": request});
     for (root, wants) in [(&event, &case["want"]), (&envelope, &case["envelope"])] {
         for (pointer, wanted) in wants.as_object().into_iter().flatten() {
             let wanted = digest(wanted);

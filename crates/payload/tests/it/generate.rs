@@ -67,6 +67,7 @@ pub(crate) fn event(chance: &mut Chance) -> Value {
         let custom = event.entry("custom_data").or_insert_with(|| json!({}));
         custom["currency"] = (*chance.one(CURRENCIES)).into();
         custom["value"] = amount.into();
+        custom["order_id"] = "A-1009".into();
         let items: Vec<Value> = (0..chance.below(4)).map(|_| item(chance)).collect();
         if !items.is_empty() {
             custom["items"] = items.into();

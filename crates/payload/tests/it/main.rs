@@ -4,6 +4,7 @@
 mod answers;
 mod canary;
 mod cases;
+mod codes;
 mod generate;
 mod generated;
 mod platforms;

@@ -19,6 +19,26 @@ pub(crate) struct Subject {
 
 pub(crate) const SUBJECTS: &[Subject] = &[
     Subject {
+        name: "amazon",
+        destination: "amazon",
+        account: r#"{"region":"na","account_id":"4512345678901","client_id":"amzn1.application-oa2-client.0a1b2c","country":"CA"}"#,
+    },
+    Subject {
+        name: "google_ads_adjustment",
+        destination: "google:ads_adjustment",
+        account: r#"{"operating_account_id":"1234567890","conversion_action_id":"987654321"}"#,
+    },
+    Subject {
+        name: "google_ads_click",
+        destination: "google:ads_click",
+        account: r#"{"operating_account_id":"1234567890","conversion_action_id":"987654321"}"#,
+    },
+    Subject {
+        name: "google_analytics_4",
+        destination: "google:ga4",
+        account: r#"{"measurement_id":"G-AB12CD34EF"}"#,
+    },
+    Subject {
         name: "google_data_manager",
         destination: "google",
         account: r#"{"operating_account_id":"1234567890","conversion_action_id":"987654321"}"#,
@@ -29,6 +49,7 @@ pub(crate) const SUBJECTS: &[Subject] = &[
         account: r#"{"conversion_rules":{"*":"104001"}}"#,
     },
     Subject { name: "meta", destination: "meta", account: r#"{"pixel_id":"1234567890"}"# },
+    Subject { name: "microsoft", destination: "microsoft", account: r#"{"tag_id":"187123456"}"# },
     Subject {
         name: "pinterest",
         destination: "pinterest",
@@ -65,6 +86,14 @@ impl Subject {
         }
         let keys: AccountKeys = serde_json::from_value(keys).unwrap();
         Account::from_keys(self.destination(), &keys).unwrap()
+    }
+
+    /// What makes the account send most in clear: Amazon gets the client's address from Europe only.
+    pub(crate) fn clearest(&self) -> Value {
+        match self.name {
+            "amazon" => serde_json::json!({"region": "eu"}),
+            _ => Value::Null,
+        }
     }
 
     /// Whether the platform demands a list that may be empty.

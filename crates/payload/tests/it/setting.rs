@@ -42,12 +42,16 @@ pub(crate) fn flags(spec: &Value, destination: Destination, at: Timestamp) -> Fl
         let state = place.strip_prefix("US-").map(|code| Region::new(Country::US, code).unwrap());
         flags.limited_use = Some(POLICY.limited_use(destination, state, at).unwrap());
     }
-    if spec["limited_as"] == "tiktok" {
-        flags.limited_use = Some(LimitedUse::TikTok);
+    match spec["limited_as"].as_str() {
+        None => {}
+        Some("amazon") => flags.limited_use = Some(LimitedUse::Amazon),
+        Some("tiktok") => flags.limited_use = Some(LimitedUse::TikTok),
+        Some(other) => panic!("no flag: {other}"),
     }
     flags.ad_storage = grant(&spec["ad_storage"]);
     flags.ad_user_data = grant(&spec["ad_user_data"]);
     flags.ad_personalization = grant(&spec["ad_personalization"]);
+    flags.analytics_storage = grant(&spec["analytics_storage"]);
     if let Some(vertical) = spec["strip"].as_str() {
         flags.strip = strip(vertical, at);
     }

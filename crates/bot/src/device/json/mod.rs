@@ -1,7 +1,6 @@
 //! `Signals` from the collector's JSON object.
 //!
-//! Reading never fails on what the object holds; only broken syntax is an error, and that is the
-//! parser's. A probe that failed says so (`"throws:…"`, `"x:…"`, `"timeout"`), one whose subject does
+//! Reading never fails on what the object holds; only broken syntax is an error. A probe that failed says so (`"throws:…"`, `"x:…"`, `"timeout"`), one whose subject does
 //! not exist is `null` or `"undefined"`; neither is evidence by itself.
 
 mod loose;
@@ -11,10 +10,83 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 use self::loose::{Depth, Loose};
 use super::signals::{Engine, Frame, Input, Permission, Screen, Signals, Window, Worker};
+
+impl Signals {
+    /// Reads the collector's JSON object. Unlike `serde_json::from_str` it takes a number that no
+    /// computer can hold (`1e999`) or a text that is no Unicode as one unreadable probe, not as an
+    /// unreadable whole: else one of them would make all others unseen.
+    ///
+    /// # Errors
+    /// [`SignalsError`]: not a JSON object.
+    ///
+    /// ```
+    /// use predispatch_bot::device::Signals;
+    ///
+    /// let signals = Signals::from_json(r#"{"v": 1, "webdriver": true, "screen": {"w": 1e999}}"#)?;
+    /// assert_eq!((signals.webdriver, signals.unreadable), (Some(true), 1));
+    /// # Ok::<(), predispatch_bot::device::SignalsError>(())
+    /// ```
+    pub fn from_json(json: &str) -> Result<Self, SignalsError> {
+        let mut parser = serde_json::Deserializer::from_str(json);
+        let signals = parser.deserialize_map(TextVisitor);
+        let signals = signals.map_err(|_| SignalsError::NotAnObject)?;
+        parser.end().map_err(|_| SignalsError::NotAnObject)?;
+        Ok(signals)
+    }
+}
+
+/// Why signals could not be read at all.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignalsError {
+    /// The text is no JSON object.
+    #[error("not a JSON object")]
+    NotAnObject,
+}
+
+impl SignalsError {
+    /// A stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotAnObject => "signals_unreadable",
+        }
+    }
+}
+
+/// Reads each probe by itself, from its text.
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Signals;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        SignalsVisitor.expecting(f)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Signals, A::Error> {
+        let mut reader = Reader::default();
+        while let Some(key) = map.next_key::<String>()? {
+            if !KEYS.contains(&key.as_str()) {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let json: &RawValue = map.next_value()?;
+            match PROBE.deserialize(&mut serde_json::Deserializer::from_str(json.get())) {
+                Ok(value) => reader.take(&key, &value),
+                Err(_) => reader.unreadable().unwrap_or_default(),
+            }
+        }
+        Ok(reader.signals)
+    }
+}
+
+/// Levels that the answer of a probe may have.
+const PROBE: Depth = Depth(5);
 
 impl<'de> Deserialize<'de> for Signals {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -35,7 +107,7 @@ impl<'de> Visitor<'de> for SignalsVisitor {
         let mut reader = Reader::default();
         while let Some(key) = map.next_key::<String>()? {
             if KEYS.contains(&key.as_str()) {
-                let value = map.next_value_seed(Depth(5))?;
+                let value = map.next_value_seed(PROBE)?;
                 reader.take(&key, &value);
             } else {
                 map.next_value::<IgnoredAny>()?;
@@ -187,9 +259,11 @@ impl Reader {
             "chrome_obj" => self.signals.has_chrome = Some(true),
             "plugins_len" => self.signals.plugins = self.number(value, 0.0, 1000.0).map(whole),
             "plugins_proto_ok" | "plugin0_proto_ok" | "mimetypes_proto_ok" => {
-                let genuine = self.boolean(value);
-                let both = self.signals.plugins_genuine.unwrap_or(true);
-                self.signals.plugins_genuine = genuine.map(|genuine| genuine && both);
+                // One that is not genuine decides, and one that did not answer changes nothing.
+                if let Some(genuine) = self.boolean(value) {
+                    let others = self.signals.plugins_genuine.unwrap_or(true);
+                    self.signals.plugins_genuine = Some(genuine && others);
+                }
             }
             "pdf_viewer_enabled" => self.signals.pdf_viewer = self.boolean(value),
             "notif_perm" => self.signals.notification = permission(value),
@@ -257,6 +331,9 @@ impl Reader {
     fn hints(&mut self, value: &Loose) {
         let platform = value.at("platform").and_then(|name| self.text(name));
         let brands = value.at("brands").map(brands).unwrap_or_default();
+        if brands.iter().any(|(_, major)| major.is_none()) {
+            self.unreadable::<()>();
+        }
         let hints = self.signals.client_hints.get_or_insert_default();
         hints.is_there = true;
         hints.brands = brands;
@@ -447,14 +524,13 @@ fn permission(value: &Loose) -> Option<Permission> {
     }
 }
 
-fn brands(value: &Loose) -> Vec<(Box<str>, u32)> {
+/// Names, and major versions where they are numbers.
+fn brands(value: &Loose) -> Vec<(Box<str>, Option<u32>)> {
     let Loose::List(list) = value else {
         return Vec::new();
     };
     let brand = |item: &Loose| match (item.at("brand")?, item.at("version")?) {
-        (Loose::Text(brand), Loose::Text(version)) => {
-            Some((brand.clone(), version.parse().unwrap_or(0)))
-        }
+        (Loose::Text(brand), Loose::Text(version)) => Some((brand.clone(), version.parse().ok())),
         _ => None,
     };
     list.iter().filter_map(brand).collect()

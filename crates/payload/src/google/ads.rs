@@ -1,0 +1,233 @@
+//! What the two uploads of the Google Ads API share: the account, the request and the answer.
+
+use predispatch_types::Timestamp;
+use serde_json::Value;
+
+use super::takes_action;
+use crate::{
+    Envelope,
+    account::{AccountError, AccountKeys, given, number, required},
+    answer::{Answer, Response, Row, Why},
+    facts::Facts,
+    identity::Hashes,
+    json::{self, Hash},
+    rejection::Rejection,
+    rules::ApiVersion,
+};
+
+/// Versions of the Google Ads API. When each ends could not be read.
+pub(crate) const VERSIONS: &[ApiVersion] = &[
+    ApiVersion::new("v26"),
+    ApiVersion::new("v25"),
+    ApiVersion::new("v24"),
+    ApiVersion::new("v23"),
+];
+
+/// Most conversions or adjustments of a request.
+pub(crate) const MOST_ROWS: usize = 2_000;
+
+/// Most identifiers of a conversion or adjustment.
+pub(crate) const MOST_IDENTIFIERS: usize = 5;
+
+/// An account of Google Ads as the Ads API names it. The sender adds its developer token.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Customer {
+    id: Box<str>,
+    login_id: Option<Box<str>>,
+}
+
+impl Customer {
+    pub(crate) fn new(operating_account_id: &str) -> Result<Self, AccountError> {
+        Ok(Self { id: number("operating_account_id", operating_account_id, 20)?, login_id: None })
+    }
+
+    pub(crate) fn with_login(self, login_account_id: &str) -> Result<Self, AccountError> {
+        Ok(Self { login_id: Some(number("login_account_id", login_account_id, 20)?), ..self })
+    }
+
+    pub(crate) fn from_keys(keys: &AccountKeys) -> Result<Self, AccountError> {
+        let id = required("operating_account_id", keys.operating_account_id.as_ref())?;
+        let customer = Self::new(id)?;
+        if keys.event_names.is_empty() {
+            required("conversion_action_id", keys.conversion_action_id.as_ref())?;
+        }
+        match given(keys.login_account_id.as_deref()) {
+            Some(login) => customer.with_login(login),
+            None => Ok(customer),
+        }
+    }
+
+    /// The resource name of one of its conversion actions.
+    pub(crate) fn action(&self, action: &str) -> Result<String, Rejection> {
+        if !takes_action(action) {
+            return Err(Rejection::NoMapping);
+        }
+        Ok(format!("customers/{}/conversionActions/{action}", self.id))
+    }
+
+    /// The request around a list of rows. Without `partialFailure` one bad row refuses all.
+    pub(crate) fn envelope(
+        &self,
+        method: &str,
+        list: &str,
+        version: &str,
+        test: Option<&str>,
+    ) -> Envelope {
+        let id = &self.id;
+        let validate = if test.is_some() { ",\"validateOnly\":true" } else { "" };
+        let login = self.login_id.iter().map(|login| ("login-customer-id", (**login).to_owned()));
+        Envelope {
+            url: format!("https://googleads.googleapis.com/{version}/customers/{id}:{method}"),
+            head: format!("{{\"{list}\":["),
+            tail: format!("],\"partialFailure\":true{validate}}}"),
+            headers: login.collect(),
+        }
+    }
+}
+
+/// `yyyy-mm-dd hh:mm:ss+00:00`: whole seconds, and no `Z`.
+pub(crate) fn date_time(time: Timestamp) -> String {
+    let text = Timestamp::from_unix_secs(time.unix_secs()).to_string();
+    text.replace('T', " ").replace('Z', "+00:00")
+}
+
+/// E-mail addresses and telephone numbers, as many as there is room for.
+pub(crate) struct Contacts {
+    emails: Hashes,
+    phones: Hashes,
+}
+
+impl Contacts {
+    pub(crate) fn of(facts: &mut Facts<'_, '_>, room: usize) -> Self {
+        let emails = facts.hashes(predispatch_pii::Kind::Email, room);
+        let room = room.saturating_sub(emails.len());
+        let phones = facts.hashes(predispatch_pii::Kind::Phone, room);
+        Self { emails, phones }
+    }
+
+    pub(crate) fn none() -> Self {
+        Self { emails: Hashes::new(), phones: Hashes::new() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.emails.is_empty() && self.phones.is_empty()
+    }
+
+    /// Each under its own key.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &Hash)> {
+        let emails = self.emails.iter().map(|hash| ("hashedEmail", hash));
+        emails.chain(self.phones.iter().map(|hash| ("hashedPhoneNumber", hash)))
+    }
+}
+
+/// One entry of `userIdentifiers`.
+pub(crate) fn write_contact(out: &mut Vec<u8>, (key, hash): (&'static str, &Hash)) {
+    json::object(out, |o| {
+        o.text("userIdentifierSource", FIRST_PARTY);
+        o.hash(key, Some(hash));
+    });
+}
+
+pub(crate) const FIRST_PARTY: &str = "FIRST_PARTY";
+
+/// What Google's answer means. Each row is judged on its own; the errors name their rows.
+pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
+    let json = response.json();
+    let partial = json.list("/partialFailureError/details");
+    if response.is_success() {
+        return match partial {
+            Some(details) => judged(details, sent),
+            None if json.has("/partialFailureError") => Answer::Unknown,
+            None if json.list("/results").is_some_and(|rows| rows.len() == sent) => {
+                Answer::Accepted
+            }
+            None => Answer::Unknown,
+        };
+    }
+    let details = json.list("/error/details").unwrap_or_default();
+    if errors(details)
+        .any(|error| code(error).is_some_and(|(_, code)| code == "UNSUPPORTED_VERSION"))
+    {
+        return Answer::Blocked { why: Why::Version };
+    }
+    match response.status {
+        400 => {
+            let places: Option<Vec<usize>> =
+                errors(details).map(|error| place(error, sent)).collect();
+            match places {
+                Some(mut refused) if !refused.is_empty() => {
+                    refused.sort_unstable();
+                    refused.dedup();
+                    Answer::Partly { refused, others_kept: false }
+                }
+                Some(_) => Answer::Refused { why: Why::Invalid },
+                // Something of the request itself: every row would fail alike.
+                None => Answer::Blocked { why: Why::Invalid },
+            }
+        }
+        _ => Answer::by_status(response),
+    }
+}
+
+/// The rows of a partial failure. An error without a row leaves all of them in doubt.
+fn judged(details: &[Value], sent: usize) -> Answer {
+    let mut rows = vec![Row::Accepted; sent];
+    let (mut found, mut of_account) = (0_usize, 0_usize);
+    for error in errors(details) {
+        let row = place(error, sent).and_then(|place| rows.get_mut(place));
+        let Some(row) = row else { return Answer::Unknown };
+        let (kind, code) = code(error).unwrap_or_default();
+        found = found.saturating_add(1);
+        of_account = of_account.saturating_add(usize::from(OF_ACCOUNT.contains(&code)));
+        let is_passing = LATER.contains(&code) || matches!(kind, "internalError" | "quotaError");
+        // A row may have several errors; one for good is for good.
+        if *row != Row::Refused {
+            *row = if is_passing { Row::Again } else { Row::Refused };
+        }
+    }
+    match found {
+        0 => Answer::Unknown,
+        _ if found == of_account && !rows.contains(&Row::Accepted) => {
+            Answer::Blocked { why: Why::Rights }
+        }
+        _ => Answer::of_rows(&rows),
+    }
+}
+
+fn errors(details: &[Value]) -> impl Iterator<Item = &Value> {
+    details.iter().filter_map(|detail| detail.get("errors")?.as_array()).flatten()
+}
+
+/// The kind and the code, as in `{"conversionUploadError":"EXPIRED_EVENT"}`.
+fn code(error: &Value) -> Option<(&str, &str)> {
+    let (kind, code) = error.get("errorCode")?.as_object()?.iter().next()?;
+    Some((kind, code.as_str()?))
+}
+
+/// The row that an error is about.
+fn place(error: &Value, sent: usize) -> Option<usize> {
+    let elements = error.pointer("/location/fieldPathElements")?.as_array()?;
+    let is_list = |element: &&Value| {
+        let name = element.get("fieldName").and_then(Value::as_str);
+        matches!(name, Some("conversions" | "conversion_adjustments" | "conversionAdjustments"))
+    };
+    let index = elements.iter().find(is_list)?.get("index")?;
+    let place = index.as_u64().or_else(|| index.as_str()?.parse().ok())?;
+    usize::try_from(place).ok().filter(|place| *place < sent)
+}
+
+/// Too early: the click, the conversion, the action or the order may be there tomorrow.
+const LATER: [&str; 4] = [
+    "CONVERSION_NOT_FOUND",
+    "TOO_RECENT_CONVERSION",
+    "TOO_RECENT_CONVERSION_ACTION",
+    "TOO_RECENT_EVENT",
+];
+
+/// What somebody has to settle for the account.
+const OF_ACCOUNT: [&str; 4] = [
+    "CUSTOMER_NOT_ACCEPTED_CUSTOMER_DATA_TERMS",
+    "CUSTOMER_NOT_ALLOWLISTED_FOR_THIS_FEATURE",
+    "CUSTOMER_NOT_ENABLED_ENHANCED_CONVERSIONS_FOR_LEADS",
+    "INVALID_CONVERSION_ACTION_TYPE",
+];
