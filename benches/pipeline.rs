@@ -32,7 +32,9 @@ use predispatch::{
         store::memory::{MemoryOptions, MemoryStore},
     },
     event::{Event, User},
-    payload::{Account, Batch, Payload, google, linkedin, meta, pinterest, reddit, snapchat, tiktok, x},
+    payload::{
+        Account, Batch, Payload, google, linkedin, meta, pinterest, reddit, snapchat, tiktok, x,
+    },
     pii::{Format, Identifier, Treatment},
     types::{Platform, Timestamp},
 };
@@ -240,8 +242,7 @@ fn beside_the_floor(accounts: Vec<Account>, rounds: usize) -> String {
         theirs.push(timed(|| floor.run(&mut same, &mut out)));
     }
     let (ours, theirs) = (median(ours), median(theirs));
-    let (calls, bytes) =
-        allocations::count(|| process(&pipeline, &store, &mut source, &mut out));
+    let (calls, bytes) = allocations::count(|| process(&pipeline, &store, &mut source, &mut out));
     let hashes: usize = floor.forms.iter().map(Vec::len).sum();
     let sent: usize = floor.bytes.iter().map(Vec::len).sum();
     format!(
@@ -296,8 +297,7 @@ fn stages(rounds: usize) -> String {
             .collect();
         note(3, started);
         let started = on_processor();
-        let payloads: Vec<Payload> =
-            outcomes.iter_mut().flat_map(Outcome::take_payloads).collect();
+        let payloads: Vec<Payload> = outcomes.iter_mut().flat_map(Outcome::take_payloads).collect();
         for batch in Batch::plan(&payloads) {
             black_box(batch.body(&payloads));
         }
@@ -309,14 +309,8 @@ fn stages(rounds: usize) -> String {
     }
     let times = times.map(median);
     let sum: f64 = times.iter().map(|time| micros(*time)).sum();
-    let names = [
-        "read",
-        "consent, sender, keys",
-        "claim",
-        "identity, payloads",
-        "requests",
-        "commit",
-    ];
+    let names =
+        ["read", "consent, sender, keys", "claim", "identity, payloads", "requests", "commit"];
     let mut text = format!("\n{:<34} {:>10} {:>7}\n", "stage, 4 destinations", "µs/event", "share");
     for (name, time) in names.iter().zip(times) {
         let micros = micros(time);
@@ -391,18 +385,13 @@ fn mix() -> String {
     let store = MemoryStore::new(&MemoryOptions::default());
     let mut fates: BTreeMap<Fate, usize> = BTreeMap::new();
     let mut bytes = 0;
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     for _ in 0..LINES {
         let (json, now) = source.next();
         bytes += json.len();
         for at in pipeline.process_json(json.as_bytes(), &store, now).destinations() {
             *fates.entry(at.fate).or_default() += 1;
-            for reason in &at.reasons {
-                *reasons.entry(reason).or_default() += 1;
-            }
         }
     }
-    dbg!(&reasons);
     let all: usize = fates.values().sum();
     let share = |count: usize| count as f64 / all as f64 * 100.0;
     let fates: Vec<String> =

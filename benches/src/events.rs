@@ -12,7 +12,9 @@
 //! | sender | 97 browsers of twelve makes, 3 programs and crawlers |
 //! | address of the page | 30 with a click id, 8 with an e-mail address in the query |
 //!
-//! People are fictional, addresses and telephone numbers are reserved for documentation and drama.
+//! People are fictional, telephone numbers reserved for drama where a country has such; network addresses
+//! are of the example records of a public test database, because those for documentation are told as
+//! reserved.
 
 use std::fmt::Write as _;
 
@@ -99,8 +101,11 @@ impl Strings {
         let tcf = |says_yes: bool| {
             let purposes = if says_yes { &[1, 2, 3, 4, 7, 9, 10][..] } else { &[][..] };
             let time = Timestamp::from_unix_secs(TIME - 86_400);
-            let consents =
-                if says_yes { vendors(|id| id % 3 != 1 || id == 755) } else { VendorSet::default() };
+            let consents = if says_yes {
+                vendors(|id| id % 3 != 1 || id == 755)
+            } else {
+                VendorSet::default()
+            };
             TcStringBuilder::new(300, 178, time, vendors(|_| true))
                 .purposes_consent(purposes.iter().filter_map(|id| Purpose::new(*id)).collect())
                 .vendor_consents(consents)
@@ -207,7 +212,8 @@ impl Maker {
         let (first, last) = (*self.chance.one(FIRST), *self.chance.one(LAST));
         let number = self.chance.below(10_000);
         let ascii = |name: &str| name.replace(|c: char| !c.is_ascii_alphabetic(), "");
-        let host = *self.chance.one(&["example.com", "gmail.com", "example.org", "outlook.example"]);
+        let host =
+            *self.chance.one(&["example.com", "gmail.com", "example.org", "outlook.example"]);
         let _ = write!(
             text,
             "\"user\":{{\"email\":\"{}.{}{number}@{host}\",\"external_id\":\"c-{number:06}\"",
@@ -239,28 +245,15 @@ impl Maker {
             *self.chance.one(BROWSERS)
         };
         let ip = match self.chance.below(4) {
-            0 => format!("2001:db8:{:x}::{:x}", self.chance.below(65_536), self.chance.below(65_536)),
-            1 => format!("198.51.100.{}", self.chance.below(256)),
-            _ => format!("203.0.113.{}", self.chance.below(256)),
+            0 => {
+                format!("2001:218:{:x}::{:x}", self.chance.below(65_536), self.chance.below(65_536))
+            }
+            1 => format!("67.43.156.{}", self.chance.below(256)),
+            _ => format!("81.2.69.{}", self.chance.below(256)),
         };
         let _ = write!(text, "\"client\":{{\"ip\":\"{ip}\",");
         if self.chance.percent(60) {
-            let _ = write!(
-                text,
-                "\"request_kind\":\"fetch\",\"headers\":[[\"Host\",\"collect.shop.example.com\"],\
-                 [\"Connection\",\"keep-alive\"],[\"Content-Length\",\"1482\"],\
-                 [\"sec-ch-ua-platform\",\"\\\"Windows\\\"\"],[\"User-Agent\",\"{agent}\"],\
-                 [\"sec-ch-ua\",\"\\\"Chromium\\\";v=\\\"142\\\", \\\"Not_A Brand\\\";v=\\\"99\\\"\"],\
-                 [\"Content-Type\",\"application/json\"],[\"sec-ch-ua-mobile\",\"?0\"],\
-                 [\"Accept\",\"*/*\"],[\"Origin\",\"https://shop.example.com\"],\
-                 [\"Sec-Fetch-Site\",\"same-site\"],[\"Sec-Fetch-Mode\",\"cors\"],\
-                 [\"Sec-Fetch-Dest\",\"empty\"],[\"Referer\",\"https://shop.example.com/\"],\
-                 [\"Accept-Encoding\",\"gzip, deflate, br, zstd\"],[\"Accept-Language\",\"{}\"],\
-                 [\"Cookie\",\"session=3f9a7c1e5b2d4860; _ga=GA1.1.1098115397.1795190000; \
-                 _ga_ABCDEF1234=GS2.1.s1795190000$o4$g1$t1795190300$j60$l0$h0; _gcl_au=1.1.1234567890.1795190000; \
-                 theme=light; cart=7f3e\"]]",
-                place.language
-            );
+            headers(agent, place.language, text);
         } else {
             let _ = write!(text, "\"user_agent\":\"{agent}\",\"language\":\"{}\"", place.language);
         }
@@ -310,7 +303,11 @@ impl Maker {
         text.push_str("\"consent\":{");
         match place.law {
             Law::Europe => {
-                let _ = write!(text, "\"tcf\":\"{}\",\"gdpr_applies\":true,", self.signals.tcf[says_no]);
+                let _ = write!(
+                    text,
+                    "\"tcf\":\"{}\",\"gdpr_applies\":true,",
+                    self.signals.tcf[says_no]
+                );
                 cmp(yes, text);
             }
             Law::UnitedStates if self.chance.percent(50) => {
@@ -335,12 +332,50 @@ impl Maker {
     }
 }
 
+/// A request of a script in the page, with its headers in wire order.
+fn headers(agent: &str, language: &str, text: &mut String) {
+    let encoding = "[\"Accept-Encoding\",\"gzip, deflate, br, zstd\"]";
+    let language = format!("[\"Accept-Language\",\"{language}\"]");
+    let is_firefox = agent.contains("Firefox/");
+    let (first, second) = if is_firefox { (&*language, encoding) } else { (encoding, &*language) };
+    let hints = if agent.contains("Windows NT") && agent.ends_with("Chrome/142.0.0.0 Safari/537.36")
+    {
+        "[\"sec-ch-ua-platform\",\"\\\"Windows\\\"\"],\
+         [\"sec-ch-ua\",\"\\\"Chromium\\\";v=\\\"142\\\", \\\"Google Chrome\\\";v=\\\"142\\\", \\\"Not_A Brand\\\";v=\\\"99\\\"\"],\
+         [\"sec-ch-ua-mobile\",\"?0\"],"
+    } else {
+        ""
+    };
+    let _ = write!(
+        text,
+        "\"request_kind\":\"fetch\",\"headers\":[[\"Host\",\"collect.shop.example.com\"],\
+         [\"Connection\",\"keep-alive\"],[\"Content-Length\",\"1482\"],\
+         {hints}[\"User-Agent\",\"{agent}\"],\
+         [\"Content-Type\",\"application/json\"],\
+         [\"Accept\",\"*/*\"],[\"Origin\",\"https://shop.example.com\"],\
+         [\"Sec-Fetch-Site\",\"same-site\"],[\"Sec-Fetch-Mode\",\"cors\"],\
+         [\"Sec-Fetch-Dest\",\"empty\"],[\"Referer\",\"https://shop.example.com/\"],\
+         {first},{second},\
+         [\"Cookie\",\"session=3f9a7c1e5b2d4860; _ga=GA1.1.1098115397.1795190000; \
+         _ga_ABCDEF1234=GS2.1.s1795190000$o4$g1$t1795190300$j60$l0$h0; \
+         _gcl_au=1.1.1234567890.1795190000; theme=light; cart=7f3e\"]]"
+    );
+}
+
 /// The consent platform's own answers.
 fn cmp(yes: bool, text: &mut String) {
     text.push_str("\"cmp\":{");
     let platforms = [
-        "amazon", "google", "linkedin", "meta", "microsoft", "pinterest", "reddit", "snapchat",
-        "tiktok", "x",
+        "amazon",
+        "google",
+        "linkedin",
+        "meta",
+        "microsoft",
+        "pinterest",
+        "reddit",
+        "snapchat",
+        "tiktok",
+        "x",
     ];
     for (place, platform) in platforms.iter().enumerate() {
         let comma = if place == 0 { "" } else { "," };

@@ -33,7 +33,10 @@ pub(crate) fn object(out: &mut Vec<u8>, fill: impl FnOnce(&mut Object<'_>)) {
 
 impl Object<'_> {
     fn key(&mut self, key: &'static str) {
-        debug_assert!(plain_json_len(key.as_bytes()) == key.len(), "a key of a platform needs no escape");
+        debug_assert!(
+            plain_json_len(key.as_bytes()) == key.len(),
+            "a key of a platform needs no escape"
+        );
         self.out.extend_from_slice(if self.empty { b"\"" } else { b",\"" });
         self.empty = false;
         self.out.extend_from_slice(key.as_bytes());

@@ -95,7 +95,11 @@ pub(super) fn vertical(raw: &Raw<'_>) -> Result<Option<Vertical>, EventError> {
 }
 
 /// Sets the app; returns the device's system.
-pub(super) fn app(raw: &RawApp<'_>, event: &mut Event, issues: &mut Issues) -> Option<DeviceSystem> {
+pub(super) fn app(
+    raw: &RawApp<'_>,
+    event: &mut Event,
+    issues: &mut Issues,
+) -> Option<DeviceSystem> {
     if raw.wrong {
         issues.dropped("wrong_type", "app");
     }
