@@ -126,7 +126,7 @@ fn tc_text() -> String {
 }
 
 fn event(place: &str) -> EventFacts<'static> {
-    let key = EventKey::of_id(&EventId::new("01JD8Q2Z6F3K9V7T5W1X4Y0ABC").unwrap());
+    let key = EventKey::of_id("purchase", &EventId::new("01JD8Q2Z6F3K9V7T5W1X4Y0ABC").unwrap());
     let mut event = EventFacts::new(key, "purchase", time());
     event.place.explicit = Place::parse(&place[..2], Some(place));
     event

@@ -156,6 +156,36 @@ fn make(criterion: &mut Criterion, table: &IpTable) {
     println!("file of 700,000 networks: {} bytes", file.len());
 }
 
+/// Five million networks: what all lists of a large service come to.
+fn scale(criterion: &mut Criterion) {
+    let routes = routes(4_200_000, 800_000);
+    let loaded = builder(&routes);
+    let mut group = criterion.benchmark_group("bot_ip/scale_5m");
+    group.sample_size(10);
+    group.bench_function("build", |bench| {
+        bench.iter_batched(|| loaded.clone(), IpTableBuilder::build, BatchSize::PerIteration);
+    });
+    group.finish();
+    let table = loaded.build();
+    print_size(&routes, &table);
+    let all = inside(&routes, BATCH, Some);
+    let mut group = criterion.benchmark_group("bot_ip/scale_5m");
+    group.throughput(Throughput::Elements(BATCH as u64));
+    group.bench_function("look_up", |bench| {
+        bench.iter(|| sum(black_box(&all), |address| table.lookup(address).asn().unwrap_or(0)));
+    });
+    group.finish();
+}
+
+fn print_size(routes: &[Route], table: &IpTable) {
+    println!(
+        "{} networks: {} bytes on the heap, {:.1} a network",
+        routes.len(),
+        table.heap_len(),
+        table.heap_len() as f64 / routes.len() as f64
+    );
+}
+
 /// Criterion's medians are of batches; this prints single look-ups.
 fn print_look_ups() {
     for family in ["v4", "v6"] {
@@ -174,15 +204,11 @@ fn main() {
     // As a test, a small table does.
     let routes = if is_test { routes(5_000, 2_000) } else { routes(540_000, 160_000) };
     let table = builder(&routes).build();
-    println!(
-        "{} networks: {} bytes on the heap, {:.1} a network",
-        routes.len(),
-        table.heap_len(),
-        table.heap_len() as f64 / routes.len() as f64
-    );
+    print_size(&routes, &table);
     look_up(&mut criterion, &routes, &table);
     if !is_test {
         make(&mut criterion, &table);
+        scale(&mut criterion);
         print_look_ups();
     }
     criterion.final_summary();

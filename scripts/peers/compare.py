@@ -1,7 +1,7 @@
 """Our bodies beside the peers', field by field; scripts/conformance-peers describes the whole.
 
 python compare.py ask FACTS                       the facts as input of `inspect event`
-python compare.py compare FACTS OURS PEERS... [--bless]
+python compare.py compare FACTS OURS PEERS... [--bless]   their differences; --bless writes them
 
 A difference is a fact, a peer, a platform, a place in the body and two values. Each must be in
 EXPECTED with the name of its explanation in DOCUMENT, and everything there must still occur.
@@ -20,8 +20,15 @@ ACCOUNTS = json.loads((HERE / "accounts.json").read_text())
 
 ABSENT = "–"
 UNEXPLAINED = "unexplained"
+# A row of the document: the reason, and who differs.
+ROW = r"^\| `([a-z0-9-]+)` \| ([^|]*?) \|"
+NAMES = {"meta-node": "Node", "meta-python": "Python", "segment": "Segment"} | {
+    "amazon": "Amazon", "google/ads_click": "Google", "linkedin": "LinkedIn", "meta": "Meta",
+    "microsoft": "Microsoft", "pinterest": "Pinterest", "reddit": "Reddit", "snapchat": "Snapchat",
+    "tiktok": "TikTok",
+}
 # Entries of these lists have a type of their own; their order says nothing.
-TYPED_LISTS = ("userIds", "userIdentifiers")
+TYPED_LISTS = ("userIds", "userIdentifiers", "matchKeys")
 
 
 def read(path):
@@ -33,8 +40,10 @@ def read(path):
 def ask(facts):
     for fact in facts:
         keys = {key: fact[key] for key in ("event", "permit", "now") if key in fact}
-        for platform, account in ACCOUNTS.items():
-            print(json.dumps({**keys, "platform": platform, "account": account}, default=float))
+        for name, account in ACCOUNTS.items():
+            platform, _, product = name.partition("/")
+            item = {**keys, "platform": platform, "product": product or None, "account": account}
+            print(json.dumps(item, default=float))
 
 
 def leaves(value, place=""):
@@ -48,7 +57,7 @@ def leaves(value, place=""):
         else:
             for index, entry in enumerate(value):
                 # A request with one event: its place says nothing.
-                only = len(value) == 1 and place.split(".")[-1] in ("data", "events", "elements")
+                only = len(value) == 1 and place.split(".")[-1] in ("data", "events", "elements", "conversions")
                 yield from leaves(entry, place if only else f"{place}[{index}]")
     elif isinstance(value, list) and place.endswith("extinfo"):
         yield place, value
@@ -59,12 +68,17 @@ def leaves(value, place=""):
 
 
 def by_type(entries):
-    """`[{"idType": T, "idValue": V}]` and `[{"emailAddress": V}]` as `{T: [V]}`."""
+    """`[{"idType": T, "idValue": V}]`, `[{"type": T, "values": [V]}]` and `[{T: V}]` as `{T: [V]}`."""
     kinds = {}
     for entry in entries:
-        pairs = [(entry["idType"], entry["idValue"])] if "idType" in entry else entry.items()
-        for kind, value in pairs:
-            kinds.setdefault(kind, []).append(value)
+        if "idType" in entry:
+            pairs = [(entry["idType"], [entry["idValue"]])]
+        elif "values" in entry:
+            pairs = [(entry["type"], entry["values"])]
+        else:
+            pairs = [(kind, [value]) for kind, value in entry.items()]
+        for kind, values in pairs:
+            kinds.setdefault(kind, []).extend(values)
     return kinds
 
 
@@ -130,7 +144,7 @@ def flat(groups, compared):
     entries = {}
     for group in groups:
         values = [float(v) if isinstance(v, Decimal) else v for v in (group["ours"], group["theirs"])]
-        for fact in facts_of(group, compared[group["peer"], group["platform"]]):
+        for fact in facts_of(group, compared.get((group["peer"], group["platform"]), ["not compared"])):
             key = (group["peer"], group["platform"], group["place"], fact)
             if key in entries:
                 sys.exit(f"{EXPECTED.name} has {key} twice")
@@ -181,6 +195,7 @@ def main():
     if writes:
         bless(found, expected, compared)
         expected = flat(read(EXPECTED), compared)
+        bless_document(expected)
     faults = list(unexpected(found, expected)) + list(unexplained(expected))
     for fault in faults[:40]:
         print(f"conformance-peers: {fault}", file=sys.stderr)
@@ -197,7 +212,7 @@ def main():
 
 
 def asked(facts):
-    """Both SDKs and Segment's seven platforms answer each fact, TikTok's action those of a website."""
+    """Both SDKs and Segment's destinations answer each fact, TikTok's action those of a website."""
     websites = [fact for fact in facts if fact["event"].get("action_source", "website") == "website"]
     return (2 + len(ACCOUNTS) - 1) * len(facts) + len(websites)
 
@@ -213,15 +228,48 @@ def unexpected(found, expected):
 
 
 def unexplained(expected):
-    """Every reason is explained in the document, and the document explains nothing else."""
-    used = {why for why, _ in expected.values()}
-    explained = re.findall(r"^\| `([a-z0-9-]+)` \|", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
-    for why in sorted(used - set(explained)):
+    """Every reason has one row in the document, which names who differs, and there is no other row."""
+    named = who(expected)
+    rows = re.findall(ROW, DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+    explained = [why for why, _ in rows]
+    for why in sorted(named.keys() - set(explained)):
         yield f"{DOCUMENT.name} does not explain {why}"
-    for why in sorted(set(explained) - used):
-        yield f"{DOCUMENT.name} explains {why}, which does not occur"
-    for why in sorted({why for why in explained if explained.count(why) > 1}):
-        yield f"{DOCUMENT.name} explains {why} twice"
+    for why, names in rows:
+        if why not in named:
+            yield f"{DOCUMENT.name} explains {why}, which does not occur"
+        elif names != named[why]:
+            yield f"{DOCUMENT.name} says of {why} that it is {names}, not {named[why]}"
+        if explained.count(why) > 1:
+            yield f"{DOCUMENT.name} explains {why} twice"
+
+
+def who(expected):
+    """Who differs, for each reason, as the document writes it."""
+    peers, segment = {}, {}
+    for (peer, platform, _, _), (why, _) in expected.items():
+        peers.setdefault(why, set()).add(NAMES[peer])
+        if peer == "segment":
+            segment.setdefault(why, set()).add(NAMES[platform])
+    every = set().union(*segment.values())
+    named = {}
+    for why, names in peers.items():
+        parts = [", ".join(sorted(names - {"Segment"}))] if names - {"Segment"} else []
+        if "Segment" in names:
+            platforms = segment[why]
+            parts.append("Segment" if platforms == every else "Segment: " + ", ".join(sorted(platforms)))
+        named[why] = "; ".join(parts)
+    return named
+
+
+def bless_document(expected):
+    """Writes the names of who differs into the rows that are there."""
+    named = who(expected)
+    text = DOCUMENT.read_text(encoding="utf-8")
+
+    def row(match):
+        return f"| `{match[1]}` | {named.get(match[1], match[2])} |"
+
+    DOCUMENT.write_text(re.sub(ROW, row, text, flags=re.MULTILINE), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -86,11 +86,22 @@ const PLATFORMS = {
     const payload = payloads.linkedin(fact);
     return shapes.linkedin(await bodyOf(destination('linkedin-conversions').actions.streamConversion, { payload, hookOutputs }));
   },
-  async google(fact) {
-    const { operating_account_id: customerId, conversion_action_id: conversion } = accounts.google;
+  'google/ads_click'(fact) {
+    const { operating_account_id: customerId, conversion_action_id: conversion } = accounts['google/ads_click'];
     const action = destination('google-enhanced-conversions').actions.uploadClickConversion2;
-    const body = await bodyOf(action, { payload: payloads.google(fact, conversion), settings: { customerId }, syncMode: 'add' });
-    return shapes.google(body);
+    return bodyOf(action, { payload: payloads.google(fact, conversion), settings: { customerId }, syncMode: 'add' });
+  },
+  amazon(fact) {
+    const amazon = destination('amazon-conversions-api');
+    const type = preset(amazon, 'eventType', fact.event) ?? 'OTHER';
+    const payload = payloads.amazon(fact, type);
+    const { account_id: advertiserId } = accounts.amazon;
+    return bodyOf(amazon.actions.trackConversion, { payload, settings: { advertiserId, region: 'https://advertising-api.amazon.com' } });
+  },
+  microsoft(fact) {
+    const microsoft = destination('ms-bing-capi');
+    const payload = payloads.microsoft(fact);
+    return bodyOf(microsoft.actions.sendEvent, { payload, settings: { UetTag: accounts.microsoft.tag_id } });
   },
 };
 

@@ -4,6 +4,7 @@ import { STATES } from './meta.mjs';
 
 const iso = (event) => new Date(event.event_time * 1000).toISOString();
 const isLimited = (permit) => permit?.decision === 'limited';
+const grant = (answer) => (answer === 'denied' ? 'DENIED' : 'GRANTED');
 const items = (event, map) => event.custom_data?.items?.map((item) => given(map(item)));
 
 /** The groups of a fact, each there. */
@@ -153,7 +154,6 @@ export function linkedin(fact) {
 
 export function google(fact, conversion) {
   const { event, permit, user, client, clicks, custom } = parts(fact);
-  const consent = (grant) => (grant === 'denied' ? 'DENIED' : 'GRANTED');
   return given({
     conversion_action: conversion, conversion_timestamp: iso(event),
     conversion_environment: { website: 'WEB', app: 'APP' }[event.action_source ?? 'website'],
@@ -161,7 +161,49 @@ export function google(fact, conversion) {
     email_address: first(user.email), phone_number: first(user.phone), user_ip_address: client.ip,
     order_id: custom.order_id, value: amount(custom.value), currency: custom.currency,
     items: items(event, ({ id, quantity, price }) => ({ product_id: id, quantity, price: amount(price) })),
-    ad_user_data_consent_state: consent(permit?.ad_user_data),
-    ad_personalization_consent_state: consent(permit?.ad_personalization),
+    ad_user_data_consent_state: grant(permit?.ad_user_data),
+    ad_personalization_consent_state: grant(permit?.ad_personalization),
   });
+}
+
+export function amazon(fact, type) {
+  const { event, permit, user, custom } = parts(fact);
+  const source = { website: 'website', app: 'android' }[event.action_source ?? 'website'] ?? 'offline';
+  return given({
+    name: event.event_name, eventType: type, eventActionSource: source, timestamp: iso(event),
+    clientDedupeId: event.event_id, countryCode: first(user.country) ?? 'US',
+    value: amount(custom.value), currencyCode: custom.currency, unitsSold: custom.num_items,
+    matchKeys: given({
+      email: first(user.email), phone: first(user.phone), firstName: first(user.first_name),
+      lastName: first(user.last_name), city: first(user.city), state: first(user.region),
+      postalCode: first(user.postal_code), maid: user.mobile_ad_id,
+    }),
+    dataProcessingOptions: isLimited(permit) ? ['LIMITED_DATA_USE'] : undefined,
+    consent: { amznUserData: grant(permit?.ad_user_data), amznAdStorage: grant(permit?.ad_storage) },
+  });
+}
+
+export function microsoft(fact) {
+  const { event, permit, user, client, clicks, custom } = parts(fact);
+  const isPage = event.event_name === 'page_view';
+  return {
+    data: given({
+      eventType: isPage ? 'pageLoad' : 'custom', eventName: isPage ? undefined : event.event_name,
+      eventId: event.event_id, eventTime: iso(event), eventSourceUrl: event.event_source_url,
+      referrerUrl: event.referrer_url, adStorageConsent: permit?.ad_storage === 'denied' ? 'D' : 'G',
+    }),
+    userData: given({
+      em: first(user.email), ph: first(user.phone), externalId: first(user.external_id), msclkid: clicks.msclkid,
+      clientIpAddress: client.ip, clientUserAgent: client.user_agent,
+      gaid: event.app?.platform === 'android' ? user.mobile_ad_id : undefined,
+    }),
+    ...(event.custom_data && {
+      customData: given({
+        value: amount(custom.value), eventValue: amount(custom.value), currency: custom.currency,
+        transactionId: custom.order_id, searchTerm: custom.search_string,
+        itemIds: custom.items?.map(({ id }) => id),
+      }),
+    }),
+    items: items(event, ({ id, name, quantity, price }) => ({ id, name, quantity, price: amount(price) })),
+  };
 }

@@ -44,6 +44,15 @@ impl fmt::Display for Reason {
     }
 }
 
+/// The numbers of the bits that are set, ascending: most findings are not there.
+pub(crate) fn bits(mut set: u32) -> impl Iterator<Item = usize> {
+    core::iter::from_fn(move || {
+        let lowest = set.trailing_zeros();
+        set &= set.checked_sub(1)?;
+        usize::try_from(lowest).ok()
+    })
+}
+
 /// Where a finding comes from.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]

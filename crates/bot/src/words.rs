@@ -54,6 +54,24 @@ impl Words {
     }
 }
 
+/// A user agent that was read, so that it is read once: request, page and worker mostly name the same.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Read<'a> {
+    text: &'a str,
+    words: Words,
+}
+
+impl<'a> Read<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, words: Words::of(text) }
+    }
+
+    /// The words of `text`.
+    pub(crate) fn words(&self, text: &str) -> Words {
+        if text == self.text { self.words } else { Words::of(text) }
+    }
+}
+
 fn major(text: &str) -> Option<u32> {
     number(text).map(|(major, _)| major)
 }

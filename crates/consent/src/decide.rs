@@ -29,7 +29,7 @@ use crate::{
 /// let policy = Policy::bundled();
 /// let id = EventId::new("ord-1009")?;
 /// let time = "2026-11-20T18:03:11Z".parse()?;
-/// let mut event = EventFacts::new(EventKey::of_id(&id), "purchase", time);
+/// let mut event = EventFacts::new(EventKey::of_id("purchase", &id), "purchase", time);
 /// event.place.explicit = Place::parse("DE", None);
 ///
 /// // Nobody asked: in Germany that is a no.

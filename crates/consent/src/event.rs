@@ -71,12 +71,24 @@ impl fmt::Debug for EventFacts<'_> {
 pub struct EventKey(Sha256Hex);
 
 impl EventKey {
-    /// The key of the event with this id.
-    pub fn of_id(id: &EventId) -> Self {
-        // The longest id fits without an allocation.
-        let mut text: SmallVec<[u8; EventId::MAX_LEN + 8]> = SmallVec::new();
-        text.extend_from_slice(b"id\0");
-        text.extend_from_slice(id.as_str().as_bytes());
+    /// The key of the event of this name with this id. Platforms take two events of one id for the
+    /// same only if they have one name, so neither alone names an event.
+    ///
+    /// ```
+    /// use predispatch_consent::EventKey;
+    /// use predispatch_types::EventId;
+    ///
+    /// let id = EventId::new("ord-1009")?;
+    /// assert_ne!(EventKey::of_id("purchase", &id), EventKey::of_id("lead", &id));
+    /// # Ok::<(), predispatch_types::EventIdError>(())
+    /// ```
+    pub fn of_id(name: &str, id: &EventId) -> Self {
+        // Nearly every name and id fit without an allocation.
+        let mut text: SmallVec<[u8; 256]> = SmallVec::new();
+        // An id has no zero byte, so the last one parts them.
+        for part in [b"id\0", name.as_bytes(), &[0], id.as_str().as_bytes()] {
+            text.extend_from_slice(part);
+        }
         Self(Sha256Hex::of(&text))
     }
 
@@ -168,9 +180,11 @@ mod tests {
     #[test]
     fn an_id_and_equal_content_are_two_events() {
         let id = EventId::new("7").unwrap();
-        assert_eq!(EventKey::of_id(&id), EventKey::of_id(&id));
-        assert_ne!(EventKey::of_id(&id), EventKey::of_content(b"7"));
-        assert_eq!(format!("{:?}", EventKey::of_id(&id)), "EventKey(<redacted>)");
+        let key = || EventKey::of_id("lead", &id);
+        assert_eq!(key(), key());
+        assert_ne!(key(), EventKey::of_id("purchase", &id));
+        assert_ne!(key(), EventKey::of_content(b"7"));
+        assert_eq!(format!("{:?}", key()), "EventKey(<redacted>)");
     }
 
     #[test]

@@ -13,7 +13,7 @@
 //!
 //! let policy = Policy::bundled();
 //! let time = "2026-11-20T18:03:11Z".parse()?;
-//! let key = EventKey::of_id(&EventId::new("ord-1009")?);
+//! let key = EventKey::of_id("purchase", &EventId::new("ord-1009")?);
 //! let mut event = EventFacts::new(key, "purchase", time);
 //! event.place.explicit = Place::parse("US", Some("CA"));
 //!

@@ -116,11 +116,11 @@ impl Event {
         self.id.as_ref().map(|identified| &identified.id)
     }
 
-    /// The key that binds a permit to this event: of its id, else of all that it holds and that can be
+    /// The key that binds a permit to this event: of its name and id, else of all that it holds and that can be
     /// sent or decided by, so that two events share one only if they say the same.
     pub fn key(&self) -> EventKey {
         match &self.id {
-            Some(identified) => identified.key(),
+            Some(identified) => identified.key(self.name.as_str()),
             None => {
                 let whole = Zeroizing::new(self.write_json(Disclose::Everything));
                 EventKey::of_content(whole.as_bytes())
@@ -280,8 +280,9 @@ pub(crate) struct Identified {
 }
 
 impl Identified {
-    fn key(&self) -> EventKey {
-        *self.key.get_or_init(|| EventKey::of_id(&self.id))
+    /// The key under the event's name, which never changes.
+    fn key(&self, name: &str) -> EventKey {
+        *self.key.get_or_init(|| EventKey::of_id(name, &self.id))
     }
 }
 

@@ -6,14 +6,14 @@ use core::net::IpAddr;
 /// `shop.example.co.uk`, 0 for an address or a bare name. Without a URL it is 1, as Meta documents for
 /// ids made on a server.
 ///
-/// The registrable domain is by the public suffix list, as a snapshot in the `psl` crate.
+/// The registrable domain is by the public suffix list, as a snapshot in `predispatch-suffix`.
 pub(crate) fn index(url: Option<&str>) -> u8 {
     let Some(host) = url.and_then(host) else { return 1 };
     if host.parse::<IpAddr>().is_ok() || host.starts_with('[') {
         return 0;
     }
     let host = host.trim_end_matches('.').to_ascii_lowercase();
-    let Some(domain) = psl::domain_str(&host) else { return 0 };
+    let Some(domain) = predispatch_suffix::registrable(&host) else { return 0 };
     u8::try_from(domain.matches('.').count()).unwrap_or(1)
 }
 

@@ -13,7 +13,7 @@
 
 use core::net::IpAddr;
 
-use predispatch_consent::{ActionSource, Grant, LimitedUse};
+use predispatch_consent::{ActionSource, Given, Grant, LimitedUse};
 use predispatch_event::{Scalar, StandardEvent};
 use predispatch_pii::{DeviceSystem, Kind, NormalForm};
 use predispatch_types::{Country, Money, Severity, Timestamp};
@@ -304,6 +304,11 @@ impl<'e> Event<'e> {
         });
     }
 
+    /// Whether the platform tells a copy of it by an id.
+    pub(crate) const fn is_paired(&self) -> bool {
+        self.id.is_some()
+    }
+
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         let to = self.advertiser;
         Envelope {
@@ -336,8 +341,11 @@ fn source(facts: &mut Facts<'_, '_>) -> Result<&'static str, Rejection> {
 
 /// The country where the person was, else that of their address, else the account's.
 fn country(facts: &mut Facts<'_, '_>, advertiser: &Advertiser) -> Result<Country, Rejection> {
-    if let Some(place) = facts.event.place().value() {
-        return Ok(place.country());
+    match facts.event.place() {
+        Given::Value(place) => return Ok(place.country()),
+        Given::Absent => {}
+        // Another country in its stead would be a guess.
+        Given::Unreadable => return Err(Rejection::BadValue { field: "jurisdiction.country" }),
     }
     let address = facts.plain(Kind::Country);
     if let Some(country) = address.and_then(|form| Country::from_alpha2(form.as_str())) {

@@ -122,7 +122,7 @@ pub enum Answer {
     /// The request is larger than the platform takes: to be halved.
     TooLarge,
     /// The answer says nothing that can be read. All count as failed; sent again, the same event
-    /// ids keep them from counting twice.
+    /// ids keep them from counting twice. Those without one are [`doubtful`](crate::Next::doubtful).
     Unknown,
 }
 

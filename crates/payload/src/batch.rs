@@ -11,6 +11,7 @@ pub struct Payload {
     envelope: Envelope,
     event: Box<[u8]>,
     good_until: Timestamp,
+    is_paired: bool,
 }
 
 impl Payload {
@@ -28,9 +29,12 @@ impl Payload {
     pub const fn event(&self) -> &[u8] {
         &self.event
     }
-}
 
-impl Payload {
+    /// Whether the platform tells a copy of it by an id, so that sent twice it counts once.
+    pub const fn is_paired(&self) -> bool {
+        self.is_paired
+    }
+
     /// As [`From`], by way of a buffer that several payloads are written in, one after the other. What
     /// was in it is lost, and what was written stays in it: wipe or drop it soon.
     pub fn written_in(buffer: &mut Vec<u8>, body: &Body<'_>) -> Self {
@@ -43,6 +47,7 @@ impl Payload {
             envelope: body.envelope(),
             event: buffer.as_slice().into(),
             good_until: body.good_until(),
+            is_paired: body.is_paired(),
         }
     }
 }
@@ -68,6 +73,8 @@ impl core::fmt::Debug for Payload {
 pub struct Batch {
     destination: Destination,
     members: Vec<usize>,
+    /// Places of those of which the platform can't tell a copy; nearly always none.
+    unpaired: Vec<usize>,
     /// How often it may still be halved.
     halvings: u32,
 }
@@ -151,7 +158,8 @@ impl Batch {
             Answer::Mixed { refused, again } => self.mixed(refused, again, &mut next),
             Answer::Refused { why } => self.halve(Some(*why), &mut next),
             Answer::TooLarge => self.halve(None, &mut next),
-            Answer::Retry { .. } | Answer::Unknown => next.again.push(self),
+            Answer::Retry { .. } => next.again.push(self),
+            Answer::Unknown => self.doubt(&mut next),
             Answer::Blocked { why } => {
                 next.blocked = Some(*why);
                 next.again.push(self);
@@ -192,6 +200,16 @@ impl Batch {
         }
     }
 
+    /// Some may have been kept. Sent again, those that the platform pairs still count once.
+    fn doubt(mut self, next: &mut Next) {
+        let unpaired = core::mem::take(&mut self.unpaired);
+        (next.doubtful, self.members) =
+            self.members.into_iter().partition(|place| unpaired.contains(place));
+        if !self.members.is_empty() {
+            next.again.push(self);
+        }
+    }
+
     fn halve(self, why: Option<Why>, next: &mut Next) {
         let alone = self.members.len() == 1;
         if alone || self.halvings == 0 {
@@ -211,8 +229,8 @@ impl Batch {
         }
     }
 
-    const fn clone_without_members(&self) -> Self {
-        Self { destination: self.destination, members: Vec::new(), halvings: self.halvings }
+    fn clone_without_members(&self) -> Self {
+        Self { members: Vec::new(), unpaired: self.unpaired.clone(), ..*self }
     }
 }
 
@@ -226,6 +244,9 @@ pub struct Next {
     pub refused: Vec<Refusal>,
     /// To be sent again: later, or in smaller requests.
     pub again: Vec<Batch>,
+    /// Perhaps accepted: the answer can't be read, and the platform could not tell a copy of them. Sent
+    /// again they may count twice, not sent again they may be lost; the caller decides.
+    pub doubtful: Vec<usize>,
     /// Why nothing may be sent to this account until somebody has looked.
     pub blocked: Option<Why>,
 }
@@ -251,7 +272,11 @@ fn fill(group: &[usize], payloads: &[Payload], batches: &mut Vec<Batch>) {
     let mut close = |members: &mut Vec<usize>| {
         if !members.is_empty() {
             let members = core::mem::take(members);
-            batches.push(Batch { destination: first.destination, members, halvings: HALVINGS });
+            let is_unpaired =
+                |place: &usize| payloads.get(*place).is_some_and(|payload| !payload.is_paired);
+            let unpaired = members.iter().copied().filter(is_unpaired).collect();
+            let destination = first.destination;
+            batches.push(Batch { destination, members, unpaired, halvings: HALVINGS });
         }
     };
     for place in group {

@@ -323,6 +323,25 @@ impl Body<'_> {
         }
     }
 
+    /// Whether the platform tells a copy of it by an id, so that sent twice it counts once.
+    pub fn is_paired(&self) -> bool {
+        match &self.wire {
+            WireBody::Amazon(event) => event.is_paired(),
+            WireBody::LinkedIn(event) => event.is_paired(),
+            WireBody::X(event) => event.is_paired(),
+            WireBody::GoogleAdsClick(event) => event.is_paired(),
+            WireBody::GoogleAnalytics4(hit) => hit.is_paired(),
+            WireBody::GoogleDataManager(event) => event.is_paired(),
+            WireBody::Meta(event) => event.is_paired(),
+            WireBody::Microsoft(event) => event.is_paired(),
+            // A conversion is completed or taken back once; Pinterest demands an id.
+            WireBody::GoogleAdsAdjustment(_) | WireBody::Pinterest(_) => true,
+            WireBody::Reddit(event) => event.is_paired(),
+            WireBody::Snapchat(event) => event.is_paired(),
+            WireBody::TikTok(event) => event.is_paired(),
+        }
+    }
+
     /// The request that it may share with others.
     pub fn envelope(&self) -> Envelope {
         let (version, test) = (self.account.version(), self.test);

@@ -239,6 +239,11 @@ impl<'e> ServerEvent<'e> {
         });
     }
 
+    /// Whether the platform tells a copy of it by an id.
+    pub(crate) const fn is_paired(&self) -> bool {
+        self.id.is_some()
+    }
+
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         Envelope {
             url: format!("https://graph.facebook.com/{version}/{}/events", self.dataset.id),

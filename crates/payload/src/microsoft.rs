@@ -199,6 +199,11 @@ impl<'e> Event<'e> {
         });
     }
 
+    /// Whether the platform tells a copy of it by an id.
+    pub(crate) const fn is_paired(&self) -> bool {
+        self.id.is_some()
+    }
+
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         Envelope {
             url: format!("https://capi.uet.microsoft.com/{version}/{}/events", self.tag.id),

@@ -146,6 +146,10 @@ fn is_taken(field: Field, format: Format) -> bool {
         Field::Phone => kind(Kind::Phone),
         Field::FirstName | Field::LastName => kind(Kind::FirstName),
         Field::DateOfBirth => kind(Kind::DateOfBirth),
+        // Analytics takes them; Google Ads matches nobody by them.
+        Field::City | Field::ExternalId if format.platform() == Platform::Google => false,
+        // It stands beside Amazon's match keys, not among them.
+        Field::Country if format.platform() == Platform::Amazon => false,
         Field::City => kind(Kind::City),
         Field::PostalCode => kind(Kind::PostalCode),
         Field::Country => kind(Kind::Country),

@@ -182,6 +182,11 @@ impl<'e> Event<'e> {
         });
     }
 
+    /// Whether the platform tells a copy of it by an id.
+    pub(crate) const fn is_paired(&self) -> bool {
+        self.metadata.conversion_id.is_some()
+    }
+
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         let id = &self.pixel.id;
         let test = match test {

@@ -228,6 +228,11 @@ impl<'e> Event<'e> {
         });
     }
 
+    /// Whether the platform tells a copy of it by an id.
+    pub(crate) const fn is_paired(&self) -> bool {
+        self.id.is_some()
+    }
+
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         let asset = match &self.place {
             Place::Web { pixel_id, .. } | Place::Offline { pixel_id } => pixel_id,

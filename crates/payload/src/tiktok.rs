@@ -254,6 +254,11 @@ impl<'e> Event<'e> {
         });
     }
 
+    /// Whether the platform tells a copy of it by an id.
+    pub(crate) const fn is_paired(&self) -> bool {
+        self.id.is_some()
+    }
+
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         let (source, id) = match &self.place {
             Place::Web { pixel_code, .. } => ("web", pixel_code),

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::ClientError;
+use super::known_header::{KnownHeader, Places};
 
 /// A request's headers.
 ///
@@ -26,6 +27,7 @@ pub struct HeaderList {
     // One text for all: a list costs two allocations.
     text: String,
     spans: Vec<Span>,
+    known: Places,
     is_ordered: bool,
 }
 
@@ -76,24 +78,27 @@ impl HeaderList {
     /// The first value of a header, whatever the case of `name`; empty for a header whose values
     /// are not kept.
     pub fn value(&self, name: &str) -> Option<&str> {
-        // Most names differ in their length already.
-        let mut of_this_len = self.spans.iter().filter(|span| usize::from(span.name) == name.len());
-        of_this_len.find(|span| self.name(span).eq_ignore_ascii_case(name)).map(|span| {
-            let start = (span.start as usize).saturating_add(usize::from(span.name));
-            self.part(start, span.value)
-        })
+        self.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// The same for a header that rules ask for.
+    pub(crate) fn known(&self, header: KnownHeader) -> Option<&str> {
+        let span = self.spans.get(self.place(header)?)?;
+        Some(self.part((span.start as usize).saturating_add(usize::from(span.name)), span.value))
+    }
+
+    /// The number of the first header of this name.
+    pub(crate) fn place(&self, header: KnownHeader) -> Option<usize> {
+        self.known.get(header)
     }
 
     /// Names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.spans.iter().map(|span| {
-            let start = (span.start as usize).saturating_add(usize::from(span.name));
-            (self.name(span), self.part(start, span.value))
+            let start = span.start as usize;
+            let middle = start.saturating_add(usize::from(span.name));
+            (self.part(start, span.name), self.part(middle, span.value))
         })
-    }
-
-    fn name(&self, span: &Span) -> &str {
-        self.part(span.start as usize, span.name)
     }
 
     fn part(&self, start: usize, len: u16) -> &str {
@@ -107,8 +112,12 @@ impl HeaderList {
         let headers = headers.into_iter();
         // Room at once for what a browser sends.
         let spans = headers.size_hint().0.min(Self::MAX_HEADERS);
-        let text = String::with_capacity(spans.saturating_mul(USUAL_LINE));
-        let mut list = Self { text, spans: Vec::with_capacity(spans), is_ordered };
+        let mut list = Self {
+            text: String::with_capacity(spans.saturating_mul(USUAL_LINE)),
+            spans: Vec::with_capacity(spans),
+            known: Places::default(),
+            is_ordered,
+        };
         for (name, value) in headers {
             list.push(name, value)?;
         }
@@ -128,6 +137,7 @@ impl HeaderList {
         if value.len() > Self::MAX_VALUE {
             return Err(too_long);
         }
+        self.known.add(name, self.spans.len());
         self.spans.push(Span {
             start: u32::try_from(self.text.len()).map_err(|_| too_long)?,
             name: u16::try_from(name.len()).map_err(|_| too_long)?,

@@ -22,6 +22,7 @@
 
 mod given;
 mod header_list;
+mod known_header;
 mod request_kind;
 
 use alloc::boxed::Box;
@@ -30,6 +31,7 @@ use core::net::IpAddr;
 
 pub use self::given::Given;
 pub use self::header_list::HeaderList;
+pub(crate) use self::known_header::KnownHeader;
 pub use self::request_kind::{RequestKind, UnknownRequestKind};
 use crate::device::Signals;
 
@@ -120,12 +122,12 @@ impl Client {
 
     /// The user agent: the one stated, else the one among the headers.
     pub fn user_agent(&self) -> Given<&str> {
-        self.stated_or(self.user_agent.as_deref(), "user-agent")
+        self.stated_or(self.user_agent.as_deref(), KnownHeader::UserAgent)
     }
 
     /// The languages: the ones stated, else `Accept-Language`.
     pub fn language(&self) -> Given<&str> {
-        self.stated_or(self.language.as_deref(), "accept-language")
+        self.stated_or(self.language.as_deref(), KnownHeader::AcceptLanguage)
     }
 
     /// The request's headers, if the caller sees them.
@@ -167,8 +169,9 @@ impl Client {
         let Some(headers) = &self.headers else {
             return false;
         };
-        ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().any(|name| {
-            headers.value(name).is_some_and(|value| {
+        use KnownHeader::{Purpose, SecPurpose, XMoz, XPurpose};
+        [SecPurpose, Purpose, XPurpose, XMoz].into_iter().any(|header| {
+            headers.known(header).is_some_and(|value| {
                 let value = value.trim_start().as_bytes();
                 [&b"prefetch"[..], b"prerender", b"preview"].iter().any(|word| {
                     value.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
@@ -177,8 +180,12 @@ impl Client {
         })
     }
 
-    fn stated_or<'a>(&'a self, stated: Option<&'a str>, header: &str) -> Given<&'a str> {
-        stated.map_or_else(|| self.header(header), Given::Present)
+    fn stated_or<'a>(&'a self, stated: Option<&'a str>, header: KnownHeader) -> Given<&'a str> {
+        match (stated, &self.headers) {
+            (Some(stated), _) => Given::Present(stated),
+            (None, None) => Given::NotWired,
+            (None, Some(headers)) => headers.known(header).map_or(Given::Absent, Given::Present),
+        }
     }
 }
 

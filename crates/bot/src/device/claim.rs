@@ -34,11 +34,10 @@ pub(super) enum Browser {
 }
 
 impl Claim {
-    pub(super) fn of(user_agent: &str) -> Self {
-        let words = Words::of(user_agent);
+    pub(super) fn of(words: &Words) -> Self {
         Self {
-            system: system(&words),
-            browser: browser(&words),
+            system: system(words),
+            browser: browser(words),
             is_in_app: words.has(words::IN_APP),
             is_headless: words.has(words::HEADLESS),
         }
@@ -93,7 +92,7 @@ mod tests {
     #[test]
     fn systems_and_browsers_are_told() {
         let of = |text| {
-            let claim = Claim::of(text);
+            let claim = Claim::of(&Words::of(text));
             (claim.system, claim.browser, claim.is_desktop())
         };
         assert_eq!(

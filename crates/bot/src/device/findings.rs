@@ -6,6 +6,7 @@ use super::claim::{Browser, Claim, System};
 use super::rules::*;
 use super::signals::{Engine, Hints, Permission, Signals, Window, Worker};
 use crate::Reason;
+use crate::words::{Read, Words};
 
 /// What the rules found; rarely more than fits without an allocation.
 pub type Findings = SmallVec<[Reason; 16]>;
@@ -15,6 +16,15 @@ pub type Findings = SmallVec<[Reason; 16]>;
 ///
 /// Signals of another version than [`Signals::VERSION`] give `device_version_unknown`, a note.
 pub fn findings(signals: &Signals, user_agent: Option<&str>) -> Findings {
+    findings_with(signals, user_agent, &Read::default())
+}
+
+/// The same, where a user agent was read already.
+pub(crate) fn findings_with(
+    signals: &Signals,
+    user_agent: Option<&str>,
+    read: &Read<'_>,
+) -> Findings {
     let mut found = Findings::new();
     match signals.version {
         Some(Signals::VERSION) => {}
@@ -28,7 +38,7 @@ pub fn findings(signals: &Signals, user_agent: Option<&str>) -> Findings {
     let look = Look {
         signals,
         user_agent: own.or(user_agent).unwrap_or_default(),
-        claim: Claim::of(own.or(user_agent).unwrap_or_default()),
+        claim: Claim::of(&read.words(own.or(user_agent).unwrap_or_default())),
         is_framed: signals.framed == Some(true),
     };
     let mut rule = |reason: Reason, holds: bool| {
@@ -245,7 +255,7 @@ impl Look<'_> {
         let worker = signals.worker.as_ref();
         let in_worker = worker.and_then(|worker| worker.user_agent.as_deref());
         let only_worker = in_worker.filter(|inside| *inside != self.user_agent);
-        let worker_is = only_worker.is_some_and(|text| Claim::of(text).is_headless);
+        let worker_is = only_worker.is_some_and(|text| Claim::of(&Words::of(text)).is_headless);
         rule(HEADLESS_UA, claim.is_headless || worker_is);
         let in_page = signals.client_hints.as_ref();
         let page_brand =

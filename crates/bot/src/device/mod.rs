@@ -24,6 +24,7 @@ mod json;
 mod rules;
 mod signals;
 
+pub(crate) use self::findings::findings_with;
 pub use self::findings::{Findings, findings, is_measured};
 #[cfg(feature = "serde")]
 pub use self::json::SignalsError;

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use predispatch_suffix::{Suffix, suffix};
 use smallvec::SmallVec;
 use unicode_normalization::UnicodeNormalization;
 
@@ -57,12 +58,12 @@ impl Domain {
     /// The part that was registered: `example.co.uk` of `mail.example.co.uk`. The whole name if it is
     /// itself a public suffix.
     pub fn registrable(&self) -> &str {
-        psl::domain_str(self.as_str()).unwrap_or_else(|| self.as_str())
+        predispatch_suffix::registrable(self.as_str()).unwrap_or_else(|| self.as_str())
     }
 
     /// Whether the public suffix list knows its ending.
     pub fn has_known_suffix(&self) -> bool {
-        psl::suffix(&self.0).is_some_and(|suffix| suffix.is_known())
+        suffix(self.as_str()) != Suffix::Unknown
     }
 
     /// The name and its parents, down to the registrable one.

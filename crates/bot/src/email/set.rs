@@ -4,6 +4,8 @@ use core::fmt;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use predispatch_suffix::{Suffix, registrable, suffix};
+
 use super::{Domain, Listing};
 
 /// Disposable domains: exact, and some ten bytes for each.
@@ -216,12 +218,9 @@ const fn listing_of(bits: u64) -> Option<Listing> {
 fn listable(row: &str, kind: ListKind) -> Option<String> {
     let domain = Domain::parse(row.trim_start_matches("*.")).ok()?;
     let name = domain.as_str();
-    if psl::domain_str(name).is_none() {
-        let is_private = psl::suffix(name.as_bytes())
-            .is_some_and(|suffix| suffix.typ() == Some(psl::Type::Private));
-        if !(kind == ListKind::Wildcard && is_private) {
-            return None;
-        }
+    let may_be_whole = kind == ListKind::Wildcard && suffix(name) == Suffix::Private;
+    if registrable(name).is_none() && !may_be_whole {
+        return None;
     }
     Some(name.to_owned())
 }

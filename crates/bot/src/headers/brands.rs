@@ -20,19 +20,20 @@ impl Brands {
         let mut read = Self::default();
         let mut has_chromium = false;
         // A quoted name, then between the quotes `;v=`, then the version: quotes split them evenly.
-        let mut parts = list.split('"');
+        let mut parts = list.as_bytes().split(|byte| *byte == b'"');
         while let (Some(_), Some(name), Some(_), Some(version)) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         {
             match name {
-                "Chromium" if has_chromium => {}
-                "Chromium" => {
+                b"Chromium" if has_chromium => {}
+                b"Chromium" => {
                     has_chromium = true;
+                    let version = core::str::from_utf8(version).unwrap_or_default();
                     read.chromium = number(version).map(|(major, _)| major);
                 }
                 _ => {
-                    read.is_headless |= name == "HeadlessChrome";
-                    read.has_vendor |= !name.contains("Brand");
+                    read.is_headless |= name == b"HeadlessChrome";
+                    read.has_vendor |= !name.windows(5).any(|part| part == b"Brand");
                 }
             }
         }

@@ -38,8 +38,7 @@ pub(super) enum System {
 }
 
 impl Claims {
-    pub(super) fn read(text: &str) -> Self {
-        let words = Words::of(text);
+    pub(super) fn of(words: &Words) -> Self {
         let systems = [
             (words::IOS, System::Ios),
             (words::WINDOWS, System::Windows),
@@ -51,7 +50,7 @@ impl Claims {
         let named = systems.into_iter().find(|(bits, _)| words.has(*bits));
         let system = named.map_or(System::Other, |(_, system)| system);
         Self {
-            engine: engine(&words, system),
+            engine: engine(words, system),
             system,
             is_mobile: words.has(words::MOBILE),
             is_web_view: words.has(words::WEB_VIEW),
@@ -80,13 +79,14 @@ mod tests {
 
     #[test]
     fn claims_are_read() {
+        let read = |text| Claims::of(&Words::of(text));
         let iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/144.0.0.0 Mobile/15E148 Safari/604.1";
-        let claims = Claims::read(iphone);
+        let claims = read(iphone);
         assert_eq!((claims.engine, claims.system), (Engine::WebKit(0, 0), System::Ios));
         let mac = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.4 Safari/605.1.15";
-        assert_eq!(Claims::read(mac).engine, Engine::WebKit(16, 4));
+        assert_eq!(read(mac).engine, Engine::WebKit(16, 4));
         let silk = "Mozilla/5.0 (Linux; Android 9; KFMAWI) AppleWebKit/537.36 (KHTML, like Gecko) Silk/112.4.3 like Chrome/112.0.5615.213 Safari/537.36";
-        assert_eq!(Claims::read(silk).engine, Engine::Other);
-        assert_eq!(Claims::read("").engine, Engine::Other);
+        assert_eq!(read(silk).engine, Engine::Other);
+        assert_eq!(read("").engine, Engine::Other);
     }
 }

@@ -1,6 +1,6 @@
 //! What can be found in a request's headers, and how hard it weighs.
 
-use crate::{Layer, Reason, Strength};
+use crate::{Layer, Reason, Strength, reason::bits};
 
 /// One finding. Its place is its bit in [`Findings`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -30,7 +30,7 @@ pub(super) enum Finding {
 }
 
 /// All findings, in the order of their bits.
-const ALL: [(Finding, &str, Strength); 21] = [
+static ALL: [(Finding, &str, Strength); 21] = [
     (Finding::NoUserAgent, "headers_no_user_agent", Strength::Strong),
     (Finding::NoAccept, "headers_no_accept", Strength::Strong),
     (Finding::NoAcceptLanguage, "headers_no_accept_language", Strength::Strong),
@@ -63,35 +63,29 @@ impl Findings {
         self.0 |= 1_u32.wrapping_shl(finding as u32);
     }
 
-    pub(super) const fn has(self, finding: Finding) -> bool {
-        self.0 & 1_u32.wrapping_shl(finding as u32) != 0
-    }
-
     pub(super) fn reasons(self) -> impl Iterator<Item = Reason> {
-        ALL.into_iter().filter(move |(finding, ..)| self.has(*finding)).map(
-            |(finding, code, strength)| {
-                let reason = Reason::new(Layer::Headers, code, strength);
-                match finding {
-                    Finding::HeadlessBrand => reason.because("device_headless"),
-                    Finding::NoAccept
-                    | Finding::NoAcceptLanguage
-                    | Finding::NoAcceptLanguageOnPart
-                    | Finding::AcceptAnything => reason.because("headers_accept"),
-                    // A user agent that an extension replaced, or a proxy that rewrites requests,
-                    // breaks several of these at once, and in the page too: one fact.
-                    Finding::NoClientHints
-                    | Finding::ForeignClientHints
-                    | Finding::VersionDiffers
-                    | Finding::PlatformDiffers
-                    | Finding::MobileDiffers
-                    | Finding::NoFetchMetadata
-                    | Finding::Order
-                    | Finding::Case
-                    | Finding::Encoding => reason.because("device_ua"),
-                    _ => reason,
-                }
-            },
-        )
+        bits(self.0).filter_map(|bit| ALL.get(bit)).map(|(finding, code, strength)| {
+            let reason = Reason::new(Layer::Headers, code, *strength);
+            match finding {
+                Finding::HeadlessBrand => reason.because("device_headless"),
+                Finding::NoAccept
+                | Finding::NoAcceptLanguage
+                | Finding::NoAcceptLanguageOnPart
+                | Finding::AcceptAnything => reason.because("headers_accept"),
+                // A user agent that an extension replaced, or a proxy that rewrites requests, breaks
+                // several of these at once, and in the page too: one fact.
+                Finding::NoClientHints
+                | Finding::ForeignClientHints
+                | Finding::VersionDiffers
+                | Finding::PlatformDiffers
+                | Finding::MobileDiffers
+                | Finding::NoFetchMetadata
+                | Finding::Order
+                | Finding::Case
+                | Finding::Encoding => reason.because("device_ua"),
+                _ => reason,
+            }
+        })
     }
 }
 

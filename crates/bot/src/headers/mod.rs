@@ -43,7 +43,12 @@ use finding::{Finding, Findings};
 
 use crate::{
     Reason,
-    client::{Client, HeaderList, RequestKind},
+    client::{
+        Client, HeaderList,
+        KnownHeader::{self, *},
+        RequestKind,
+    },
+    words::Read,
 };
 
 /// What the headers say.
@@ -67,6 +72,11 @@ impl HeaderVerdict {
 
 /// Compares a request's headers with each other and with its user agent.
 pub fn judge(client: &Client) -> HeaderVerdict {
+    judge_with(client, &Read::default())
+}
+
+/// The same, where a user agent was read already.
+pub(crate) fn judge_with(client: &Client, read: &Read<'_>) -> HeaderVerdict {
     let mut findings = Findings::default();
     let Some(headers) = client.headers() else {
         return HeaderVerdict { is_wired: false, findings };
@@ -77,7 +87,7 @@ pub fn judge(client: &Client) -> HeaderVerdict {
         is_secure: client.is_secure() == Some(true),
         // A user agent that the event states beside the headers may be another one; the headers
         // belong to the one among them.
-        claims: Claims::read(headers.value("user-agent").unwrap_or_default()),
+        claims: Claims::of(&read.words(headers.known(UserAgent).unwrap_or_default())),
     };
     request.basics(&mut findings);
     request.client_hints(&mut findings);
@@ -94,12 +104,12 @@ struct Request<'a> {
 }
 
 impl Request<'_> {
-    fn value(&self, name: &str) -> Option<&str> {
-        self.headers.value(name)
+    fn value(&self, header: KnownHeader) -> Option<&str> {
+        self.headers.known(header)
     }
 
-    fn has(&self, name: &str) -> bool {
-        self.value(name).is_some()
+    fn has(&self, header: KnownHeader) -> bool {
+        self.headers.place(header).is_some()
     }
 
     fn is_page(&self) -> bool {
@@ -111,29 +121,29 @@ impl Request<'_> {
     }
 
     fn basics(&self, findings: &mut Findings) {
-        if self.value("user-agent").is_none_or(str::is_empty) {
+        if self.value(UserAgent).is_none_or(str::is_empty) {
             findings.add(Finding::NoUserAgent);
         }
-        if self.value("accept-language").is_none_or(str::is_empty) {
+        if self.value(AcceptLanguage).is_none_or(str::is_empty) {
             match self.kind {
                 Some(_) if self.is_page() => findings.add(Finding::NoAcceptLanguage),
                 Some(_) if self.says_browser() => findings.add(Finding::NoAcceptLanguageOnPart),
                 _ => {}
             }
         }
-        match self.value("accept") {
+        match self.value(Accept) {
             None if self.is_page() => findings.add(Finding::NoAccept),
             Some("*/*") if self.is_page() => findings.add(Finding::AcceptAnything),
             _ => {}
         }
-        let is_bare_cors = self.value("sec-fetch-mode") == Some("cors")
-            && !self.has("sec-fetch-site")
-            && !self.has("sec-fetch-dest");
-        if self.value("accept-language") == Some("*") && is_bare_cors {
+        let is_bare_cors = self.value(SecFetchMode) == Some("cors")
+            && !self.has(SecFetchSite)
+            && !self.has(SecFetchDest);
+        if self.value(AcceptLanguage) == Some("*") && is_bare_cors {
             findings.add(Finding::NodeFetch);
         }
-        if self.has("http2-settings")
-            && self.value("upgrade").is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("h2c"))
+        if self.has(Http2Settings)
+            && self.value(Upgrade).is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("h2c"))
         {
             findings.add(Finding::UpgradeToH2c);
         }
@@ -142,16 +152,17 @@ impl Request<'_> {
 
     /// On trustworthy origins every browser offers Brotli, and Chromium from 123 on Zstandard.
     fn encoding(&self, findings: &mut Findings) {
-        let Some(list) = self.value("accept-encoding") else { return };
+        let Some(list) = self.value(AcceptEncoding) else { return };
         if !self.says_browser() {
             return;
         }
         let (mut has_br, mut has_zstd, mut has_odd) = (false, false, false);
-        for item in list.split(',') {
-            match item.split_once(';').map_or(item, |(coding, _)| coding).trim() {
-                "br" => has_br = true,
-                "zstd" => has_zstd = true,
-                "compress" | "identity" => has_odd = true,
+        for item in list.as_bytes().split(|byte| *byte == b',') {
+            let coding = item.split(|byte| *byte == b';').next().unwrap_or_default();
+            match coding.trim_ascii() {
+                b"br" => has_br = true,
+                b"zstd" => has_zstd = true,
+                b"compress" | b"identity" => has_odd = true,
                 _ => {}
             }
         }
@@ -162,7 +173,7 @@ impl Request<'_> {
     }
 
     fn client_hints(&self, findings: &mut Findings) {
-        let Some(brands) = self.value("sec-ch-ua") else {
+        let Some(brands) = self.value(SecChUa) else {
             // From Chromium 89 on for all; web views came later, and forks with "like Chrome" not.
             let is_expected = matches!(self.claims.engine, Engine::Chromium(90..));
             if self.is_secure && is_expected && !self.claims.is_web_view {
@@ -190,7 +201,7 @@ impl Request<'_> {
     }
 
     fn platform_hints(&self, findings: &mut Findings) {
-        let platform = self.value("sec-ch-ua-platform").unwrap_or_default().trim_matches('"');
+        let platform = self.value(SecChUaPlatform).unwrap_or_default().trim_matches('"');
         let claimed = self.claims.system;
         let fits = match platform {
             "Windows" => claimed == System::Windows,
@@ -205,7 +216,7 @@ impl Request<'_> {
         if !fits {
             findings.add(Finding::PlatformDiffers);
         }
-        let says_mobile = self.value("sec-ch-ua-mobile") == Some("?1");
+        let says_mobile = self.value(SecChUaMobile) == Some("?1");
         let is_desktop = matches!(claimed, System::Windows | System::MacOs | System::ChromeOs);
         if says_mobile && is_desktop && !self.claims.is_mobile {
             findings.add(Finding::MobileDiffers);
@@ -214,7 +225,7 @@ impl Request<'_> {
 
     fn fetch_metadata(&self, findings: &mut Findings) {
         let [site, mode, dest] =
-            ["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"].map(|name| self.value(name));
+            [SecFetchSite, SecFetchMode, SecFetchDest].map(|header| self.value(header));
         if site.is_none() && mode.is_none() && dest.is_none() {
             let is_expected = match self.claims.engine {
                 Engine::Chromium(major) => major >= 80 && !self.claims.is_web_view,
@@ -232,14 +243,13 @@ impl Request<'_> {
             Some("document" | "iframe" | "frame" | "embed" | "object" | "fencedframe")
         );
         let wrong_mode = dest == Some("document") && mode.is_some_and(|mode| mode != "navigate");
-        let wrong_user =
-            self.value("sec-fetch-user") == Some("?1") && dest.is_some() && !is_navigation;
+        let wrong_user = self.value(SecFetchUser) == Some("?1") && dest.is_some() && !is_navigation;
         let wrong_dest =
             mode == Some("navigate") && dest.is_some() && !is_navigation && dest != Some("empty");
         if wrong_mode || wrong_user || wrong_dest {
             findings.add(Finding::FetchContradiction);
         }
-        if site == Some("none") && self.has("referer") {
+        if site == Some("none") && self.has(Referer) {
             findings.add(Finding::RefererWithoutSite);
         }
         if dest.is_some_and(|dest| !self.fits_kind(dest)) {
@@ -250,7 +260,7 @@ impl Request<'_> {
     /// Whether a destination can belong to the kind of request. What is fetched ahead of its use has
     /// destinations of its own.
     fn fits_kind(&self, dest: &str) -> bool {
-        if self.has("sec-purpose") || self.has("purpose") {
+        if self.has(SecPurpose) || self.has(Purpose) {
             return true;
         }
         match self.kind {
@@ -274,64 +284,30 @@ impl Request<'_> {
         if !self.headers.is_ordered() || !self.says_browser() {
             return;
         }
-        let places = Places::of(self.headers);
-        let is_after = |first, second| places.is_after(first, second);
+        let place = |header| self.headers.place(header);
+        let is_after = |first, second| {
+            place(first).zip(place(second)).is_some_and(|(first, second)| first > second)
+        };
         let is_wrong = match self.claims.engine {
             Engine::Chromium(_) => {
-                is_after(USER_AGENT, ACCEPT)
-                    || is_after(ACCEPT, ACCEPT_LANGUAGE)
-                    || is_after(ACCEPT_ENCODING, ACCEPT_LANGUAGE)
-                    || is_after(HOST, USER_AGENT)
+                is_after(UserAgent, Accept)
+                    || is_after(Accept, AcceptLanguage)
+                    || is_after(AcceptEncoding, AcceptLanguage)
+                    || is_after(Host, UserAgent)
             }
             Engine::Firefox(_) => {
-                is_after(USER_AGENT, ACCEPT)
-                    || is_after(ACCEPT_LANGUAGE, ACCEPT_ENCODING)
-                    || is_after(HOST, USER_AGENT)
+                is_after(UserAgent, Accept)
+                    || is_after(AcceptLanguage, AcceptEncoding)
+                    || is_after(Host, UserAgent)
             }
-            Engine::WebKit(..) | Engine::Other => is_after(HOST, USER_AGENT),
+            Engine::WebKit(..) | Engine::Other => is_after(Host, UserAgent),
         };
         if is_wrong {
             findings.add(Finding::Order);
         }
         // HTTP/1 has a Host header, and there browsers write User-Agent; HTTP/2 has neither.
-        if places.has(HOST) && self.headers.iter().any(|(name, _)| name == "user-agent") {
+        if self.has(Host) && self.headers.iter().any(|(name, _)| name == "user-agent") {
             findings.add(Finding::Case);
         }
-    }
-}
-
-/// Where the first header of each of [`ORDERED`] stands.
-struct Places([Option<usize>; ORDERED.len()]);
-
-const ORDERED: [&str; 5] = ["host", "user-agent", "accept", "accept-language", "accept-encoding"];
-const HOST: usize = 0;
-const USER_AGENT: usize = 1;
-const ACCEPT: usize = 2;
-const ACCEPT_LANGUAGE: usize = 3;
-const ACCEPT_ENCODING: usize = 4;
-
-impl Places {
-    fn of(headers: &HeaderList) -> Self {
-        let mut places = [None; ORDERED.len()];
-        for (at, (name, _)) in headers.iter().enumerate() {
-            let which = ORDERED.iter().position(|known| known.eq_ignore_ascii_case(name));
-            if let Some(place @ None) = which.and_then(|which| places.get_mut(which)) {
-                *place = Some(at);
-            }
-        }
-        Self(places)
-    }
-
-    fn get(&self, header: usize) -> Option<usize> {
-        self.0.get(header).copied().flatten()
-    }
-
-    fn has(&self, header: usize) -> bool {
-        self.get(header).is_some()
-    }
-
-    /// Does the first of these stand after the second? No, if one is missing.
-    fn is_after(&self, first: usize, second: usize) -> bool {
-        self.get(first).zip(self.get(second)).is_some_and(|(first, second)| first > second)
     }
 }

@@ -1,6 +1,6 @@
 //! What can be found in a user agent, and how hard it weighs.
 
-use crate::{Layer, Reason, Strength};
+use crate::{Layer, Reason, Strength, reason::bits};
 
 /// One finding. Its place is its bit in [`Findings`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -26,7 +26,7 @@ pub(super) enum Finding {
 }
 
 /// All findings, in the order of their bits.
-const ALL: [(Finding, &str, Strength); 17] = [
+static ALL: [(Finding, &str, Strength); 17] = [
     (Finding::Empty, "ua_empty", Strength::Strong),
     (Finding::Replaced, "ua_replaced", Strength::Note),
     (Finding::TooLong, "ua_too_long", Strength::Strong),
@@ -55,24 +55,18 @@ impl Findings {
         self.0 |= 1_u32.wrapping_shl(finding as u32);
     }
 
-    pub(super) const fn has(self, finding: Finding) -> bool {
-        self.0 & 1_u32.wrapping_shl(finding as u32) != 0
-    }
-
     pub(super) fn reasons(self) -> impl Iterator<Item = Reason> {
-        ALL.into_iter().filter(move |(finding, ..)| self.has(*finding)).map(
-            |(finding, code, strength)| {
-                let reason = Reason::new(Layer::Ua, code, strength);
-                match finding {
-                    Finding::NamedHeadless => reason.because("device_headless"),
-                    // As a replaced user agent looks beside the headers and the script: one fact.
-                    Finding::GeckoVersion | Finding::TwoSystems | Finding::SafariOnWindows => {
-                        reason.because("device_ua")
-                    }
-                    _ => reason,
+        bits(self.0).filter_map(|bit| ALL.get(bit)).map(|(finding, code, strength)| {
+            let reason = Reason::new(Layer::Ua, code, *strength);
+            match finding {
+                Finding::NamedHeadless => reason.because("device_headless"),
+                // As a replaced user agent looks beside the headers and the script: one fact.
+                Finding::GeckoVersion | Finding::TwoSystems | Finding::SafariOnWindows => {
+                    reason.because("device_ua")
                 }
-            },
-        )
+                _ => reason,
+            }
+        })
     }
 }
 

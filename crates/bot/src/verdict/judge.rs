@@ -14,6 +14,7 @@ use super::score::{AUTOMATION, SUSPECT, score};
 use crate::client::{Client, Given};
 use crate::ip::Answer;
 use crate::ua::UaKind;
+use crate::words::Read;
 use crate::{Layer, Reason, Strength};
 use crate::{device, headers};
 
@@ -47,8 +48,9 @@ pub fn judge_with(client: &Client, more: &[Reason], data: &Data, now: Timestamp)
     let mut evidence = Evidence::default();
     evidence.user_agent(client, data, now);
     evidence.address(client, data, now);
-    evidence.take(headers::judge(client).reasons());
-    evidence.device(client);
+    let read = Read::new(client.user_agent().present().unwrap_or_default());
+    evidence.take(headers::judge_with(client, &read).reasons());
+    evidence.device(client, &read);
     evidence.take(more.iter().copied());
     evidence.verdict(client.is_speculative(), data, now)
 }
@@ -136,12 +138,13 @@ impl Evidence {
         }
     }
 
-    fn device(&mut self, client: &Client) {
+    fn device(&mut self, client: &Client, read: &Read<'_>) {
         match client.signals() {
             Given::NotWired => {}
             Given::Absent => self.reasons.push(NO_SIGNALS),
             Given::Present(signals) => {
-                self.take(device::findings(signals, client.user_agent().present()));
+                let user_agent = client.user_agent().present();
+                self.take(device::findings_with(signals, user_agent, read));
                 self.is_measured = device::is_measured(signals);
             }
         }

@@ -28,6 +28,9 @@ pub const MAX: u8 = 100;
 pub fn score(reasons: &[Reason]) -> u8 {
     let mut sum = 0u8;
     for (at, reason) in reasons.iter().enumerate() {
+        if sum >= MAX {
+            break;
+        }
         let points = weight(reason.strength);
         // Each cause is counted where its strongest finding first stands.
         let counts_elsewhere = || {

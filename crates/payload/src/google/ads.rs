@@ -133,14 +133,13 @@ pub(crate) const FIRST_PARTY: &str = "FIRST_PARTY";
 /// What Google's answer means. Each row is judged on its own; the errors name their rows.
 pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
     let json = response.json();
-    let partial = json.list("/partialFailureError/details");
     if response.is_success() {
-        return match partial {
-            Some(details) => judged(details, sent),
+        let kept = json.list("/results").filter(|rows| rows.len() == sent);
+        return match json.list("/partialFailureError/details") {
+            Some(details) => judged(details, kept, sent),
             None if json.has("/partialFailureError") => Answer::Unknown,
-            None if json.list("/results").is_some_and(|rows| rows.len() == sent) => {
-                Answer::Accepted
-            }
+            None if kept.is_some_and(|rows| !rows.iter().any(is_empty)) => Answer::Accepted,
+            // A test is validated and has no results.
             None => Answer::Unknown,
         };
     }
@@ -169,9 +168,12 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
     }
 }
 
-/// The rows of a partial failure. An error without a row leaves all of them in doubt.
-fn judged(details: &[Value], sent: usize) -> Answer {
-    let mut rows = vec![Row::Accepted; sent];
+/// The rows of a partial failure. An error without a row leaves all of them in doubt, and what no error
+/// names is accepted only with a result of its own.
+fn judged(details: &[Value], kept: Option<&[Value]>, sent: usize) -> Answer {
+    let Some(kept) = kept else { return Answer::Unknown };
+    let result = |row| if is_empty(row) { Row::Again } else { Row::Accepted };
+    let mut rows: Vec<_> = kept.iter().map(result).collect();
     let (mut found, mut of_account) = (0_usize, 0_usize);
     for error in errors(details) {
         let row = place(error, sent).and_then(|place| rows.get_mut(place));
@@ -192,6 +194,11 @@ fn judged(details: &[Value], sent: usize) -> Answer {
         }
         _ => Answer::of_rows(&rows),
     }
+}
+
+/// A failed row has an empty result.
+fn is_empty(result: &Value) -> bool {
+    result.as_object().is_none_or(serde_json::Map::is_empty)
 }
 
 fn errors(details: &[Value]) -> impl Iterator<Item = &Value> {

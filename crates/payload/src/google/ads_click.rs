@@ -196,6 +196,11 @@ impl<'e> Event<'e> {
         });
     }
 
+    /// Whether the platform tells a copy of it by an id.
+    pub(crate) const fn is_paired(&self) -> bool {
+        self.order_id.is_some()
+    }
+
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         self.account.customer.envelope("uploadClickConversions", "conversions", version, test)
     }

@@ -222,6 +222,11 @@ impl<'e> Event<'e> {
         });
     }
 
+    /// Whether the platform tells a copy of it by an id.
+    pub(crate) const fn is_paired(&self) -> bool {
+        self.transaction_id.is_some()
+    }
+
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         let (account, action) = (&self.account.id, self.action);
         Envelope {

@@ -253,6 +253,11 @@ impl<'e> Hit<'e> {
         });
     }
 
+    /// Whether Analytics tells a copy of it: a purchase by its transaction, nothing else at all.
+    pub(crate) fn is_paired(&self) -> bool {
+        self.name == PURCHASE
+    }
+
     pub(crate) fn envelope(&self, test: Option<&str>) -> Envelope {
         let host = if self.stream.is_in_europe { "region1" } else { "www" };
         // The validation server counts nothing.

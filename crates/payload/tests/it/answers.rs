@@ -43,6 +43,7 @@ fn every_member_comes_out_in_one_place() {
         let answers = [
             Answer::Accepted,
             Answer::Unknown,
+            Answer::Mixed { refused: vec![0], again: vec![2, 4] },
             Answer::TooLarge,
             Answer::read(subject.destination(), &Response::new(503, b"<html>"), 5),
             Answer::read(subject.destination(), &Response::new(401, b""), 5),
@@ -53,6 +54,38 @@ fn every_member_comes_out_in_one_place() {
             assert_eq!(places(&batch().after(&answer)), members, "{answer:?}");
         }
     }
+}
+
+/// An answer that can't be read: what the platform pairs is sent again, of the rest somebody decides.
+#[test]
+fn what_can_not_be_told_from_its_copy_is_not_sent_again_in_silence() {
+    for subject in SUBJECTS {
+        let mut json: Value =
+            serde_json::from_str(&std::fs::read_to_string(data("base.json")).unwrap()).unwrap();
+        let named = payload(subject, &json);
+        json["event_name"] = "add_to_cart".into();
+        json.as_object_mut().unwrap().remove("event_id");
+        json["custom_data"].as_object_mut().unwrap().remove("order_id");
+        let (copies, doubtful) = match subject.name {
+            // They need an order or an event's id.
+            "google_ads_adjustment" | "pinterest" => (vec![named], vec![]),
+            _ => (vec![payload(subject, &json), named], vec![0]),
+        };
+        let (mut again, mut found) = (0, Vec::new());
+        for batch in Batch::plan(&copies) {
+            let next = batch.after(&Answer::Unknown);
+            again += next.again.iter().map(|batch| batch.members().len()).sum::<usize>();
+            found.extend(next.doubtful);
+        }
+        assert_eq!((again, found), (1, doubtful), "{}", subject.name);
+    }
+}
+
+fn payload(subject: &Subject, json: &Value) -> Payload {
+    let (event, to) = (read(json), subject.destination());
+    let account = subject.account(&Value::Null);
+    let permit = permit(&event, to, predispatch_consent::Flags::new(), event.time());
+    Payload::from(&Prepared::new(&event).build(&permit, &account, event.time()).unwrap().body)
 }
 
 /// A server that refuses every request with event 3 in it: bisecting finds it with few requests.
@@ -105,7 +138,8 @@ fn payloads(subject: &Subject, number: usize) -> Vec<Payload> {
 fn places(next: &Next) -> Vec<usize> {
     let again = next.again.iter().flat_map(|batch| batch.members().iter().copied());
     let refused = next.refused.iter().map(|refusal| refusal.member);
-    let mut places: Vec<_> = next.accepted.iter().copied().chain(refused).chain(again).collect();
+    let told = next.accepted.iter().chain(&next.doubtful).copied();
+    let mut places: Vec<_> = told.chain(refused).chain(again).collect();
     places.sort_unstable();
     places
 }

@@ -3,7 +3,8 @@
 //! A case is one line: a `patch` on `tests/data/base.json`, what the event's JSON must hold (`want`: a
 //! pointer and its value; `sha256:TEXT` is the digest of that text), what it must not (`lacks`), issues
 //! that must be there (`issues`: `code field`), or the `error` that it must be refused with. `permit`,
-//! `account` and `age_secs` (of the event, at the building) where they are not the usual ones.
+//! `account` and `age_secs` (of the event, at the building) where they are not the usual ones;
+//! `good_for_secs`: how long it may be sent from then on (at most the permit's 600 s).
 
 use predispatch_payload::{Body, Prepared};
 use predispatch_types::{Sha256Hex, Timestamp};
@@ -48,6 +49,7 @@ fn check(subject: &Subject, base: &Value, case: &Value) -> Result<(), String> {
         "age_secs",
         "envelope",
         "test_until_secs",
+        "good_for_secs",
     ];
     if let Some(key) = case.as_object().unwrap().keys().find(|key| !known.contains(&key.as_str())) {
         return Err(format!("a case has no key {key}"));
@@ -93,8 +95,12 @@ fn compare(case: &Value, body: &Body<'_>, now: Timestamp) -> Result<(), String> 
     let event: Value = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
     let request: Value =
         serde_json::from_slice(&body.to_request()).map_err(|error| error.to_string())?;
-    if body.good_until() < now {
+    let good_for = body.good_until().secs_since(now);
+    if good_for < 0 {
         return Err("it is built and may not be sent".to_owned());
+    }
+    if case["good_for_secs"].as_i64().is_some_and(|wanted| wanted != good_for) {
+        return Err(format!("it is good for {good_for} s"));
     }
     let around = body.envelope();
     let envelope = json!({"url": around.url(), "headers": around.headers(), "body": request});

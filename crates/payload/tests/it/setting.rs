@@ -78,7 +78,8 @@ pub(crate) fn strip_with(vertical: &str, lines: &str, at: Timestamp) -> Vec<Arc<
     );
     let policy = POLICY.overlay(&text).unwrap();
     let event = predispatch_types::EventId::new("strip").unwrap();
-    let mut facts = EventFacts::new(predispatch_consent::EventKey::of_id(&event), "purchase", at);
+    let mut facts =
+        EventFacts::new(predispatch_consent::EventKey::of_id("purchase", &event), "purchase", at);
     facts.vertical = Some(vertical);
     facts.place.explicit = Place::parse("US", Some("OH"));
     let signals = predispatch_consent::Signals::default();
@@ -94,4 +95,4 @@ pub(crate) fn permit(event: &Event, to: Destination, flags: Flags, now: Timestam
     Permit::attested(basis, to, event_key(event), flags, now..=now.plus_secs(600))
 }
 
-static POLICY: LazyLock<Policy> = LazyLock::new(Policy::bundled);
+pub(crate) static POLICY: LazyLock<Policy> = LazyLock::new(Policy::bundled);

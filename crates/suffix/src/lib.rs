@@ -1,0 +1,42 @@
+//! Which part of a domain name was registered.
+//!
+//! The public suffix list, as a snapshot in the crate `psl`. That is generic code of two megabytes,
+//! which every crate that calls it compiles anew, so this crate calls it once for all others.
+//!
+//! ```
+//! use predispatch_suffix::{Suffix, registrable, suffix};
+//!
+//! assert_eq!(registrable("mail.example.co.uk"), Some("example.co.uk"));
+//! assert_eq!(registrable("co.uk"), None);
+//! assert_eq!(suffix("shop.github.io"), Suffix::Private);
+//! assert_eq!(suffix("example.nosuchending"), Suffix::Unknown);
+//! ```
+
+use psl::Type;
+
+/// The registrable part of a name in lower case: its public suffix and one label more. `None` for a
+/// public suffix itself and for a name of one label.
+pub fn registrable(name: &str) -> Option<&str> {
+    psl::domain_str(name)
+}
+
+/// What the ending of a name is.
+pub fn suffix(name: &str) -> Suffix {
+    match psl::suffix(name.as_bytes()).and_then(|suffix| suffix.typ()) {
+        Some(Type::Icann) => Suffix::Icann,
+        Some(Type::Private) => Suffix::Private,
+        None => Suffix::Unknown,
+    }
+}
+
+/// What the ending of a name is, by the section of the list that it stands in.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "the list has two sections")]
+pub enum Suffix {
+    /// A registry's: `com`, `co.uk`.
+    Icann,
+    /// Of somebody who hands out names below their own: `github.io`.
+    Private,
+    /// In no section.
+    Unknown,
+}
