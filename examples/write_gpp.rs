@@ -8,6 +8,7 @@
 
 use std::error::Error;
 
+use predispatch_examples::Random;
 use predispatch_gpp::{
     GppWriter, PublisherPurposes, RestrictionType, SectionId, TcfCaV1Values, UsPrivacy, UsSection,
     UspAnswer,
@@ -19,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (Some(count), Some(seed)) = (numbers.next(), numbers.next()) else {
         return Err("usage: write_gpp COUNT SEED".into());
     };
-    let mut random = Random(seed?.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut random = Random::new(seed?);
     for _ in 0..count? {
         let mut gpp = GppWriter::new();
         for id in (5..=27).filter_map(SectionId::new) {
@@ -69,8 +70,8 @@ fn canada(random: &mut Random) -> TcfCaV1Values {
     values.special_feature_express_consent = random.below(1 << 12) as u16;
     values.purposes_express_consent = random.below(1 << 24) as u32;
     values.purposes_implied_consent = random.below(1 << 24) as u32;
-    values.vendor_express_consent = random.vendors();
-    values.vendor_implied_consent = random.vendors();
+    values.vendor_express_consent = vendors(random);
+    values.vendor_implied_consent = vendors(random);
     let kinds = [
         RestrictionType::NotAllowed,
         RestrictionType::RequireExpressConsent,
@@ -78,40 +79,24 @@ fn canada(random: &mut Random) -> TcfCaV1Values {
     ];
     for _ in 0..random.index(3) {
         let purpose = 2 + random.below(23) as u8;
-        values.restrictions.push((purpose, kinds[random.index(3)], random.vendors()));
+        values.restrictions.push((purpose, kinds[random.index(3)], vendors(random)));
     }
     let mut publisher = PublisherPurposes::default();
     publisher.express_consent = random.below(1 << 24) as u32;
     publisher.num_custom_purposes = random.below(64) as u8;
     publisher.custom_implied_consent = random.below(1 << publisher.num_custom_purposes);
     values.publisher_purposes = Some(publisher);
-    values.disclosed_vendors = (random.below(2) == 0).then(|| random.vendors());
+    values.disclosed_vendors = (random.below(2) == 0).then(|| vendors(random));
     values
 }
 
-/// xorshift64*: the same numbers for the same seed, everywhere.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16) % limit
-    }
-
-    fn index(&mut self, limit: usize) -> usize {
-        self.below(limit as u64) as usize
-    }
-
-    /// Few, many, or in runs.
-    fn vendors(&mut self) -> Vec<u16> {
-        let max = [10, 200, 1_400, 65_000][self.index(4)];
-        let share = [1, 30, 500, 990][self.index(4)];
-        let run = [1, 40][self.index(2)];
-        let share = if max > 2_000 { 1 } else { share };
-        let starts: Vec<u16> = (0..=max / run).filter(|_| self.below(1_000) < share).collect();
-        let ids = starts.into_iter().flat_map(|start| (1..=run).map(move |id| start * run + id));
-        ids.collect()
-    }
+/// Few, many, or in runs.
+fn vendors(random: &mut Random) -> Vec<u16> {
+    let max = [10, 200, 1_400, 65_000][random.index(4)];
+    let share = [1, 30, 500, 990][random.index(4)];
+    let run = [1, 40][random.index(2)];
+    let share = if max > 2_000 { 1 } else { share };
+    let starts: Vec<u16> = (0..=max / run).filter(|_| random.below(1_000) < share).collect();
+    let ids = starts.into_iter().flat_map(|start| (1..=run).map(move |id| start * run + id));
+    ids.collect()
 }

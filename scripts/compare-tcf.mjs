@@ -1,4 +1,4 @@
-// The comparison of scripts/conformance-tcf: node compare-tcf.mjs INSPECT VECTORS COUNT
+// The comparison of scripts/conformance-tcf: node compare-tcf.mjs INSPECT VECTORS COUNT SAMPLES
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
 const tcf = createRequire(join(process.cwd(), 'noop.js'))('@iabtechlabtcf/core');
-const [inspect, file, count] = process.argv.slice(2);
+const [inspect, file, count, samples] = process.argv.slice(2);
 const lines = (text) => text.trimEnd().split('\n').map((line) => JSON.parse(line));
 const vectors = lines(readFileSync(file, 'utf8'));
 if (vectors.length !== Number(count)) fail(`${vectors.length} vectors instead of ${count}`);
@@ -74,3 +74,16 @@ vectors.forEach(({ tc, expect }, index) => {
 if (written < Number(count) * 0.8) fail(`only ${written} strings were written`);
 console.log(`conformance-tcf: ${vectors.length} strings of the official package read equally; `
   + `${written} strings of ours read equally by it (${forbidden} of policies before 4 rightly not written)`);
+
+// The sample events' strings are written by our writer alone.
+const readable = (line) => { try { return JSON.parse(line); } catch { return {}; } };
+const sampled = readFileSync(samples, 'utf8').split('\n').map((line) => readable(line)?.consent?.tcf)
+  // Some are cut off on purpose.
+  .filter((text) => text?.includes('.'));
+const ours = ask(['tcf'], sampled);
+sampled.forEach((text, index) => {
+  const theirs = read(text);
+  if (!isDeepStrictEqual(ours[index], theirs)) fail(`a sample is read differently: ${text}\n${JSON.stringify(theirs)}`);
+});
+if (sampled.length < 100) fail(`only ${sampled.length} samples have a string`);
+console.log(`conformance-tcf: ${sampled.length} strings of the sample events read equally`);

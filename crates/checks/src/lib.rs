@@ -14,6 +14,7 @@ mod event;
 mod gpp;
 mod payload;
 mod pii;
+mod pipeline;
 mod reconcile;
 mod scrub;
 mod tcf;
@@ -50,6 +51,7 @@ pub const LAWS: &[(&str, Law)] = &[
     ("pii_phone", pii::phone),
     ("pii_text", scrub::free_text),
     ("pii_url", scrub::url),
+    ("pipeline", pipeline::file),
     ("tcf_additional_consent", tcf::additional_consent),
     ("tcf_decode", tcf::decode),
     ("tcf_judge", tcf::judge),

@@ -52,7 +52,7 @@ fn has_no_void(value: &Value) {
     }
 }
 
-fn accounts() -> Vec<Account> {
+pub(crate) fn accounts() -> Vec<Account> {
     let keys = r#"{"tag_id":"187123456","measurement_id":"G-AB12CD34EF","region":"eu","account_id":"45123","client_id":"amzn1.a","country":"US","pixel_id":"1234567890","ad_account_id":"549755885175","pixel_code":"C9ABCDEF","app_id":"7001","event_set_id":"8001","conversion_rules":{"*":"104001"},"event_tags":{"*":"o87ne"},"operating_account_id":"1234567890","conversion_action_id":"987654321"}"#;
     let keys: AccountKeys = serde_json::from_str(keys).expect("keys of accounts");
     destinations().map(|to| Account::from_keys(to, &keys).expect("an account of each")).collect()

@@ -24,7 +24,7 @@ macro_rules! reasons {
             pub const fn code(self) -> &'static str {
                 match self.0 {
                     $($number => $code,)*
-                    _ => "",
+                    _ => purpose_code(self.0),
                 }
             }
 
@@ -144,13 +144,9 @@ impl Reason {
 
     /// The reason with this code.
     pub fn from_code(code: &str) -> Option<Self> {
-        let purpose = || {
-            let number = code.strip_prefix("tcf_purpose_")?.parse().ok()?;
-            let reason = Self::tcf_purpose(Purpose::new(number)?);
-            // `parse` takes forms such as `+7` and `07`.
-            (reason.to_string() == code).then_some(reason)
-        };
-        Self::ALL.iter().copied().find(|reason| reason.code() == code).or_else(purpose)
+        let purposes = (1..=24).filter_map(Purpose::new).map(Self::tcf_purpose);
+        let mut all = Self::ALL.iter().copied().chain(purposes);
+        all.find(|reason| reason.code() == code)
     }
 
     const fn purpose(self) -> Option<u8> {
@@ -169,10 +165,7 @@ impl Reason {
 /// The code.
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.purpose() {
-            Some(purpose) => write!(f, "tcf_purpose_{purpose}"),
-            None => f.pad(self.code()),
-        }
+        f.pad(self.code())
     }
 }
 
@@ -276,6 +269,36 @@ impl fmt::Debug for Reasons {
 const FIRST_PURPOSE: u8 = 96;
 const LAST: u8 = FIRST_PURPOSE + 24;
 
+const fn purpose_code(number: u8) -> &'static str {
+    match number {
+        97 => "tcf_purpose_1",
+        98 => "tcf_purpose_2",
+        99 => "tcf_purpose_3",
+        100 => "tcf_purpose_4",
+        101 => "tcf_purpose_5",
+        102 => "tcf_purpose_6",
+        103 => "tcf_purpose_7",
+        104 => "tcf_purpose_8",
+        105 => "tcf_purpose_9",
+        106 => "tcf_purpose_10",
+        107 => "tcf_purpose_11",
+        108 => "tcf_purpose_12",
+        109 => "tcf_purpose_13",
+        110 => "tcf_purpose_14",
+        111 => "tcf_purpose_15",
+        112 => "tcf_purpose_16",
+        113 => "tcf_purpose_17",
+        114 => "tcf_purpose_18",
+        115 => "tcf_purpose_19",
+        116 => "tcf_purpose_20",
+        117 => "tcf_purpose_21",
+        118 => "tcf_purpose_22",
+        119 => "tcf_purpose_23",
+        120 => "tcf_purpose_24",
+        _ => "",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,8 +308,9 @@ mod tests {
         let purposes = (1..=24).map(|id| Reason::tcf_purpose(Purpose::new(id).unwrap()));
         let mut seen = Reasons::EMPTY;
         for reason in Reason::ALL.iter().copied().chain(purposes) {
-            let code = reason.to_string();
-            assert_eq!(Reason::from_code(&code), Some(reason), "{code}");
+            let code = reason.code();
+            assert_eq!((code, Reason::from_code(code)), (&*reason.to_string(), Some(reason)));
+            assert!(!code.is_empty());
             assert!(reason.explain().to_string().ends_with('.'), "{code}");
             assert!(!seen.contains(reason), "{code} has another's number");
             seen.add(reason);

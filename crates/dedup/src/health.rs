@@ -41,8 +41,13 @@ impl Health {
     /// its first verdict.
     pub fn record(&mut self, event_name: &str, source: Source, outcome: &Outcome) {
         if let Some((_, verdict)) = outcome.verdicts().next() {
-            self.of(event_name).record(source, verdict);
+            self.record_verdict(event_name, source, verdict);
         }
+    }
+
+    /// Counts one claim by its verdict at one destination.
+    pub fn record_verdict(&mut self, event_name: &str, source: Source, verdict: Verdict) {
+        self.of(event_name).record(source, verdict);
     }
 
     /// Adds what another node counted.

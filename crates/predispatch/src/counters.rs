@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use predispatch_consent::Destination;
+use predispatch_dedup::Health;
 use predispatch_event::EventName;
 
 use crate::{Fate, Outcome};
@@ -11,7 +12,8 @@ use crate::{Fate, Outcome};
 ///
 /// No identifier, no amount and no custom event name is in it: all custom names count as `custom`.
 /// Its size is bounded by the destinations, canonical names and reason codes that there are. Counts
-/// of several workers or machines are [merged](Self::merge).
+/// of several workers or machines are [merged](Self::merge). How well browsers' and servers' halves
+/// find each other is in [`dedup`](Self::dedup).
 ///
 /// ```
 /// use predispatch::{Counters, Fate};
@@ -25,12 +27,17 @@ pub struct Counters {
     events: u64,
     fates: BTreeMap<(Destination, &'static str), [u64; Fate::ALL.len()]>,
     reasons: BTreeMap<(Destination, Fate, &'static str), u64>,
+    dedup: Health,
 }
 
 impl Counters {
     /// Counts one event.
     pub fn add(&mut self, outcome: &Outcome) {
         self.events = self.events.saturating_add(1);
+        let verdict = outcome.destinations().iter().find_map(|at| at.dedup);
+        if let (Some(side), Some(verdict)) = (outcome.side, verdict) {
+            self.dedup.record_verdict(outcome.name(), side, verdict);
+        }
         for at in outcome.destinations() {
             let row = self.fates.entry((at.destination, outcome.name())).or_default();
             if let Some(count) = row.get_mut(at.fate.index()) {
@@ -56,6 +63,12 @@ impl Counters {
             let sum = self.reasons.entry(*key).or_default();
             *sum = sum.saturating_add(*count);
         }
+        self.dedup.merge(&other.dedup);
+    }
+
+    /// How well browsers' and servers' reports of one action find each other, by event name.
+    pub const fn dedup(&self) -> &Health {
+        &self.dedup
     }
 
     /// Events counted.

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use predispatch_consent::Reason;
+use predispatch_types::Issue;
 
 use crate::{AtDestination, Fate, Outcome};
 
@@ -42,9 +43,14 @@ impl fmt::Display for Story<'_> {
 
 fn paragraph(outcome: &Outcome, at: &AtDestination, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "{}: {}. {}", at.destination, at.fate, of_fate(at.fate))?;
-    for code in &at.reasons {
+    // The store's answer has a sentence of its own.
+    let is_told = |code: &str| at.dedup.is_some() && code.starts_with("dedup_");
+    for code in at.reasons.iter().filter(|code| !is_told(code)) {
         match Reason::from_code(code) {
-            Some(reason) => write!(f, " {} ({code}).", reason.explain())?,
+            Some(reason) => {
+                let sentence = reason.explain().to_string();
+                write!(f, " {} ({code}).", sentence.trim_end_matches('.'))?;
+            }
             None => write!(f, " {}.", of_code(code))?,
         }
     }
@@ -57,8 +63,22 @@ fn paragraph(outcome: &Outcome, at: &AtDestination, f: &mut fmt::Formatter<'_>) 
     if let Some(payload) = &at.payload {
         write!(f, " It may be sent until {}.", payload.good_until())?;
     }
-    for issue in &at.issues {
-        write!(f, " {issue}.")?;
+    issues(&at.issues, f)
+}
+
+/// The fields of one kind of issue together.
+fn issues(issues: &[Issue], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut kinds: Vec<(&str, &str)> = Vec::new();
+    for issue in issues {
+        let kind = (issue.severity.as_str(), issue.code);
+        if kinds.contains(&kind) {
+            continue;
+        }
+        kinds.push(kind);
+        let alike = issues.iter().filter(|other| (other.severity.as_str(), other.code) == kind);
+        let fields: Vec<_> = alike.map(|other| other.field).collect();
+        let (severity, code) = kind;
+        write!(f, " {} ({severity}): {}.", of_code(code), fields.join(", "))?;
     }
     Ok(())
 }

@@ -7,7 +7,11 @@ use predispatch_event::Source;
 use predispatch_payload::{Account, Payload, Prepared as Building};
 use predispatch_types::Timestamp;
 
-use crate::{Fate, OnUnknown, Outcome, Prepared, counters::counted_name, prepare::Leg};
+use crate::{
+    Fate, OnUnknown, Outcome, Prepared,
+    counters::counted_name,
+    prepare::{Leg, side_of},
+};
 
 impl Prepared<'_> {
     /// Takes the store's answer to [`claim`](Self::claim) and builds what may go.
@@ -59,14 +63,15 @@ impl Prepared<'_> {
             }
         }
         drop(building);
-        let (receipt, unused) = part(claimed.and_then(Claimed::into_receipt), built_for);
+        let (built, unused) = part(claimed.and_then(Claimed::into_receipt), built_for);
         Outcome {
             name: counted_name(event.name()),
             id: event.id().cloned(),
             destinations: legs.into_iter().map(|leg| leg.at).collect(),
             bot,
             issues: event.issues().to_vec(),
-            receipt,
+            side: Some(side_of(event)),
+            receipts: built.into_iter().collect(),
             unused,
         }
     }

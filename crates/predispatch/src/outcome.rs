@@ -2,14 +2,16 @@
 
 use core::fmt;
 
-use predispatch_bot::verdict::Verdict as BotVerdict;
+use predispatch_bot::verdict::{Class, Verdict as BotVerdict};
 use predispatch_consent::{Destination, Record};
-use predispatch_dedup::{Receipt, Verdict as DedupVerdict};
+use predispatch_dedup::{
+    Destinations, Receipt, SettleError, Source, Store, Verdict as DedupVerdict,
+};
 use predispatch_payload::Payload;
-use predispatch_types::{EventId, Issue};
+use predispatch_types::{EventId, Issue, Timestamp};
 use smallvec::SmallVec;
 
-use crate::Fate;
+use crate::{Fate, prepare::claimed_for};
 
 /// Everything that is known of one event after its way through the pipeline.
 ///
@@ -23,7 +25,9 @@ pub struct Outcome {
     pub(crate) destinations: Vec<AtDestination>,
     pub(crate) bot: Option<BotVerdict>,
     pub(crate) issues: Vec<Issue>,
-    pub(crate) receipt: Option<Receipt>,
+    /// Which side reported it; `None` where there was no event.
+    pub(crate) side: Option<Source>,
+    pub(crate) receipts: SmallVec<[Receipt; 1]>,
     pub(crate) unused: Option<Receipt>,
 }
 
@@ -59,6 +63,58 @@ impl Outcome {
         &self.issues
     }
 
+    /// Whether the sender is at least suspected to be a program; `false` if nobody asked.
+    pub fn is_suspected_bot(&self) -> bool {
+        let class = self.bot.as_ref().map(BotVerdict::class);
+        matches!(class, Some(Class::Suspect | Class::Crawler(_) | Class::Automation))
+    }
+
+    /// Settles the claim after the platforms have answered: final where one has accepted the event,
+    /// given back where it has not.
+    ///
+    /// # Errors
+    /// The first [`SettleError`]; what else could be settled is.
+    pub fn settle(
+        &mut self,
+        store: &dyn Store,
+        now: Timestamp,
+        is_accepted: impl Fn(Destination) -> bool,
+    ) -> Result<(), SettleError> {
+        let accepted =
+            self.destinations.iter().map(|at| at.destination).filter(|to| is_accepted(*to));
+        let accepted: Destinations = accepted.filter_map(claimed_for).collect();
+        let mut result = Ok(());
+        while let Some(receipt) = self.take_receipt() {
+            let (sent, unsent) = receipt.split(accepted);
+            for (receipt, is_sent) in [(sent, true), (unsent, false)] {
+                if receipt.destinations().is_empty() {
+                    continue;
+                }
+                let settled = match is_sent {
+                    true => store.commit(&[receipt], now),
+                    false => store.release(&[receipt], now),
+                };
+                result = settled.into_iter().fold(result, Result::and);
+            }
+        }
+        result
+    }
+
+    /// Puts what a [retry](crate::Pipeline::retry) came to in the places of what was held.
+    pub fn update(&mut self, later: Self) {
+        for at in later.destinations {
+            let mut places = self.destinations.iter_mut();
+            if let Some(place) = places.find(|place| place.destination == at.destination) {
+                *place = at;
+            }
+        }
+        self.receipts.extend(later.receipts);
+        self.unused = self.unused.take().or(later.unused);
+        if later.bot.is_some() {
+            self.bot = later.bot;
+        }
+    }
+
     /// The payloads that were made.
     pub fn payloads(&self) -> impl Iterator<Item = &Payload> {
         self.destinations.iter().filter_map(|at| at.payload.as_ref())
@@ -71,8 +127,11 @@ impl Outcome {
 
     /// The claim on all destinations that have a payload, to be committed once they have accepted
     /// it, and released if it could not be sent. [`Receipt::split`] parts it by destination.
-    pub const fn take_receipt(&mut self) -> Option<Receipt> {
-        self.receipt.take()
+    ///
+    /// There is one at most; after an [`update`](Self::update) with one that was not settled there may
+    /// be two: call it until there is none.
+    pub fn take_receipt(&mut self) -> Option<Receipt> {
+        self.receipts.pop()
     }
 
     /// A claim that was granted and that no payload came of: to be released at once, so that a

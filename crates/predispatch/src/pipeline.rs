@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
-use predispatch_bot::verdict::{Data as BotData, Policy as BotPolicy};
+use predispatch_bot::{
+    email::EmailClassifier,
+    verdict::{Data as BotData, Policy as BotPolicy},
+};
 use predispatch_consent::{Decision, Newest, Policy, Record, redecide};
 use predispatch_dedup::Store;
-use predispatch_event::{Event, EventError};
+use predispatch_event::{Event, EventError, ReadOptions};
 use predispatch_types::Timestamp;
+use smallvec::SmallVec;
 
 use crate::{
-    AtDestination, Builder, Fate, Outcome, SettingsError,
+    AtDestination, Builder, Fate, Outcome, Prepared, SettingsError,
     settings::{Settings, Target},
 };
 
@@ -32,16 +36,18 @@ pub struct Pipeline {
 pub struct Snapshot {
     /// Who may receive what, where and when.
     pub consent: Policy,
-    /// Tables of addresses, mail domains and the like.
+    /// Tables of addresses and user agents.
     pub bot: BotData,
+    /// Tables of mail domains; without them an address says nothing.
+    pub mail: Option<Arc<EmailClassifier>>,
     /// What becomes of an event, given the verdict on its sender.
     pub bot_policy: BotPolicy,
 }
 
 impl Snapshot {
-    /// A snapshot of these.
+    /// A snapshot of these, without tables of mail domains.
     pub const fn new(consent: Policy, bot: BotData, bot_policy: BotPolicy) -> Self {
-        Self { consent, bot, bot_policy }
+        Self { consent, bot, mail: None, bot_policy }
     }
 }
 
@@ -74,14 +80,20 @@ impl Pipeline {
     /// # Errors
     /// As [`Event::from_json`].
     pub fn read(&self, json: &[u8]) -> Result<Event, EventError> {
-        Event::from_json(json, &self.settings.reading.options())
+        Event::from_json(json, &self.read_options())
     }
 
-    /// The outcome of a text that is no event: invalid at every destination.
-    pub fn refuse(&self, error: &EventError) -> Outcome {
+    /// How the pipeline is set to read events: for [`csv_events`](crate::event) and the like.
+    pub fn read_options(&self) -> ReadOptions<'_> {
+        self.settings.reading.options()
+    }
+
+    /// The outcome of a text that is no event: invalid at every destination, for the reason of this
+    /// code.
+    pub fn refuse(&self, code: &'static str) -> Outcome {
         let invalid = |target: &Target| {
             let mut at = AtDestination::new(target.account.destination(), Fate::Invalid);
-            at.reasons.push(error.code());
+            at.reasons.push(code);
             at
         };
         Outcome {
@@ -90,7 +102,8 @@ impl Pipeline {
             destinations: self.settings.targets.iter().map(invalid).collect(),
             bot: None,
             issues: Vec::new(),
-            receipt: None,
+            side: None,
+            receipts: SmallVec::new(),
             unused: None,
         }
     }
@@ -100,7 +113,7 @@ impl Pipeline {
     pub fn process_json(&self, json: &[u8], store: &dyn Store, now: Timestamp) -> Outcome {
         match self.read(json) {
             Ok(event) => self.process(&event, store, now),
-            Err(error) => self.refuse(&error),
+            Err(error) => self.refuse(error.code()),
         }
     }
 
@@ -119,14 +132,24 @@ impl Pipeline {
     /// After the platforms have answered, commit or release [`Outcome::take_receipt`] in the same
     /// store.
     pub fn process(&self, event: &Event, store: &dyn Store, now: Timestamp) -> Outcome {
-        let prepared = self.prepare(event, now);
-        let claimed = prepared.claim().and_then(|claim| store.reserve(&[claim], now).pop());
-        let mut outcome = prepared.finish(claimed);
-        if let Some(unused) = outcome.take_unused() {
-            // If it fails, the claim times out.
-            store.release(&[unused], now);
-        }
-        outcome
+        finish_with(self.prepare(event, now), store, now)
+    }
+
+    /// Takes an event once more to the destinations at which `outcome` says that it is held. The outcome
+    /// is about these alone: settle it, then put it into the first one by [`Outcome::update`].
+    ///
+    /// What held the event may be over: another sender's claim was settled or timed out, the store is
+    /// back, the person's answer did not come in time. A claim of the first try should be settled
+    /// before: it may be what holds another report of the same action.
+    pub fn retry(
+        &self,
+        event: &Event,
+        outcome: &Outcome,
+        store: &dyn Store,
+        now: Timestamp,
+    ) -> Outcome {
+        let is_held = |destination| outcome.at(destination).is_some_and(|at| at.fate == Fate::Held);
+        finish_with(self.prepare_for(event, now, is_held), store, now)
     }
 
     /// Takes several events all the way, with one call to `store`. One outcome for each, in order.
@@ -140,7 +163,7 @@ impl Pipeline {
         now: Timestamp,
     ) -> Vec<Outcome> {
         let prepared: Vec<_> = events.iter().map(|event| self.prepare(event, now)).collect();
-        let claims: Vec<_> = prepared.iter().filter_map(crate::Prepared::claim).collect();
+        let claims: Vec<_> = prepared.iter().filter_map(Prepared::claim).collect();
         let mut answers = store.reserve(&claims, now).into_iter();
         let mut unused = Vec::new();
         let outcomes = prepared
@@ -157,6 +180,17 @@ impl Pipeline {
         }
         outcomes
     }
+}
+
+/// The three steps around one event's claim.
+fn finish_with(prepared: Prepared<'_>, store: &dyn Store, now: Timestamp) -> Outcome {
+    let claimed = prepared.claim().and_then(|claim| store.reserve(&[claim], now).pop());
+    let mut outcome = prepared.finish(claimed);
+    if let Some(unused) = outcome.take_unused() {
+        // If it fails, the claim times out.
+        store.release(&[unused], now);
+    }
+    outcome
 }
 
 impl core::fmt::Debug for Pipeline {

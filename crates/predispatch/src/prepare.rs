@@ -1,14 +1,25 @@
 //! The first half of an event's way: consent, then the sender, then the claim that is wanted.
 
-use predispatch_bot::verdict::{Action, Subject, Verdict as BotVerdict, judge_with};
-use predispatch_consent::{Case, EventFacts, Outcome as ConsentOutcome, Permit, Policy};
+use std::borrow::Cow;
+
+use predispatch_bot::{
+    Reason,
+    verdict::{Action, Subject, Verdict as BotVerdict, judge_with},
+};
+use predispatch_consent::{
+    Case, Destination, EventFacts, Outcome as ConsentOutcome, Permit, Policy,
+};
 use predispatch_dedup::{Claim, Destination as ClaimedFor, Destinations, Fact, Source as Side};
 use predispatch_event::{Event, Source, StandardEvent};
 use predispatch_payload::event_key;
 use predispatch_pii::{Format, Identifier};
 use predispatch_types::Timestamp;
+use smallvec::SmallVec;
 
-use crate::{AtDestination, Fate, Pipeline, Snapshot, settings::Target};
+use crate::{
+    AtDestination, Fate, PaidOrders, Pipeline, Snapshot,
+    settings::{Settings, Target},
+};
 
 /// An event that waits for the answer of a store of claims, or needs none.
 pub struct Prepared<'e> {
@@ -43,8 +54,18 @@ impl Pipeline {
     /// Reserve [`Prepared::claim`] in a store, in whatever way suits, and hand its answer to
     /// [`Prepared::finish`]. Nothing is claimed, hashed or built yet.
     pub fn prepare<'e>(&'e self, event: &'e Event, now: Timestamp) -> Prepared<'e> {
+        self.prepare_for(event, now, |_| true)
+    }
+
+    /// The same for some of the destinations.
+    pub(crate) fn prepare_for<'e>(
+        &'e self,
+        event: &'e Event,
+        now: Timestamp,
+        is_wanted: impl Fn(Destination) -> bool,
+    ) -> Prepared<'e> {
         let snapshot = self.snapshot();
-        let mut prepared = Prepared::new(self, event, now);
+        let mut prepared = Prepared::new(self, event, now, is_wanted);
         prepared.ask_consent(&snapshot.consent);
         if prepared.has_open() {
             prepared.ask_about_sender(&snapshot);
@@ -62,8 +83,15 @@ impl<'e> Prepared<'e> {
         self.claim
     }
 
-    fn new(pipeline: &'e Pipeline, event: &'e Event, now: Timestamp) -> Self {
-        let legs = pipeline.settings.targets.iter().map(|target| Leg {
+    fn new(
+        pipeline: &'e Pipeline,
+        event: &'e Event,
+        now: Timestamp,
+        is_wanted: impl Fn(Destination) -> bool,
+    ) -> Self {
+        let targets = pipeline.settings.targets.iter();
+        let wanted = targets.filter(|target| is_wanted(target.account.destination()));
+        let legs = wanted.map(|target| Leg {
             target,
             at: AtDestination::new(target.account.destination(), Fate::Invalid),
             permit: None,
@@ -78,7 +106,8 @@ impl<'e> Prepared<'e> {
 
     fn ask_consent(&mut self, policy: &Policy) {
         let (event, now) = (self.event, self.now);
-        let facts = consent_facts(event);
+        let vertical = self.pipeline.settings.vertical_of(event);
+        let facts = consent_facts(event, vertical.as_deref());
         let is_targeted =
             |leg: &Leg<'_>| event.destinations().contains(leg.at.destination.platform());
         for leg in self.legs.iter_mut().filter(|leg| !is_targeted(leg)) {
@@ -113,10 +142,12 @@ impl<'e> Prepared<'e> {
 
     fn ask_about_sender(&mut self, snapshot: &Snapshot) {
         let event = self.event;
-        let verdict = judge_with(event.client(), &[], &snapshot.bot, self.now);
+        let about_mail = findings_of_mail(event, snapshot);
+        let verdict = judge_with(event.client(), &about_mail, &snapshot.bot, self.now);
+        let is_paid_order = self.pipeline.settings.is_paid_order(event);
         for leg in self.legs.iter_mut().filter(|leg| leg.permit.is_some()) {
             let mut subject = Subject::new(event.name().as_str(), leg.at.destination.platform());
-            if is_paid_order(event) {
+            if is_paid_order {
                 subject = subject.paid_order();
             }
             match snapshot.bot_policy.decide(Some(&verdict), &subject).action {
@@ -150,12 +181,8 @@ impl<'e> Prepared<'e> {
         let (keys, data_set, name) = (&settings.keys, &*settings.data_set, event.name().as_str());
         let open = self.legs.iter().filter(|leg| leg.permit.is_some());
         let destinations: Destinations = open.map(|leg| leg.target.claimed_for).collect();
-        let side = match event.source() {
-            Source::Browser => Side::Browser,
-            Source::Server => Side::Server,
-        };
         let key = keys.event(data_set, id, name);
-        let claim = Claim::new(key, destinations, side, event.time())
+        let claim = Claim::new(key, destinations, side_of(event), event.time())
             .with_tags(with_person(event, |user| keys.tags(event.custom_data().value, user)));
         let custom = event.custom_data();
         let order = custom.order_id.as_ref().map(|id| Fact::Order(id.as_str()));
@@ -173,21 +200,57 @@ impl core::fmt::Debug for Prepared<'_> {
     }
 }
 
+/// Which side reports the event, in the words of the store.
+pub(crate) const fn side_of(event: &Event) -> Side {
+    match event.source() {
+        Source::Browser => Side::Browser,
+        Source::Server => Side::Server,
+    }
+}
+
 /// What consent has to know of an event.
-pub(crate) fn consent_facts(event: &Event) -> EventFacts<'_> {
+pub(crate) fn consent_facts<'e>(event: &'e Event, vertical: Option<&'e str>) -> EventFacts<'e> {
     let mut facts = EventFacts::new(event_key(event), event.name().as_str(), event.time());
     facts.source = event.action_source();
     facts.headers_seen = event.client().headers().is_some();
-    facts.vertical = event.vertical();
+    facts.vertical = vertical;
     facts.place.explicit = event.place();
     facts
 }
 
-/// A purchase with an order's number that the shop's own server reports.
-fn is_paid_order(event: &Event) -> bool {
-    event.source() == Source::Server
-        && event.name().standard() == Some(StandardEvent::Purchase)
-        && event.custom_data().order_id.is_some()
+impl Settings {
+    /// Whether the bot policy has to keep the event unless the evidence is strong.
+    fn is_paid_order(&self, event: &Event) -> bool {
+        let custom = event.custom_data();
+        let is_order = event.source() == Source::Server
+            && event.name().standard() == Some(StandardEvent::Purchase)
+            && custom.order_id.is_some();
+        let says_paid = || custom.status.as_ref().is_some_and(|status| status.as_str() == "paid");
+        is_order
+            && match self.paid_orders {
+                PaidOrders::All => true,
+                PaidOrders::ByStatus => says_paid(),
+                PaidOrders::None => false,
+            }
+    }
+
+    /// The regulated subjects of the site and of the event: whatever either of them names counts.
+    fn vertical_of<'e>(&'e self, event: &'e Event) -> Option<Cow<'e, str>> {
+        match (self.vertical.as_deref(), event.vertical()) {
+            (Some(site), Some(own)) => Some(Cow::Owned([site, own].join(", "))),
+            (site, own) => site.or(own).map(Cow::Borrowed),
+        }
+    }
+}
+
+/// What the event's mail addresses say about their owner.
+fn findings_of_mail(event: &Event, snapshot: &Snapshot) -> SmallVec<[Reason; 4]> {
+    let Some(classifier) = &snapshot.mail else { return SmallVec::new() };
+    let plain = event.user().email.iter().filter_map(|email| email.plain_text());
+    plain
+        .filter_map(|email| classifier.classify(email.as_str()).ok())
+        .flat_map(|verdict| verdict.reasons().collect::<SmallVec<[Reason; 4]>>())
+        .collect()
 }
 
 /// Hands over a text that stays the same for one person; what the store keeps of it is eight bits.
@@ -201,6 +264,6 @@ fn with_person<T>(event: &Event, then: impl FnOnce(Option<&str>) -> T) -> T {
 }
 
 /// The same destination in the words of the store.
-pub(crate) fn claimed_for(destination: predispatch_consent::Destination) -> Option<ClaimedFor> {
+pub(crate) fn claimed_for(destination: Destination) -> Option<ClaimedFor> {
     destination.to_string().parse().ok()
 }

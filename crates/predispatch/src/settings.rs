@@ -1,14 +1,24 @@
 //! What a pipeline is set to.
 
-use predispatch_bot::verdict::{Data as BotData, Policy as BotPolicy};
+use std::sync::Arc;
+
+use predispatch_bot::{
+    email::EmailClassifier,
+    verdict::{Data as BotData, Policy as BotPolicy},
+};
 use predispatch_consent::{Destination, DigestKey, Policy};
 use predispatch_dedup::{Destination as ClaimedFor, KeyMaker};
-use predispatch_event::ReadOptions;
+use predispatch_event::{ReadOptions, TrustedProxies};
 use predispatch_payload::Account;
+use predispatch_pii::DateOrder;
 use predispatch_types::{Country, EventIdKey};
 use serde::Deserialize;
 
-use crate::{Pipeline, Snapshot, prepare::claimed_for};
+use crate::{
+    Pipeline, Snapshot,
+    config::{bundled, bundled_mail},
+    prepare::claimed_for,
+};
 
 /// Everything of a pipeline that does not age.
 #[derive(Debug)]
@@ -18,6 +28,9 @@ pub(crate) struct Settings {
     pub(crate) keys: KeyMaker,
     pub(crate) record_key: Option<DigestKey>,
     pub(crate) on_unknown: OnUnknown,
+    pub(crate) paid_orders: PaidOrders,
+    /// The regulated subject of the whole site.
+    pub(crate) vertical: Option<Box<str>>,
     pub(crate) reading: Reading,
 }
 
@@ -27,6 +40,8 @@ pub(crate) struct Reading {
     pub(crate) id_key: Option<EventIdKey>,
     pub(crate) is_lenient: bool,
     pub(crate) default_country: Option<Country>,
+    pub(crate) date_order: Option<DateOrder>,
+    pub(crate) proxies: Option<TrustedProxies>,
 }
 
 impl Reading {
@@ -40,6 +55,12 @@ impl Reading {
         }
         if let Some(country) = self.default_country {
             options = options.default_country(country);
+        }
+        if let Some(order) = self.date_order {
+            options = options.date_order(order);
+        }
+        if let Some(proxies) = &self.proxies {
+            options = options.trusted_proxies(proxies);
         }
         options
     }
@@ -66,6 +87,22 @@ pub enum OnUnknown {
     Send,
 }
 
+/// Which purchases are paid orders, which the bot policy does not drop or hold below a score of its
+/// own ([`Policy::paid_order_score`](crate::bot::verdict::Policy)). Only a server's reports with an
+/// order's number ever are.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PaidOrders {
+    /// Those whose `custom_data.status` is `paid`.
+    #[default]
+    ByStatus,
+    /// All of them: the shop reports an order only once it is paid.
+    All,
+    /// None.
+    None,
+}
+
 /// Makes a [`Pipeline`] from Rust; see the crate's documentation for an example.
 #[derive(Debug)]
 #[must_use = "nothing is made before `build`"]
@@ -75,9 +112,12 @@ pub struct Builder {
     keys: Option<KeyMaker>,
     record_key: Option<DigestKey>,
     on_unknown: OnUnknown,
+    paid_orders: PaidOrders,
+    vertical: Option<Box<str>>,
     reading: Reading,
     consent: Option<Policy>,
     bot: Option<BotData>,
+    mail: Option<Arc<EmailClassifier>>,
     bot_policy: BotPolicy,
 }
 
@@ -89,9 +129,12 @@ impl Builder {
             keys: None,
             record_key: None,
             on_unknown: OnUnknown::default(),
+            paid_orders: PaidOrders::default(),
+            vertical: None,
             reading: Reading::default(),
             consent: None,
             bot: None,
+            mail: None,
             bot_policy: BotPolicy::default(),
         }
     }
@@ -148,15 +191,56 @@ impl Builder {
         self
     }
 
+    /// How a birth date such as `2/3/1997` is read. Without it such a date is left out.
+    pub const fn date_order(mut self, order: DateOrder) -> Self {
+        self.reading.date_order = Some(order);
+        self
+    }
+
+    /// Takes `client.ip` for the address of the connection, and finds the person's behind these
+    /// proxies.
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.reading.proxies = Some(proxies);
+        self
+    }
+
+    /// The regulated subject of the whole site, such as `health`, in addition to what an event says
+    /// of itself. Default: none.
+    pub fn vertical(mut self, subject: &str) -> Self {
+        self.vertical = Some(subject.into());
+        self
+    }
+
+    /// Which purchases are paid orders. Default: those that say so.
+    pub const fn paid_orders(mut self, which: PaidOrders) -> Self {
+        self.paid_orders = which;
+        self
+    }
+
     /// The consent policy. Default: the bundled one, which knows no vendor list.
     pub fn consent_policy(mut self, policy: Policy) -> Self {
         self.consent = Some(policy);
         self
     }
 
-    /// Tables for judging senders. Default: the bundled ones.
+    /// Tables for judging senders. Default: the bundled ones; none without the feature `bundled`.
     pub fn bot_data(mut self, data: BotData) -> Self {
         self.bot = Some(data);
+        self
+    }
+
+    /// Tables for judging mail addresses. Default: the bundled ones; none without the feature
+    /// `bundled`.
+    pub fn mail_data(mut self, classifier: Arc<EmailClassifier>) -> Self {
+        self.mail = Some(classifier);
+        self
+    }
+
+    /// All the data that ages, at once: consent policy, tables, bot policy.
+    pub fn snapshot(mut self, snapshot: Snapshot) -> Self {
+        let Snapshot { consent, bot, mail, bot_policy } = snapshot;
+        (self.consent, self.bot, self.bot_policy) = (Some(consent), Some(bot), bot_policy);
+        self.mail = mail;
         self
     }
 
@@ -191,13 +275,16 @@ impl Builder {
             keys,
             record_key: self.record_key,
             on_unknown: self.on_unknown,
+            paid_orders: self.paid_orders,
+            vertical: self.vertical,
             reading: self.reading,
         };
-        let snapshot = Snapshot::new(
-            self.consent.unwrap_or_else(Policy::bundled),
-            self.bot.unwrap_or_default(),
-            self.bot_policy,
-        );
+        let snapshot = Snapshot {
+            consent: self.consent.unwrap_or_else(Policy::bundled),
+            mail: self.mail.or_else(|| bundled_mail().map(Arc::new)),
+            bot: self.bot.unwrap_or_else(bundled),
+            bot_policy: self.bot_policy,
+        };
         Ok(Pipeline::new(settings, snapshot))
     }
 }

@@ -1,59 +1,250 @@
 //! What a configuration file may say, and what is said about one that may not.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use predispatch::{Config, ConfigError};
+use serde_json::{Map, Value, json};
 
-const WHOLE: &str = r#"
-data_set = "shop.example"
+use crate::events::now;
 
-[keys]
-dedup = { file = "key" }
+fn folder() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/config"))
+}
 
-[dedup]
-on_unknown = "send"
-
-[bot]
-shadow = true
-
-[[destination]]
-to = "meta"
-account = { pixel_id = "1234567890", test_code = "TEST123" }
-test_until = "2026-12-01T00:00:00Z"
-"#;
+fn text(name: &str) -> String {
+    std::fs::read_to_string(folder().join(name)).expect("it is committed")
+}
 
 fn pipeline_of(text: &str) -> Result<(), ConfigError> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/config");
-    text.parse::<Config>()?.pipeline(&folder).map(drop)
+    let config = text.parse::<Config>()?.in_folder(folder());
+    config.pipeline().map(drop)?;
+    config.store(now()).map(drop)
+}
+
+/// The file with the part `memory` replaced.
+fn with_store(name: &str) -> String {
+    let whole = text("whole.toml");
+    let start = whole.find("[dedup.store.memory]").expect("it has one");
+    let end = whole.find("[[destination]]").expect("it has one");
+    format!("{}{}\n{}", &whole[..start], text(name), &whole[end..])
 }
 
 #[test]
-fn a_whole_file_makes_a_pipeline() {
-    pipeline_of(WHOLE).expect("it is whole");
+fn a_file_with_every_key_makes_a_pipeline() {
+    pipeline_of(&text("whole.toml")).expect("it is whole");
+    let read = Config::read(folder().join("whole.toml")).expect("it is whole");
+    read.pipeline().expect("its paths start where it is");
+}
+
+#[test]
+fn other_stores_are_opened_where_they_are_built_in() {
+    let error = pipeline_of(&with_store("redis.toml")).expect_err("nobody set the variable");
+    let expected = match cfg!(feature = "redis") {
+        true => "environment variable REDIS_URL is not there or can't be read",
+        false => "this build has no such store; build predispatch with the feature redis",
+    };
+    assert_eq!(error.to_string(), expected);
+
+    let place = tempfile::tempdir().expect("a folder");
+    let file = place.path().join("claims.redb");
+    let durable = with_store("durable.toml").replace("claims.redb", &file.display().to_string());
+    match (pipeline_of(&durable), cfg!(feature = "durable")) {
+        (Ok(()), true) => assert!(file.exists()),
+        (Err(error), false) => assert!(error.to_string().ends_with("the feature durable")),
+        (result, _) => panic!("{result:?}"),
+    }
 }
 
 #[test]
 fn what_is_wrong_is_said_with_its_place() {
-    for (right, wrong, expected) in [
-        ("data_set", "dataset", "line 2: unknown field `dataset`, expected one of"),
-        ("\"send\"", "\"drop\"", "line 8: unknown variant `drop`, expected `hold` or `send`"),
-        ("shadow = true", "shadow = 1", "line 11: invalid type: integer `1`, expected a boolean"),
-        ("{ file = \"key\" }", "\"s3cret\"", "line 5: expected { env = \"NAME\" }"),
-        ("to = \"meta\"", "to = \"facebook\"", "\"facebook\" is no destination"),
-        ("pixel_id = \"1234567890\", ", "", "destination meta: the account lacks the key pixel_id"),
-        ("2026-12-01T00:00:00Z", "tomorrow", "destination meta: test_until is no moment"),
+    let whole = text("whole.toml");
+    let cases = [
+        ("data_set", "dataset", "unknown field `dataset`, expected one of"),
         (
-            "file = \"key\"",
-            "env = \"PREDISPATCH_NO_SUCH_KEY\"",
-            "environment variable PREDISPATCH_NO_SUCH_KEY is not there",
+            "\"send\"\ngrants",
+            "\"drop\"\ngrants",
+            "unknown variant `drop`, expected `hold` or `send`",
         ),
-    ] {
-        assert!(WHOLE.contains(right), "{right}");
-        let error = pipeline_of(&WHOLE.replace(right, wrong)).expect_err(wrong).to_string();
-        assert!(error.starts_with(expected), "{error}");
+        ("shadow = false", "shadow = 1", "invalid type: integer `1`, expected a boolean"),
+        ("dedup = { file = \"key\" }", "dedup = \"s3cret\"", "expected { env = \"NAME\" }"),
+        (
+            "to = \"meta\"",
+            "to = \"facebook\"",
+            "invalid value: string \"facebook\", expected a platform's name",
+        ),
+        ("pixel_id = \"1234567890\", ", "", "destination meta: the account lacks the key pixel_id"),
+        (
+            "2026-12-01T00:00:00Z",
+            "tomorrow",
+            "invalid value: string \"tomorrow\", expected a moment",
+        ),
+        (
+            "\"DE\"",
+            "\"Atlantis\"",
+            "invalid value: string \"Atlantis\", expected a country's two letters",
+        ),
+        ("\"10.0.0.0/8\"", "\"ten\"", "expected networks such as 10.0.0.0/8"),
+        (
+            "hold_secs = 120",
+            "hold_secs = 0",
+            "invalid value: integer `0`, expected a number from 1 to 3600",
+        ),
+        ("windows.tiktok", "windows.tok", "expected a destination such as meta"),
+        ("[\"datacenter\"]", "[\"cloud\"]", "unknown class `cloud`, expected one of abuse"),
+        ("format = \"aws\"", "format = \"csv\"", "unknown variant `csv`, expected one of"),
+        ("\"mail.example\"", "\"mail\"", "invalid value: string \"mail\", expected a domain"),
+        ("[dedup.store.memory]", "[dedup.store.disk]", "unknown variant `disk`, expected one of"),
+    ];
+    for (right, wrong, expected) in cases {
+        let start = whole.find(right).expect(right);
+        let text = [&whole[..start], wrong, &whole[start + right.len()..]].concat();
+        let error = pipeline_of(&text).expect_err(wrong).to_string();
+        let line = whole[..start].matches('\n').count() + 1;
+        // What is missing is said of the entry that lacks it.
+        let (place, message) = error.split_once(": ").expect("a line and a message");
+        let told: usize = place.strip_prefix("line ").expect(&error).parse().expect(&error);
+        assert!((told..told + 3).contains(&line), "{error} instead of line {line}");
+        assert!(message.starts_with(expected), "{error}");
         assert!(!error.contains("s3cret"), "{error}");
     }
-    let twice = format!("{WHOLE}{}", &WHOLE[WHOLE.find("[[").expect("it has one")..]);
+}
+
+#[test]
+fn a_file_at_fault_is_named() {
+    let whole = text("whole.toml");
+    for (right, wrong, expected) in [
+        ("\"policy.toml\"", "\"cmp-list.json\"", "cmp-list.json: policy line 1"),
+        ("\"vendor-list.json\"", "\"key\"", "key: not a Global Vendor List of version 3"),
+        ("\"cmp-list.json\"", "\"key\"", "key: not TCF's list of consent platforms"),
+        ("\"aws.json\"", "\"key\"", "key: can't be read as this format"),
+        ("\"agents.tsv\"", "\"key\"", "bot_data.user_agents: user-agent table: row at line 1"),
+        (
+            "chromium_builds = \"builds.tsv\"\n",
+            "",
+            "bot_data.user_agents needs bot_data.chromium_builds",
+        ),
+        ("\"disposable.txt\"", "\"whole.toml\"", "bot_data.mail: "),
+        ("\"aws.json\"", "\"no-such-file\"", "no-such-file: entity not found"),
+        (
+            "{ file = \"key\" }",
+            "{ env = \"PREDISPATCH_NO_SUCH_KEY\" }",
+            "environment variable PREDISPATCH_NO_SUCH_KEY is not there",
+        ),
+        (
+            "{ file = \"key\" }",
+            "{ file = \"agents.tsv\" }",
+            "file agents.tsv holds 30 bytes; a key needs at least 32",
+        ),
+    ] {
+        assert!(whole.contains(right), "{right}");
+        let error = pipeline_of(&whole.replacen(right, wrong, 1)).expect_err(wrong).to_string();
+        assert!(error.contains(expected), "{error} instead of {expected}");
+    }
+    let twice = format!("{whole}{}", &whole[whole.rfind("[[dest").expect("it has one")..]);
     let error = pipeline_of(&twice).expect_err("twice").to_string();
-    assert!(error.starts_with("meta is there twice"), "{error}");
+    assert!(error.starts_with("google:ga4 is there twice"), "{error}");
+}
+
+fn schema() -> Value {
+    let text = include_str!("../../schema/config.json");
+    serde_json::from_str(text).expect("the schema is JSON")
+}
+
+fn as_json(toml: &str) -> Value {
+    let table: toml::Table = toml.parse().expect("it is TOML");
+    serde_json::to_value(table).expect("TOML is JSON here")
+}
+
+#[test]
+fn the_schema_takes_what_the_reader_takes() {
+    let validator = jsonschema::validator_for(&schema()).expect("the schema is one");
+    for text in [text("whole.toml"), with_store("durable.toml"), with_store("redis.toml")] {
+        let instance = as_json(&text);
+        let faults: Vec<_> = validator.iter_errors(&instance).map(|e| e.to_string()).collect();
+        assert!(faults.is_empty(), "{faults:?}");
+    }
+    let whole = text("whole.toml");
+    for (right, wrong) in [
+        ("data_set", "dataset"),
+        ("\"send\"\ngrants", "\"drop\"\ngrants"),
+        ("hold_secs = 120", "hold_secs = 0"),
+        ("format = \"aws\"", "format = \"csv\""),
+        ("dedup = { file = \"key\" }", "dedup = \"s3cret\""),
+    ] {
+        assert!(!validator.is_valid(&as_json(&whole.replacen(right, wrong, 1))), "{wrong}");
+    }
+}
+
+/// Each table of the schema has exactly the keys that the reader knows: an unknown key makes the
+/// reader list them.
+#[test]
+fn the_schema_has_the_readers_keys() {
+    let schema = schema();
+    let mut tables = 0;
+    walk(&schema, &schema, &mut Vec::new(), &mut |path, own| {
+        let mut config = json!({
+            "keys": {"dedup": {"env": "X"}},
+            "destination": [{"to": "meta", "account": {"pixel_id": "1"}}],
+        });
+        let mut place = &mut config;
+        for step in path {
+            place = match step.as_str() {
+                "[]" => {
+                    if !place.is_array() {
+                        *place = json!([{}]);
+                    }
+                    &mut place[0]
+                }
+                key => &mut place[key],
+            };
+        }
+        if !place.is_object() {
+            *place = json!({});
+        }
+        place["no_such_key"] = json!(true);
+        // The unknown key alone, so that nothing that is missing is found first.
+        let text = toml::to_string(&config).expect("it is TOML");
+        let error = text.parse::<Config>().expect_err("there is no such key").to_string();
+        let (_, known) = error.split_once("expected").expect(&error);
+        let known: BTreeSet<_> = known.split('`').skip(1).step_by(2).collect();
+        let own: BTreeSet<_> = own.keys().map(String::as_str).collect();
+        assert_eq!(own, known, "{path:?}: {error}");
+        tables += 1;
+    });
+    assert!(tables >= 18, "only {tables} tables were compared");
+}
+
+/// Calls `see` for every table with fixed keys.
+fn walk(
+    root: &Value,
+    node: &Value,
+    path: &mut Vec<String>,
+    see: &mut impl FnMut(&[String], &Map<String, Value>),
+) {
+    if let Some(name) = node["$ref"].as_str() {
+        // A secret's keys are told by an error of its own, which quotes nothing.
+        if name != "#/$defs/secret" {
+            let target = root.pointer(name.trim_start_matches('#')).expect(name);
+            walk(root, target, path, see);
+        }
+        return;
+    }
+    if let Some(properties) = node["properties"].as_object() {
+        see(path, properties);
+        for (key, inner) in properties {
+            path.push(key.clone());
+            walk(root, inner, path, see);
+            path.pop();
+        }
+    }
+    if node["additionalProperties"].is_object() {
+        path.push("meta".to_owned());
+        walk(root, &node["additionalProperties"], path, see);
+        path.pop();
+    }
+    if node["items"].is_object() {
+        path.push("[]".to_owned());
+        walk(root, &node["items"], path, see);
+        path.pop();
+    }
 }

@@ -1,11 +1,14 @@
 //! Generated events: parts that a shop really sends, in every mixture.
 
+use std::sync::LazyLock;
+
 use predispatch::{
     Pipeline,
+    consent::{Destination, GoogleProduct},
     dedup::store::memory::{MemoryOptions, MemoryStore},
     event::{Event, ReadOptions},
-    payload::{Account, meta, pinterest, reddit, tiktok},
-    types::{EventIdKey, Timestamp},
+    payload::{Account, AccountKeys, meta, pinterest, reddit, tiktok},
+    types::{EventIdKey, Platform, Timestamp},
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -17,7 +20,13 @@ pub(crate) fn now() -> Timestamp {
 }
 
 /// Four platforms, records kept.
-pub(crate) fn pipeline() -> Pipeline {
+pub(crate) fn pipeline() -> &'static Pipeline {
+    static PIPELINE: LazyLock<Pipeline> = LazyLock::new(four_platforms);
+    &PIPELINE
+}
+
+/// A new one.
+pub(crate) fn four_platforms() -> Pipeline {
     let pixel = "the ids are well formed";
     Pipeline::builder()
         .destination(Account::new(meta::Dataset::new("1234567890").expect(pixel)))
@@ -28,6 +37,32 @@ pub(crate) fn pipeline() -> Pipeline {
         .record_key([8; 32])
         .build()
         .expect("settings are whole")
+}
+
+/// Every platform that payloads are built for.
+pub(crate) fn everywhere() -> &'static Pipeline {
+    static PIPELINE: LazyLock<Pipeline> = LazyLock::new(all_platforms);
+    &PIPELINE
+}
+
+fn all_platforms() -> Pipeline {
+    let keys = r#"{
+        "tag_id": "187123456", "measurement_id": "G-AB12CD34EF", "region": "eu",
+        "account_id": "45123", "client_id": "amzn1.a", "country": "US", "pixel_id": "1234567890",
+        "ad_account_id": "549755885175", "pixel_code": "C9ABCDEF",
+        "conversion_rules": {"*": "104001"}, "event_tags": {"*": "o87ne"},
+        "operating_account_id": "1234567890", "conversion_action_id": "987654321"
+    }"#;
+    let keys: AccountKeys = serde_json::from_str(keys).expect("keys of accounts");
+    let products = GoogleProduct::ALL.map(Destination::google);
+    let destinations = Platform::ALL.map(Destination::from).into_iter().chain(products);
+    let mut destinations: Vec<_> = destinations.collect();
+    destinations.sort_unstable();
+    destinations.dedup();
+    let account = |to| Account::from_keys(to, &keys).expect("an account of each");
+    let accounts = destinations.into_iter().map(account);
+    let builder = Pipeline::builder().dedup_key([7; 16]).record_key([8; 32]).event_id_key([9; 32]);
+    accounts.fold(builder, predispatch::Builder::destination).build().expect("settings are whole")
 }
 
 pub(crate) fn store() -> MemoryStore {
@@ -130,6 +165,10 @@ fn any_consent() -> impl Strategy<Value = Value> {
         json!({"cmp": {"meta": "maybe"}}),
         json!({"pending": true, "collected_at": "2026-11-20T18:00:00Z"}),
         json!({"tcf": "CQ"}),
+        // Of October 2026: all purposes for 755, 793, 804 and 1126; purposes 1 and 7; none.
+        json!({"tcf": "CQsBo0AQsBo0AEsAHBENB4FgAP_gAAAAAAAAIzQBAF5gMZAZIBGYAAAAAAAA.IJYQAYAAglgA", "gdpr_applies": true}),
+        json!({"tcf": "CQrnRUAQrnRUAEsAHBENB4FgAIIAAAAAAAAAIzQBAF5gMZAZIBGYAAAAAAAA.IJYQAYAAglgA", "gdpr_applies": true}),
+        json!({"tcf": "CQqiDoAQqiDoAEsAHBENB4FgAAAAAAAAAAAAAAAAAAAA.IJYQAYAAglgA", "gdpr_applies": true}),
         json!({"tcf": ""}),
         json!({"opted_out": true}),
         json!({"us_privacy": "1YNN"}),

@@ -34,7 +34,7 @@ proptest! {
     fn every_event_is_accounted_for(events in prop::collection::vec(any_event(), 1..40)) {
         let pipeline = pipeline();
         let mut counters = Counters::default();
-        for outcome in process_all(&pipeline, &events) {
+        for outcome in process_all(pipeline, &events) {
             prop_assert_eq!(outcome.destinations().len(), 4);
             for at in outcome.destinations() {
                 prop_assert_eq!(at.fate.has_payload(), at.payload.is_some());
@@ -62,7 +62,7 @@ proptest! {
         let mut event = event;
         event["jurisdiction"] = place;
         event["consent"] = consent;
-        let outcome = &process_all(&pipeline(), &[event])[0];
+        let outcome = &process_all(pipeline(), &[event])[0];
         prop_assert_eq!(outcome.payloads().count(), 0);
         for at in outcome.destinations() {
             prop_assert!(matches!(at.fate, Fate::Denied | Fate::NotTargeted), "{}", at.fate);
@@ -126,7 +126,7 @@ proptest! {
         let all = |pipeline: &Pipeline| -> Vec<_> {
             process_all(pipeline, &events).iter().map(seen).collect()
         };
-        prop_assert_eq!(all(&pipeline()), all(&pipeline()));
+        prop_assert_eq!(all(&crate::events::four_platforms()), all(pipeline()));
     }
 
     /// Law 7: in a batch each event comes out as it would alone, whatever its neighbours are.
@@ -141,10 +141,35 @@ proptest! {
         let together = pipeline.process_batch(&read, &store(), now());
         prop_assert_eq!(together.len(), events.len());
         for (event, together) in events.iter().zip(&together) {
-            let alone = &process_all(&pipeline, std::slice::from_ref(event))[0];
+            let alone = &process_all(pipeline, std::slice::from_ref(event))[0];
             prop_assert_eq!(seen(alone), seen(together));
         }
     }
+}
+
+/// Every outcome, whatever the event, is as the committed schema says.
+#[test]
+fn outcomes_are_as_the_schema_says() {
+    let schema: Value =
+        serde_json::from_str(include_str!("../../schema/outcome.json")).expect("it is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    let seen = std::cell::RefCell::new(std::collections::BTreeSet::new());
+    proptest!(ProptestConfig::with_cases(300), |(event in any_event(), with_id: bool)| {
+        let pipeline = crate::events::everywhere();
+        for outcome in process_all(pipeline, &[event.clone(), event]) {
+            let line = outcome.to_json(with_id);
+            prop_assert!(!line.contains('\n'));
+            let line: Value = serde_json::from_str(&line).expect("it is JSON");
+            let faults: Vec<_> = validator.iter_errors(&line).map(|error| error.to_string()).collect();
+            prop_assert!(faults.is_empty(), "{faults:?} in {line}");
+            prop_assert_eq!(line.get("event_id").is_some(), with_id && outcome.event_id().is_some());
+            seen.borrow_mut().extend(outcome.destinations().iter().map(|at| at.fate));
+        }
+    });
+    // All but the fate of programs, for which the sample has too few.
+    assert!(seen.borrow().len() >= 8, "only {:?} were seen", seen.borrow());
+    let unreadable = pipeline().refuse("syntax").to_json(true);
+    assert!(validator.is_valid(&serde_json::from_str(&unreadable).expect("it is JSON")));
 }
 
 /// Something does leave: the laws above would hold for a pipeline that refuses everything.
@@ -159,7 +184,7 @@ fn an_ordinary_purchase_goes_to_all_four() {
         "jurisdiction": {"country": "US", "region": "TX"},
         "consent": {"gpc": false},
     });
-    let outcome = &process_all(&pipeline(), &[event])[0];
+    let outcome = &process_all(pipeline(), &[event])[0];
     let story = predispatch::explain(outcome).to_string();
     assert_eq!(outcome.payloads().count(), 4, "{story}");
     assert_eq!(outcome.at(Platform::Meta.into()).map(|at| at.fate), Some(Fate::Ready));

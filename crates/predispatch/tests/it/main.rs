@@ -1,6 +1,9 @@
 //! The pipeline as a whole: its laws over generated events, and its configuration.
 
+mod bounds;
 mod canary;
 mod config;
+mod config_doc;
 mod events;
 mod laws;
+mod steps;

@@ -1,0 +1,68 @@
+//! `[[destination]]`.
+
+use std::path::Path;
+
+use predispatch_consent::Destination;
+use predispatch_payload::{Account, AccountKeys};
+use predispatch_types::Timestamp;
+use serde::Deserialize;
+
+use super::value;
+use crate::{Secret, SecretError, SecretSource};
+
+/// `[[destination]]`: one account, with its test mode and the place of its token.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "Written")]
+#[non_exhaustive]
+pub struct To {
+    /// The account, in test mode if it has an end for that.
+    pub account: Account,
+    /// Where the platform's access token is had from. No pipeline reads it: it is for whoever sends.
+    pub token: Option<SecretSource>,
+}
+
+impl To {
+    /// The access token, for the sender; `None` if none is configured. A file's path is from `folder`.
+    ///
+    /// # Errors
+    /// [`SecretError`] names the source, never what it holds.
+    pub fn token(&self, folder: &Path) -> Result<Option<Secret>, SecretError> {
+        self.token.as_ref().map(|source| source.read(folder)).transpose()
+    }
+}
+
+/// As the file has it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(deserialize_with = "destination")]
+    to: Destination,
+    account: AccountKeys,
+    #[serde(default)]
+    token: Option<SecretSource>,
+    #[serde(default, deserialize_with = "moment")]
+    test_until: Option<Timestamp>,
+}
+
+impl TryFrom<Written> for To {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let Written { to, account, token, test_until } = written;
+        let account = Account::from_keys(to, &account)
+            .map_err(|error| format!("destination {to}: {error}"))?;
+        let account = match test_until {
+            Some(until) => account.in_test_mode(until),
+            None => account,
+        };
+        Ok(Self { account, token })
+    }
+}
+
+fn destination<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Destination, D::Error> {
+    value::text(from, "a platform's name such as meta, or google:PRODUCT", |text| text.parse().ok())
+}
+
+fn moment<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
+    value::text(from, "a moment such as 2026-11-23T12:00:00Z", |text| text.parse().ok()).map(Some)
+}

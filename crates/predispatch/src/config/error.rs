@@ -1,0 +1,101 @@
+//! Why a configuration makes no pipeline.
+
+use std::path::PathBuf;
+
+use predispatch_bot::{email, ip, ua::UaDataError};
+use predispatch_consent::PolicyError;
+
+use crate::{SecretError, SettingsError};
+
+/// Why a configuration makes no pipeline. It may quote the configuration, never a secret.
+#[non_exhaustive]
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// TCF's list of consent platforms can't be read.
+    #[error("{}: not TCF's list of consent platforms", path.display())]
+    CmpList {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The durable store can't be opened.
+    #[cfg(feature = "durable")]
+    #[error("{}: {error}", path.display())]
+    Durable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: predispatch_dedup::store::durable::DurableError,
+    },
+    /// A feed of addresses.
+    #[error("{}: {error}", path.display())]
+    Feed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: ip::LoadError,
+    },
+    /// A file can't be read.
+    #[error("{}: {kind}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        kind: std::io::ErrorKind,
+    },
+    /// The lists of mail domains.
+    #[error("bot_data.mail: {error}")]
+    MailLists {
+        /// What is wrong with them.
+        error: email::LoadError,
+    },
+    /// `user_agents` without `chromium_builds`.
+    #[error("bot_data.user_agents needs bot_data.chromium_builds beside it")]
+    NoChromiumBuilds,
+    /// The store that is asked for was not built in.
+    #[error("this build has no such store; build predispatch with the feature {feature}")]
+    NoSuchStore {
+        /// The cargo feature.
+        feature: &'static str,
+    },
+    /// The site's consent policy.
+    #[error("{}: {error}", path.display())]
+    Policy {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: Box<PolicyError>,
+    },
+    /// The Redis store can't be used.
+    #[cfg(feature = "redis")]
+    #[error("dedup.store.redis: {error}")]
+    Redis {
+        /// Why.
+        error: predispatch_dedup::store::redis::RedisError,
+    },
+    /// A secret.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// What is missing or there twice.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// Not TOML, an unknown key, or a value that is not one of those expected.
+    #[error("{}{message}", line.map(|line| format!("line {line}: ")).unwrap_or_default())]
+    Toml {
+        /// From 1; `None` if the whole file is meant.
+        line: Option<usize>,
+        /// What was found and what was expected.
+        message: Box<str>,
+    },
+    /// The tables of user agents.
+    #[error("bot_data.user_agents: {error}")]
+    UserAgents {
+        /// What is wrong with them.
+        error: UaDataError,
+    },
+    /// The Global Vendor List can't be read.
+    #[error("{}: not a Global Vendor List of version 3", path.display())]
+    VendorList {
+        /// The file.
+        path: PathBuf,
+    },
+}

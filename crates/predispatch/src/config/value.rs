@@ -1,0 +1,49 @@
+//! Values that are written as text or numbers, checked where they stand.
+
+use std::{fs, path::Path};
+
+use serde::{Deserialize, Deserializer, de};
+
+use crate::ConfigError;
+
+/// Reads text by `parse`; the error says what was expected.
+pub(super) fn text<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    expected: &'static str,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Result<T, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let wrong = || de::Error::invalid_value(de::Unexpected::Str(&text), &expected);
+    parse(&text).ok_or_else(wrong)
+}
+
+/// A number of a range; `None` only if the key is not there at all.
+pub(super) fn number<'de, D: Deserializer<'de>, const LEAST: u64, const MOST: u64>(
+    deserializer: D,
+) -> Result<Option<u64>, D::Error> {
+    let number = u64::deserialize(deserializer)?;
+    if (LEAST..=MOST).contains(&number) {
+        return Ok(Some(number));
+    }
+    let expected = Between(LEAST, MOST);
+    Err(de::Error::invalid_value(de::Unexpected::Unsigned(number), &expected))
+}
+
+struct Between(u64, u64);
+
+impl de::Expected for Between {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "a number from {} to {}", self.0, self.1)
+    }
+}
+
+/// The text of a file.
+pub(super) fn read_text(path: &Path) -> Result<String, ConfigError> {
+    fs::read_to_string(path)
+        .map_err(|error| ConfigError::File { path: path.to_owned(), kind: error.kind() })
+}
+
+/// The bytes of a file.
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, ConfigError> {
+    fs::read(path).map_err(|error| ConfigError::File { path: path.to_owned(), kind: error.kind() })
+}

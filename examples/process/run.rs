@@ -1,0 +1,392 @@
+//! The run: rows in batches, each batch through the pipeline, onto the disk, and only then settled.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, BufRead, BufReader},
+    path::Path,
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    thread,
+    time::Duration,
+};
+
+use predispatch::{
+    Config, Counters, Outcome, Pipeline, Prepared,
+    dedup::{SettleError, Store, Verdict},
+    event::{CsvRowErrorKind, Event, csv_events},
+    types::Timestamp,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    args::Arguments,
+    files::Files,
+    progress::Progress,
+    rows::{Format, Reader, Rows},
+    summary::Summary,
+};
+
+pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, String> {
+    let text = |error: &dyn std::fmt::Display| error.to_string();
+    let named = |error| format!("{}: {error}", arguments.config.display());
+    let config = Config::read(&arguments.config).map_err(named)?;
+    let pipeline = config.pipeline().map_err(named)?;
+    let store = config.store(clock(arguments)).map_err(named)?;
+    let (input, size) = open(arguments.input.as_deref())?;
+    let mut files = arguments.out.as_deref().map(Files::create).transpose()?;
+    let mut progress = Progress::new(size);
+
+    let format = if arguments.columns.is_some() { Format::Csv } else { Format::Lines };
+    let mut reader = Reader::new(input, format);
+    let header = header(arguments, &pipeline, &mut reader)?;
+    let batches = read_ahead(reader, arguments.limit, arguments.batch);
+    let mut run = Run {
+        arguments,
+        pipeline: &pipeline,
+        store: &*store,
+        header,
+        summary: Summary {
+            is_complete: true,
+            rows: 0,
+            rejected: BTreeMap::new(),
+            counters: Counters::default(),
+            requests: None,
+            unsettled: BTreeMap::new(),
+            took: Duration::ZERO,
+        },
+    };
+    loop {
+        if stop.load(Ordering::Relaxed) {
+            run.summary.is_complete = false;
+            break;
+        }
+        // The pause is there so that Ctrl-C is seen while nothing comes in.
+        match batches.recv_timeout(Duration::from_millis(100)) {
+            Ok(Ok(rows)) => {
+                run.batch(&rows, files.as_mut()).map_err(|error| text(&error))?;
+                progress.show(run.summary.rows, rows.end);
+            }
+            Ok(Err(error)) => return Err(format!("the input can't be read: {error}")),
+            Err(mpsc::RecvTimeoutError::Timeout) => progress.show(run.summary.rows, 0),
+            Err(mpsc::RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    progress.clear();
+    let mut summary = run.summary;
+    summary.took = progress.elapsed();
+    summary.requests = files.as_ref().map(|files| files.requests.clone());
+    summary.check()?;
+    if let Some(files) = files {
+        files.finish(&summary.to_json()).map_err(|error| text(&error))?;
+    }
+    Ok(summary)
+}
+
+/// The time to decide by.
+fn clock(arguments: &Arguments) -> Timestamp {
+    #[expect(clippy::disallowed_methods, reason = "a program has a clock, the library has none")]
+    let now = std::time::SystemTime::now;
+    let since = || now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let secs = || i64::try_from(since().as_secs()).unwrap_or(i64::MAX);
+    arguments.now.unwrap_or_else(|| Timestamp::from_unix_secs(secs()))
+}
+
+type Input = Box<dyn BufRead + Send>;
+
+fn open(path: Option<&Path>) -> Result<(Input, Option<u64>), String> {
+    let Some(path) = path else { return Ok((Box::new(BufReader::new(io::stdin())), None)) };
+    let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let size = file.metadata().ok().filter(|file| file.is_file()).map(|file| file.len());
+    Ok((Box::new(BufReader::with_capacity(1 << 18, file)), size))
+}
+
+/// The header of a CSV file, which must have fields only.
+fn header(
+    arguments: &Arguments,
+    pipeline: &Pipeline,
+    reader: &mut Reader<Input>,
+) -> Result<Vec<u8>, String> {
+    let Some(columns) = &arguments.columns else { return Ok(Vec::new()) };
+    let mut read = || reader.header().map_err(|error| format!("the input can't be read: {error}"));
+    let mut header = read()?.unwrap_or_default();
+    // Google's templates have a line before it.
+    if header.starts_with(b"Parameters:") {
+        header.extend(read()?.unwrap_or_default());
+    }
+    let options = pipeline.read_options();
+    let rows = csv_events(&header, columns, &options).map_err(|error| error.to_string())?;
+    drop(rows);
+    Ok(header)
+}
+
+/// A thread that is one batch ahead. It ends with the input, or with the program.
+fn read_ahead(
+    mut reader: Reader<Input>,
+    limit: u64,
+    batch: usize,
+) -> mpsc::Receiver<io::Result<Rows>> {
+    let (send, receive) = mpsc::sync_channel(1);
+    thread::spawn(move || {
+        let mut left = limit;
+        while left > 0 {
+            let most = usize::try_from(left).unwrap_or(batch).min(batch);
+            let batch = match reader.batch(most) {
+                Ok(None) => break,
+                Ok(Some(rows)) => {
+                    left = left.saturating_sub(rows.places.len() as u64);
+                    Ok(rows)
+                }
+                Err(error) => Err(error),
+            };
+            if send.send(batch).is_err() {
+                break;
+            }
+        }
+    });
+    receive
+}
+
+struct Run<'r> {
+    arguments: &'r Arguments,
+    pipeline: &'r Pipeline,
+    store: &'r dyn Store,
+    header: Vec<u8>,
+    summary: Summary,
+}
+
+/// A row that is no event: the reason's code, and all that can be said about it.
+struct Rejected {
+    code: &'static str,
+    message: String,
+}
+
+impl Run<'_> {
+    fn batch(&mut self, rows: &Rows, files: Option<&mut Files>) -> io::Result<()> {
+        let now = clock(self.arguments);
+        let events = self.read(rows);
+        let outcomes = self.decide(&events, now);
+        self.settle_and_write(rows.first, &events, outcomes, files, now)
+    }
+
+    /// Rows into events, on all threads.
+    fn read(&self, rows: &Rows) -> Vec<Result<Event, Rejected>> {
+        let jobs = self.arguments.jobs;
+        let share = rows.places.len().div_ceil(jobs).max(1);
+        let shares: Vec<_> = rows.places.chunks(share).collect();
+        let read = |places: &[Option<std::ops::Range<usize>>]| match &self.arguments.columns {
+            None => {
+                let row = |place: &Option<std::ops::Range<usize>>| match place {
+                    None => Err(Rejected::too_long()),
+                    Some(place) => {
+                        let event = self.pipeline.read(&rows.bytes[place.clone()]);
+                        event.map_err(|error| Rejected::new(error.code(), error))
+                    }
+                };
+                places.iter().map(row).collect()
+            }
+            Some(_) => self.read_csv(rows, places),
+        };
+        in_parallel(jobs, shares, read).into_iter().flatten().collect()
+    }
+
+    fn read_csv(
+        &self,
+        rows: &Rows,
+        places: &[Option<std::ops::Range<usize>>],
+    ) -> Vec<Result<Event, Rejected>> {
+        let texts = places.iter().flatten().map(|place| &rows.bytes[place.clone()]);
+        let mut events = self.read_csv_rows(texts.clone()).into_iter();
+        if events.len() != texts.clone().count() {
+            // The row ends are not where a row's reader sees them: each is read by itself.
+            let each = texts.map(|text| match self.read_csv_rows([text]).pop() {
+                Some(event) => event,
+                None => Err(Rejected::not_a_row(CsvRowErrorKind::NotARow)),
+            });
+            events = each.collect::<Vec<_>>().into_iter();
+        }
+        let row = |place: &Option<_>| match place {
+            Some(_) => {
+                events.next().unwrap_or_else(|| Err(Rejected::not_a_row(CsvRowErrorKind::NotARow)))
+            }
+            None => Err(Rejected::too_long()),
+        };
+        places.iter().map(row).collect()
+    }
+
+    fn read_csv_rows<'t>(
+        &self,
+        texts: impl IntoIterator<Item = &'t [u8]>,
+    ) -> Vec<Result<Event, Rejected>> {
+        let Some(columns) = &self.arguments.columns else { return Vec::new() };
+        let mut file = self.header.clone();
+        for text in texts {
+            file.extend_from_slice(text);
+            file.push(b'\n');
+        }
+        let options = self.pipeline.read_options();
+        let Ok(rows) = csv_events(&file, columns, &options) else { return Vec::new() };
+        rows.map(|row| row.map_err(|error| Rejected::not_a_row(error.kind))).collect()
+    }
+
+    /// Consent, sender, one claim each, payloads: all but the claims on all threads.
+    fn decide(&self, events: &[Result<Event, Rejected>], now: Timestamp) -> Vec<Option<Outcome>> {
+        let jobs = self.arguments.jobs;
+        let readable: Vec<Option<&Event>> =
+            events.iter().map(|event| event.as_ref().ok()).collect();
+        let prepared = in_parallel(jobs, readable, |event| {
+            event.map(|event| self.pipeline.prepare(event, now))
+        });
+        let claims: Vec<_> = prepared.iter().flatten().filter_map(Prepared::claim).collect();
+        let mut answers = self.store.reserve(&claims, now).into_iter();
+        let answered: Vec<_> = prepared
+            .into_iter()
+            .map(|prepared| {
+                let prepared = prepared?;
+                let answer = prepared.claim().and_then(|_| answers.next());
+                Some((prepared, answer))
+            })
+            .collect();
+        let mut outcomes = in_parallel(jobs, answered, |answered| {
+            answered.map(|(prepared, answer)| prepared.finish(answer))
+        });
+        let unused: Vec<_> =
+            outcomes.iter_mut().flatten().filter_map(Outcome::take_unused).collect();
+        self.store.release(&unused, now);
+        outcomes
+    }
+
+    /// A claim becomes final only when the request that it is about is on the disk.
+    fn settle_and_write(
+        &mut self,
+        first: u64,
+        events: &[Result<Event, Rejected>],
+        mut outcomes: Vec<Option<Outcome>>,
+        mut files: Option<&mut Files>,
+        now: Timestamp,
+    ) -> io::Result<()> {
+        self.write_payloads(&mut outcomes, files.as_deref_mut(), now)?;
+        // What waited for another row of this batch is decided now that this one is settled.
+        let is_in_flight = |outcome: &Outcome| {
+            outcome.destinations().iter().any(|at| at.dedup == Some(Verdict::InFlight))
+        };
+        let retry = |(event, outcome): (&Result<Event, Rejected>, &Option<Outcome>)| {
+            let (event, outcome) = (event.as_ref().ok()?, outcome.as_ref()?);
+            is_in_flight(outcome).then(|| self.pipeline.retry(event, outcome, self.store, now))
+        };
+        let mut later: Vec<_> = events.iter().zip(&outcomes).map(retry).collect();
+        self.write_payloads(&mut later, files.as_deref_mut(), now)?;
+        for (outcome, later) in outcomes.iter_mut().zip(later) {
+            if let (Some(outcome), Some(later)) = (outcome, later) {
+                outcome.update(later);
+            }
+        }
+        for (row, (event, outcome)) in (first..).zip(events.iter().zip(&outcomes)) {
+            self.summary.rows += 1;
+            match (event, outcome) {
+                (Err(rejected), _) => {
+                    *self.summary.rejected.entry(rejected.code).or_default() += 1;
+                    self.summary.counters.add(&self.pipeline.refuse(rejected.code));
+                    if let Some(files) = files.as_deref_mut() {
+                        files.write_rejected(&rejected.line(row))?;
+                    }
+                }
+                (Ok(_), Some(outcome)) => {
+                    self.summary.counters.add(outcome);
+                    if let Some(files) = files.as_deref_mut() {
+                        files.write_outcome(row, &outcome.to_json(self.arguments.shows_ids))?;
+                    }
+                }
+                (Ok(_), None) => {}
+            }
+        }
+        files.map_or(Ok(()), Files::sync)
+    }
+
+    fn write_payloads(
+        &mut self,
+        outcomes: &mut [Option<Outcome>],
+        files: Option<&mut Files>,
+        now: Timestamp,
+    ) -> io::Result<()> {
+        let payloads: Vec<_> =
+            outcomes.iter().flatten().flat_map(Outcome::payloads).cloned().collect();
+        let receipts: Vec<_> =
+            outcomes.iter_mut().flatten().filter_map(Outcome::take_receipt).collect();
+        let written = match files {
+            // A rehearsal: nothing leaves, so nothing stays claimed.
+            None => {
+                let results = self.store.release(&receipts, now);
+                self.note(results);
+                return Ok(());
+            }
+            Some(_) if payloads.is_empty() => Ok(()),
+            Some(files) => files.write_requests(&payloads).and_then(|()| files.sync()),
+        };
+        match written {
+            Ok(()) => {
+                let results = self.store.commit(&receipts, now);
+                self.note(results);
+                Ok(())
+            }
+            Err(error) => {
+                self.store.release(&receipts, now);
+                Err(error)
+            }
+        }
+    }
+
+    fn note(&mut self, results: Vec<Result<(), SettleError>>) {
+        for error in results.into_iter().filter_map(Result::err) {
+            *self.summary.unsettled.entry(error.code()).or_default() += 1;
+        }
+    }
+}
+
+impl Rejected {
+    fn new(code: &'static str, message: impl std::fmt::Display) -> Self {
+        Self { code, message: message.to_string() }
+    }
+
+    fn not_a_row(kind: CsvRowErrorKind) -> Self {
+        Self::new(kind.code(), kind)
+    }
+
+    fn too_long() -> Self {
+        Self::new("too_large", "longer than any event may be")
+    }
+
+    fn line(&self, row: u64) -> Value {
+        json!({"row": row, "code": self.code, "message": self.message})
+    }
+}
+
+/// Does `work` for each item, on `jobs` threads; the results are in the items' order.
+fn in_parallel<T: Send, R: Send>(
+    jobs: usize,
+    items: Vec<T>,
+    work: impl Fn(T) -> R + Sync,
+) -> Vec<R> {
+    if jobs == 1 {
+        return items.into_iter().map(work).collect();
+    }
+    let share = items.len().div_ceil(jobs).max(1);
+    let mut items = items.into_iter();
+    let shares = std::iter::from_fn(|| {
+        let share: Vec<T> = items.by_ref().take(share).collect();
+        (!share.is_empty()).then_some(share)
+    });
+    let work = &work;
+    thread::scope(|scope| {
+        let threads: Vec<_> = shares
+            .map(|share| scope.spawn(move || share.into_iter().map(work).collect::<Vec<R>>()))
+            .collect();
+        let done = |thread: thread::ScopedJoinHandle<'_, Vec<R>>| match thread.join() {
+            Ok(results) => results,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        threads.into_iter().flat_map(done).collect()
+    })
+}
