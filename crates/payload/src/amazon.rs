@@ -228,9 +228,6 @@ impl<'e> Event<'e> {
         case: &Case<'e>,
         advertiser: &'e Advertiser,
     ) -> Result<Self, Rejection> {
-        if facts.flags.ad_user_data == Some(Grant::Denied) {
-            return Err(Rejection::UserDataDenied);
-        }
         let is_limited = match facts.flags.limited_use {
             None => false,
             Some(LimitedUse::Amazon) => true,

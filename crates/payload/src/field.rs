@@ -269,8 +269,14 @@ impl Field {
 pub(crate) struct Fields(u128);
 
 impl Fields {
+    pub(crate) const EMPTY: Self = Self(0);
+
     pub(crate) const fn insert(&mut self, field: Field) {
         self.0 |= field.bit();
+    }
+
+    pub(crate) const fn remove(&mut self, field: Field) {
+        self.0 &= !field.bit();
     }
 
     /// With `field` if `present`.

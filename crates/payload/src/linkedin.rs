@@ -191,11 +191,6 @@ impl<'e> Event<'e> {
         });
     }
 
-    /// Whether the platform tells a copy of it by an id.
-    pub(crate) const fn is_paired(&self) -> bool {
-        self.id.is_some()
-    }
-
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         Envelope {
             url: "https://api.linkedin.com/rest/conversionEvents".to_owned(),

@@ -227,6 +227,11 @@ impl<'e> Event<'e> {
         });
     }
 
+    /// Whether the platform tells a copy of it by an id. It does not for offline events.
+    pub(crate) fn is_paired(&self) -> bool {
+        self.source != Source::Offline
+    }
+
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         let test = if test.is_some() { "?test=true" } else { "" };
         let id = &self.account.id;

@@ -2,7 +2,7 @@
 
 mod clicks;
 mod client;
-mod custom_data;
+pub(crate) mod custom_data;
 mod issues;
 pub(crate) mod json;
 pub(crate) mod raw;

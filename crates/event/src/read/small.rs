@@ -108,9 +108,11 @@ pub(super) fn app(
         name: raw.name.free_text("app.name", issues),
         version: raw.version.free_text("app.version", issues),
         platform: system(&raw.platform, issues),
-        advertiser_tracking_enabled: raw
-            .advertiser_tracking_enabled
-            .truth("app.advertiser_tracking_enabled", issues),
+        advertiser_tracking_enabled: permission(
+            &raw.advertiser_tracking_enabled,
+            "app.advertiser_tracking_enabled",
+            issues,
+        ),
         application_tracking_enabled: raw
             .application_tracking_enabled
             .truth("app.application_tracking_enabled", issues),
@@ -119,6 +121,11 @@ pub(super) fn app(
     let system = app.platform;
     event.app = (app != App::default()).then(|| Box::new(app));
     system
+}
+
+/// The person's answer: what can't be read is a no, and no silence.
+fn permission(raw: &Raw<'_>, field: &'static str, issues: &mut Issues) -> Option<bool> {
+    (!raw.is_absent()).then(|| raw.truth(field, issues).unwrap_or(false))
 }
 
 fn system(raw: &Raw<'_>, issues: &mut Issues) -> Option<DeviceSystem> {
