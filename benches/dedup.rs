@@ -2,8 +2,13 @@
 //! simulated week of expiry.
 //!
 //! `cargo bench -p predispatch-benches --bench dedup`. Each contender runs in a process of its own, so
-//! that the bytes are its own: resident memory after less before, divided by the live keys. A peer's
-//! claim is one atomic get-or-insert; ours is both phases, reserve and commit.
+//! that the bytes are its own: resident memory after less before, divided by the live keys. Times are
+//! those that the thread was on a processor, so that other work on the machine is left out as far as
+//! it can be.
+//!
+//! A claim here is what an event costs a caller: it is reserved for one destination and committed, one
+//! in ten is a repetition. The pipeline claims in batches, so ours does, here of 256; one by one is
+//! printed too. A peer's claim is one atomic get-or-insert, and that is all that it does.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench reports on the terminal")]
 #![expect(clippy::unwrap_used, reason = "a bench fails by its panic")]
 #![expect(clippy::disallowed_methods, reason = "a bench measures time")]
@@ -33,7 +38,7 @@ const CONTENDERS: &[Contender] = &[
     ("week", week),
 ];
 
-/// A contender's answer.
+/// A contender's answer: nanoseconds a claim, bytes a live key.
 struct Figures {
     fill: f64,
     steady: f64,
@@ -53,7 +58,7 @@ fn main() {
     let is_bench = args.iter().any(|arg| arg == "--bench") && !args.iter().any(|a| a == "--test");
     let (live, claims) = if is_bench { (10_000_000, 2_000_000) } else { (20_000, 5_000) };
     let only: Vec<&String> = args.iter().skip(1).filter(|arg| !arg.starts_with("--")).collect();
-    println!("{live} live keys; ns a claim while filling, ns a claim at that level, bytes a key");
+    println!("{live} live keys; processor ns a claim while filling, at that level; bytes a key");
     let mut all = BTreeMap::new();
     for (name, _) in CONTENDERS {
         if !only.is_empty() && !only.iter().any(|only| only == name) {
@@ -118,30 +123,40 @@ fn predispatch_one_by_one(live: u64, claims: u64) -> Figures {
 fn in_batches(live: u64, claims: u64, batch: u64) -> Figures {
     let before = resident();
     let store = MemoryStore::new(&options(live));
-    let clock = Clock { live };
+    let span = span(live);
+    let clock = Clock { span };
     let mut lane = Lane::default();
-    let started = Instant::now();
-    for from in (0..live).step_by(batch as usize) {
-        lane.claim(&store, from..(from + batch).min(live), clock);
-    }
-    let fill = per_claim(started.elapsed(), live);
+    let (_, fill) = timed(|| {
+        for from in (0..span).step_by(batch as usize) {
+            lane.claim(&store, from..(from + batch).min(span), clock);
+        }
+    });
     // Expiry is whole slices, so let it begin.
-    for from in (live..live + live / 4).step_by(batch as usize) {
-        lane.claim(&store, from..from + batch, clock);
+    let start = span + span / 4;
+    for from in (span..start).step_by(batch as usize) {
+        lane.claim(&store, from..(from + batch).min(start), clock);
     }
     let bytes = (resident() - before) as f64 / live as f64;
-    let start = live + live / 4 + batch;
     let started = Instant::now();
-    for from in (start..start + claims).step_by(batch as usize) {
-        lane.claim(&store, from..from + batch, clock);
-    }
-    let steady = per_claim(started.elapsed(), claims);
+    let mut reserved = Duration::ZERO;
+    let ((), steady) = timed(|| {
+        for from in (start..start + claims).step_by(batch as usize) {
+            reserved += lane.claim(&store, from..(from + batch).min(start + claims), clock);
+        }
+    });
+    let per_claim = |nanos: u64, claims: u64| nanos as f64 / claims as f64;
+    let of_it = match batch {
+        1 => String::new(),
+        _ => {
+            format!("reserve {:.0} % of it; ", reserved.div_duration_f64(started.elapsed()) * 100.0)
+        }
+    };
     let more = format!(
-        "{} entries, {:.1} bytes an entry by its own count",
+        "{of_it}{} entries, {:.1} bytes an entry by its own count",
         store.entries(),
         store.bytes() as f64 / store.entries() as f64
     );
-    Figures { fill, steady, bytes, more }
+    Figures { fill: per_claim(fill, span), steady: per_claim(steady, claims), bytes, more }
 }
 
 /// The buffers of one caller.
@@ -153,27 +168,34 @@ struct Lane {
 }
 
 impl Lane {
-    /// Claims the events of these numbers, and commits. One in ten is a repetition.
-    fn claim(&mut self, store: &MemoryStore, numbers: std::ops::Range<u64>, clock: Clock) {
+    /// Claims the events of these numbers, and commits; returns how long it was reserving. One in ten
+    /// is a repetition.
+    fn claim(
+        &mut self,
+        store: &MemoryStore,
+        numbers: std::ops::Range<u64>,
+        clock: Clock,
+    ) -> Duration {
         let now = clock.at(numbers.end);
         self.claims.clear();
         for number in numbers.clone() {
-            let number = if repeats(number) { repeated(number, clock.live) } else { number };
-            self.claims.push(claim(number, clock.at(number)));
+            self.claims.push(claim(claimed(number, clock.span), clock.at(number)));
         }
         self.outcomes.clear();
+        let started = Instant::now();
         store.reserve_into(&self.claims, now, &mut self.outcomes);
+        let reserved = started.elapsed();
         self.receipts.clear();
         for (number, outcome) in numbers.zip(self.outcomes.drain(..)) {
-            let verdict = outcome.verdict(Destination::META);
             match outcome.into_receipt() {
                 Some(receipt) => self.receipts.push(receipt),
-                None => assert!(repeats(number), "{number}: {verdict:?}"),
+                None => assert!(repeats(number), "{number} was not granted"),
             }
         }
         for settled in store.commit(&self.receipts, now) {
             settled.unwrap();
         }
+        reserved
     }
 }
 
@@ -182,17 +204,22 @@ fn claim(number: u64, at: Timestamp) -> Claim {
     Claim::new(key, Destinations::from(Destination::META), Source::Server, at)
 }
 
-/// Spreads the events of a retention evenly over it.
+/// Spreads the claims of a retention evenly over it.
 #[derive(Clone, Copy)]
 struct Clock {
-    live: u64,
+    span: u64,
 }
 
 impl Clock {
     fn at(self, number: u64) -> Timestamp {
-        let millis = u128::from(number) * u128::from(RETENTION_MILLIS) / u128::from(self.live);
-        Timestamp::from_unix_millis(1_795_000_000_000 + i64::try_from(millis).unwrap())
+        let millis = number as f64 * (RETENTION_MILLIS as f64 / self.span as f64);
+        Timestamp::from_unix_millis(1_795_000_000_000 + millis as i64)
     }
+}
+
+/// So many claims name `live` events, because one in ten is a repetition.
+fn span(live: u64) -> u64 {
+    live / 9 * 10
 }
 
 const RETENTION_MILLIS: u64 = 7 * 86_400 * 1_000;
@@ -206,13 +233,14 @@ fn options(live: u64) -> MemoryOptions {
 /// Two simulated weeks at a steady rate: the first fills, in the second as much expires as comes.
 fn week(live: u64, _: u64) -> Figures {
     let store = MemoryStore::new(&options(live));
-    let clock = Clock { live };
+    let span = span(live);
+    let clock = Clock { span };
     let mut lane = Lane::default();
     let mut days: Vec<Vec<u32>> = Vec::new();
-    for from in (0..2 * live).step_by(16) {
+    for from in (0..2 * span).step_by(16) {
         let started = Instant::now();
         lane.claim(&store, from..from + 16, clock);
-        let day = (from * 7 / live) as usize;
+        let day = (from * 7 / span) as usize;
         days.resize_with(days.len().max(day + 1), Vec::new);
         days[day].push(u32::try_from(started.elapsed().as_nanos()).unwrap_or(u32::MAX));
     }
@@ -235,21 +263,24 @@ type State = (u32, u32);
 
 /// Runs a peer's claim over the same events.
 fn peer(live: u64, claims: u64, before: u64, mut claim: impl FnMut(u64)) -> Figures {
-    let started = Instant::now();
-    (0..live).for_each(&mut claim);
-    let fill = per_claim(started.elapsed(), live);
-    (live..live + live / 4).for_each(&mut claim);
+    let span = span(live);
+    let (_, fill) = timed(|| (0..span).for_each(&mut claim));
+    let start = span + span / 4;
+    (span..start).for_each(&mut claim);
     let bytes = (resident() - before) as f64 / live as f64;
-    let start = live + live / 4;
-    let started = Instant::now();
-    (start..start + claims).for_each(&mut claim);
-    let steady = per_claim(started.elapsed(), claims);
-    Figures { fill, steady, bytes, more: String::new() }
+    let (_, steady) = timed(|| (start..start + claims).for_each(&mut claim));
+    let per_claim = |nanos: u64, claims: u64| nanos as f64 / claims as f64;
+    Figures {
+        fill: per_claim(fill, span),
+        steady: per_claim(steady, claims),
+        bytes,
+        more: String::new(),
+    }
 }
 
 /// The number of an event that a claim is for.
-fn claimed(number: u64, live: u64) -> u64 {
-    if repeats(number) { repeated(number, live) } else { number }
+fn claimed(number: u64, span: u64) -> u64 {
+    if repeats(number) { repeated(number, span) } else { number }
 }
 
 /// A map alone knows no expiry: the caller takes the oldest key out, from a queue that costs nothing
@@ -257,8 +288,9 @@ fn claimed(number: u64, live: u64) -> u64 {
 fn hashbrown_map(live: u64, claims: u64) -> Figures {
     let before = resident();
     let mut map: hashbrown::HashMap<u128, State> = hashbrown::HashMap::new();
+    let span = span(live);
     peer(live, claims, before, |number| {
-        let id = claimed(number, live);
+        let id = claimed(number, span);
         let is_new = match map.entry(key(id)) {
             hashbrown::hash_map::Entry::Occupied(entry) => {
                 black_box(entry.get());
@@ -270,8 +302,8 @@ fn hashbrown_map(live: u64, claims: u64) -> Figures {
             }
         };
         assert_ne!(is_new, repeats(number), "{number}");
-        if number >= live && !repeats(number - live) {
-            map.remove(&key(number - live));
+        if number >= span && !repeats(number - span) {
+            map.remove(&key(number - span));
         }
     })
 }
@@ -282,7 +314,7 @@ fn quick_cache_cache(live: u64, claims: u64) -> Figures {
     let cache: quick_cache::sync::Cache<u128, State> =
         quick_cache::sync::Cache::new(usize::try_from(live).unwrap());
     peer(live, claims, before, |number| {
-        let id = claimed(number, live);
+        let id = claimed(number, span(live));
         let state = cache.get_or_insert_with(&key(id), || Ok::<_, ()>((number as u32, 1)));
         black_box(state.unwrap());
     })
@@ -295,7 +327,7 @@ fn moka_cache(live: u64, claims: u64) -> Figures {
         .time_to_live(Duration::from_millis(RETENTION_MILLIS))
         .build();
     peer(live, claims, before, |number| {
-        let id = claimed(number, live);
+        let id = claimed(number, span(live));
         black_box(cache.entry(key(id)).or_insert((number as u32, 1)).is_fresh());
     })
 }
@@ -305,8 +337,8 @@ fn repeats(number: u64) -> bool {
 }
 
 /// An event that is in the window when `number` comes, and is no repetition itself.
-fn repeated(number: u64, live: u64) -> u64 {
-    let back = 1 + (key(number) as u64) % (number.min(live / 2) - 600);
+fn repeated(number: u64, span: u64) -> u64 {
+    let back = 1 + (key(number) as u64) % (number.min(span / 2) - 600);
     let other = number - back;
     if repeats(other) { other - 1 } else { other }
 }
@@ -322,8 +354,16 @@ fn key(number: u64) -> u128 {
     u128::from(mix(low ^ 0x5555_5555_5555_5555)) << 64 | u128::from(low)
 }
 
-fn per_claim(time: Duration, claims: u64) -> f64 {
-    time.as_nanos() as f64 / claims as f64
+/// Does it; the nanoseconds that this thread was on a processor meanwhile.
+fn timed<T>(run: impl FnOnce() -> T) -> (T, u64) {
+    let before = on_processor();
+    let done = run();
+    (done, on_processor() - before)
+}
+
+fn on_processor() -> u64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    stat.split(' ').next().unwrap().parse().unwrap()
 }
 
 /// Resident bytes of this process.

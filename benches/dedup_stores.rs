@@ -77,12 +77,16 @@ fn redis(scale: u64) {
         flush(&mut connection);
         let before = used(&mut connection);
         let store = RedisStore::open(server.options(events)).unwrap();
+        let busy = [server_busy(&mut connection), own_busy()];
         let seconds = reserve_in_threads(&store, events, threads, BATCH);
+        let busy = [server_busy(&mut connection) - busy[0], own_busy() - busy[1]];
+        let [server_micros, own_micros] = busy.map(|seconds| seconds * 1e6 / events as f64);
         let bytes = used(&mut connection).saturating_sub(before);
         let rate = events as f64 / seconds;
         best = f64::max(best, rate);
         println!(
-            "  reserved, {threads} thread(s): {rate:>9.0} claims/s; {:.1} bytes a held event",
+            "  reserved, {threads} thread(s): {rate:>9.0} claims/s; {:.1} bytes a held event; \
+             {server_micros:.2} us of processor a claim in the server, {own_micros:.2} here",
             bytes as f64 / events as f64,
         );
         if threads == 2 {
@@ -234,6 +238,24 @@ fn used(connection: &mut redis::Connection) -> u64 {
     let info: String = redis::cmd("INFO").arg("memory").query(connection).unwrap();
     let line = info.lines().find_map(|line| line.strip_prefix("used_memory:"));
     line.unwrap().trim().parse().unwrap()
+}
+
+/// Seconds that the server was on a processor.
+fn server_busy(connection: &mut redis::Connection) -> f64 {
+    let info: String = redis::cmd("INFO").arg("cpu").query(connection).unwrap();
+    let value = |name: &str| {
+        let line = info.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().trim().parse::<f64>().unwrap()
+    };
+    value("used_cpu_user:") + value("used_cpu_sys:")
+}
+
+/// Seconds that this process was on a processor, in hundredths.
+fn own_busy() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let ticks: u64 = fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    ticks as f64 / 100.0
 }
 
 /// Resident memory of this process, in bytes; 0 where the system does not tell.

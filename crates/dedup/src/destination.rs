@@ -182,7 +182,13 @@ impl Destinations {
 
     /// Its members, by index.
     pub fn iter(self) -> impl Iterator<Item = Destination> {
-        Destination::all().filter(move |&destination| self.contains(destination))
+        let mut rest = self.0;
+        core::iter::from_fn(move || {
+            let lowest = u8::try_from(rest.trailing_zeros()).ok();
+            let is_one = rest != 0;
+            rest &= rest.wrapping_sub(1);
+            lowest.filter(|_| is_one).map(Destination)
+        })
     }
 }
 

@@ -38,7 +38,7 @@ impl Health {
     pub const ALARM_MIN_HALVES: u64 = 20;
 
     /// Counts one claim's outcome. Each claim counts once, whatever the number of its destinations: by
-    /// its first verdict.
+    /// its first verdict. If its grant is released later, [`take_back`](Self::take_back) it.
     pub fn record(&mut self, event_name: &str, source: Source, outcome: &Outcome) {
         if let Some((_, verdict)) = outcome.verdicts().next() {
             self.record_verdict(event_name, source, verdict);
@@ -48,6 +48,22 @@ impl Health {
     /// Counts one claim by its verdict at one destination.
     pub fn record_verdict(&mut self, event_name: &str, source: Source, verdict: Verdict) {
         self.of(event_name).record(source, verdict);
+    }
+
+    /// Takes back what was counted for an outcome whose grant was released: the event will be claimed
+    /// again, and is counted then.
+    pub fn take_back(&mut self, event_name: &str, source: Source, outcome: &Outcome) {
+        if let Some((_, verdict)) = outcome.verdicts().next() {
+            self.take_back_verdict(event_name, source, verdict);
+        }
+    }
+
+    /// The same for what [`record_verdict`](Self::record_verdict) counted. A verdict that grants
+    /// nothing changes nothing.
+    pub fn take_back_verdict(&mut self, event_name: &str, source: Source, verdict: Verdict) {
+        if verdict.is_granted() {
+            self.of(event_name).take_back(source, verdict);
+        }
     }
 
     /// Adds what another node counted.
@@ -164,6 +180,22 @@ impl NameHealth {
         *halves = halves.saturating_add(is_half.into());
     }
 
+    fn take_back(&mut self, source: Source, verdict: Verdict) {
+        match verdict {
+            Verdict::Paired { lag } => {
+                self.lags.take_back(lag);
+                self.paired = self.paired.saturating_sub(1);
+            }
+            Verdict::Collision(_) => self.collisions = self.collisions.saturating_sub(1),
+            _ => {}
+        }
+        let halves = match source {
+            Source::Browser => &mut self.browser_halves,
+            Source::Server => &mut self.server_halves,
+        };
+        *halves = halves.saturating_sub(1);
+    }
+
     fn merge(&mut self, other: &Self) {
         let Self {
             browser_halves,
@@ -209,6 +241,13 @@ impl Lags {
         let millis = u32::try_from(lag.as_millis()).unwrap_or(u32::MAX);
         if let Some(count) = self.0.get_mut(bucket(millis)) {
             *count = count.saturating_add(1);
+        }
+    }
+
+    fn take_back(&mut self, lag: Duration) {
+        let millis = u32::try_from(lag.as_millis()).unwrap_or(u32::MAX);
+        if let Some(count) = self.0.get_mut(bucket(millis)) {
+            *count = count.saturating_sub(1);
         }
     }
 
@@ -305,6 +344,24 @@ mod tests {
         }
         left.merge(&right);
         assert_eq!(left, all);
+    }
+
+    #[test]
+    fn what_is_released_and_claimed_again_counts_once() {
+        let mut health = Health::default();
+        health.record("purchase", Source::Browser, &outcome(Verdict::First));
+        let before = health.clone();
+        let pair = outcome(Verdict::Paired { lag: Duration::from_secs(5) });
+        health.record("purchase", Source::Server, &pair);
+        let once = health.clone();
+        health.take_back("purchase", Source::Server, &pair);
+        health.record("purchase", Source::Server, &pair);
+        assert_eq!(health, once);
+        health.take_back("purchase", Source::Server, &pair);
+        assert_eq!(health.name("purchase").unwrap().paired, 0);
+        // What was not granted is never released.
+        health.take_back("purchase", Source::Server, &outcome(Verdict::InFlight));
+        assert_eq!(health, before);
     }
 
     #[test]

@@ -88,11 +88,11 @@ pub enum SettleError {
     /// all the same: the event left.
     #[error("the claim had timed out; nobody else had taken it")]
     TimedOut,
-    /// Another claim holds the event or has sent it, or this receipt was settled before. Nothing was
-    /// changed.
+    /// Another claim holds the event or has sent it, or this receipt was settled before. A commit was
+    /// recorded all the same; a release changed nothing.
     #[error("the claim was taken over or settled before")]
     Superseded,
-    /// The store no longer knows the event.
+    /// The store no longer knows the event. A commit was recorded all the same, if there was room.
     #[error("the store has forgotten the claim")]
     Forgotten,
     /// The store can't be reached; whether it was settled is not known. It may be asked again.

@@ -94,7 +94,9 @@ pub fn reserve(
     fence: u64,
     now: Timestamp,
 ) -> Reserved {
-    let own = own_record(events, claim, now);
+    let is_alive = |record: &Record| !record.is_empty(now);
+    let own = own_record(events, claim.key, claim.tags, claim.source, is_alive, now)
+        .or_else(|| events.iter().position(|record| record.is_empty(now)));
     let view = View { windows, claim, events, facts, own, remembered_from, now };
     let verdicts: SmallVec<[(Destinations, Verdict); 4]> = claim
         .destinations
@@ -127,6 +129,42 @@ pub fn reserve(
     Reserved { outcome: Outcome::new(verdicts, receipt), event, fact }
 }
 
+/// As [`reserve`] where the store has no record of the id and the claim names no fact, which most
+/// claims are: the outcome, and the record to enter.
+#[inline]
+pub fn reserve_unseen(
+    windows: &Windows,
+    claim: &Claim,
+    remembered_from: Timestamp,
+    fence: u64,
+    now: Timestamp,
+) -> (Outcome, Option<Record>) {
+    let why = |destination| unknown(windows, claim, destination, remembered_from, now);
+    let entered: Destinations =
+        claim.destinations.iter().filter(|destination| why(*destination).is_none()).collect();
+    let until = now.plus_secs(windows.hold_secs.into());
+    let receipt = (claim.source == Source::Server && !entered.is_empty())
+        .then(|| Receipt::new(claim, entered, fence, until));
+    let outcome = if entered == claim.destinations && !entered.is_empty() {
+        Outcome::one(entered, Verdict::First, receipt)
+    } else {
+        let verdict =
+            |at| (Destinations::from(at), why(at).map_or(Verdict::First, Verdict::Unknown));
+        Outcome::new(claim.destinations.iter().map(verdict), receipt)
+    };
+    let record = (!entered.is_empty()).then(|| {
+        let mut record = Record::new(claim.key, claim.tags, now);
+        match claim.source {
+            Source::Browser => record.browser = entered,
+            Source::Server => {
+                record.holds.push(Hold { destinations: entered, fence, until });
+            }
+        }
+        record
+    });
+    (outcome, record)
+}
+
 /// What [`settle`] did to the records of one key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "stores read every field")]
@@ -148,48 +186,52 @@ pub enum Settlement {
 }
 
 /// Settles a receipt among the records of its id.
+///
+/// A commit is always written down, in time or not, as far as the records have room: the event left.
 pub fn settle(receipt: &Receipt, how: Settlement, events: &mut Records, now: Timestamp) -> Settled {
+    let (key, tags) = (receipt.key(), receipt.tags());
     let own = events
         .iter()
-        .position(|record| record.key == receipt.key() && record.holds_fence(receipt.fence()))
-        .or_else(|| {
-            let fits = |record: &Record| {
-                record.key == receipt.key() && compatible(record.tags, receipt.tags())
-            };
-            events.iter().position(fits)
-        });
-    settle_in(receipt, how, events, own, now)
+        .position(|record| record.key == key && record.holds_fence(receipt.fence()))
+        .or_else(|| own_record(events, key, tags, Source::Server, |_| true, now));
+    settle_in(receipt, how, events, own, Record::new(key, tags, receipt.until()), now)
 }
 
-/// Settles a receipt among the records of its fact. Nothing to do if it has none, or if [`settle`]
-/// gave [`SettleError::Superseded`] or [`SettleError::Forgotten`].
+/// Settles a receipt among the records of its fact, whatever [`settle`] gave. Nothing to do if it has
+/// none.
 pub fn settle_fact(
     receipt: &Receipt,
     how: Settlement,
     facts: &mut Records,
     now: Timestamp,
 ) -> Settled {
-    let key = fact_key_of(receipt.key(), receipt.fact());
-    let own = facts.iter().position(|record| Some(record.key) == key);
-    settle_in(receipt, how, facts, own, now)
+    let Some(key) = fact_key_of(receipt.key(), receipt.fact()) else {
+        return Settled { result: Err(SettleError::Forgotten), changed: None };
+    };
+    let own = facts.iter().position(|record| record.key == key);
+    settle_in(receipt, how, facts, own, Record::new(key, Tags::default(), receipt.until()), now)
 }
 
+/// `blank` is the record that is entered if there is none.
 fn settle_in(
     receipt: &Receipt,
     how: Settlement,
     records: &mut Records,
     own: Option<usize>,
+    blank: Record,
     now: Timestamp,
 ) -> Settled {
-    let Some((index, record)) = own.and_then(|own| Some((own, records.get_mut(own)?))) else {
-        return Settled { result: Err(SettleError::Forgotten), changed: None };
-    };
     let these = receipt.destinations();
-    let held = record.holds.iter_mut().find(|hold| {
-        hold.fence == receipt.fence()
-            && hold.is_live(now)
-            && these.without(hold.destinations).is_empty()
-    });
+    let index = own.unwrap_or(records.len());
+    let Some(record) = records.get_mut(index) else {
+        let is_entered = how == Settlement::Commit && records.len() < MAX_PER_ID;
+        if is_entered {
+            records.push(Record { server: these, ..blank });
+        }
+        let changed = is_entered.then_some(index);
+        return Settled { result: Err(SettleError::Forgotten), changed };
+    };
+    let held = record.holds.iter_mut().find(|hold| hold.is_for(receipt, now));
     if let Some(hold) = held {
         hold.destinations = hold.destinations.without(these);
         record.holds.retain(|hold| !hold.destinations.is_empty());
@@ -199,7 +241,13 @@ fn settle_in(
         return Settled { result: Ok(()), changed: Some(index) };
     }
     if !(record.taken(Source::Server, now) & these).is_empty() {
-        return Settled { result: Err(SettleError::Superseded), changed: None };
+        // Whoever holds it now may yet give it back; it left all the same.
+        let is_news = how == Settlement::Commit && !these.without(record.server).is_empty();
+        if is_news {
+            record.server |= these;
+        }
+        let changed = is_news.then_some(index);
+        return Settled { result: Err(SettleError::Superseded), changed };
     }
     // The dead grant goes, so that a clock that goes back does not bring it to life again.
     record.holds.retain(|hold| hold.fence != receipt.fence());
@@ -213,6 +261,7 @@ fn settle_in(
 }
 
 impl Record {
+    #[inline]
     fn new(key: Key, tags: Tags, now: Timestamp) -> Self {
         Self {
             key,
@@ -254,6 +303,17 @@ impl Record {
         holds.any(|hold| hold.is_live(now) && hold.destinations.contains(destination))
     }
 
+    /// Whether a side's report with these tags may be of this event.
+    ///
+    /// The two sides know a person by different identifiers, and no platform compares persons: between
+    /// them only amounts tell events apart. Once a server has reported, the person is the server's.
+    fn may_be(&self, tags: Tags, source: Source, now: Timestamp) -> bool {
+        let is_servers = !self.taken(Source::Server, now).is_empty();
+        let is_own_side = is_servers == (source == Source::Server);
+        may_equal(self.tags.value, tags.value)
+            && (!is_own_side || may_equal(self.tags.user, tags.user))
+    }
+
     fn holds_fence(&self, fence: u64) -> bool {
         self.holds.iter().any(|hold| hold.fence == fence)
     }
@@ -274,20 +334,56 @@ impl Hold {
     pub fn is_live(&self, now: Timestamp) -> bool {
         now <= self.until
     }
+
+    /// Whether it is a receipt's, in time, and has all that the receipt is for.
+    #[inline]
+    pub(crate) fn is_for(&self, receipt: &Receipt, now: Timestamp) -> bool {
+        self.fence == receipt.fence()
+            && self.is_live(now)
+            && receipt.destinations().without(self.destinations).is_empty()
+    }
 }
 
-/// The record that is this very event, or a dead one in its place.
-fn own_record(events: &Records, claim: &Claim, now: Timestamp) -> Option<usize> {
-    let fits = |record: &Record| {
-        record.key == claim.key && !record.is_empty(now) && compatible(record.tags, claim.tags)
+/// The record that is this very event: rather one with the very tags than one that only may be it.
+fn own_record(
+    events: &Records,
+    key: Key,
+    tags: Tags,
+    source: Source,
+    counts: impl Fn(&Record) -> bool,
+    now: Timestamp,
+) -> Option<usize> {
+    let position = |fits: &dyn Fn(&Record) -> bool| {
+        events.iter().position(|record| record.key == key && counts(record) && fits(record))
     };
-    events.iter().position(fits).or_else(|| events.iter().position(|record| record.is_empty(now)))
+    position(&|record| record.tags == tags)
+        .or_else(|| position(&|record| record.may_be(tags, source, now)))
 }
 
 /// Tags that are not given are equal to any.
-fn compatible(a: Tags, b: Tags) -> bool {
-    let equal = |a, b| a == 0 || b == 0 || a == b;
-    equal(a.value, b.value) && equal(a.user, b.user)
+const fn may_equal(a: u8, b: u8) -> bool {
+    a == 0 || b == 0 || a == b
+}
+
+/// Why no record of an event of this time says nothing about a destination.
+#[inline]
+fn unknown(
+    windows: &Windows,
+    claim: &Claim,
+    destination: Destination,
+    remembered_from: Timestamp,
+    now: Timestamp,
+) -> Option<Unknown> {
+    let time = claim.event_time;
+    let retention = windows.of(destination).retention_secs;
+    let oldest = now.plus_secs(i64::from(retention).saturating_neg());
+    if time > now.plus_secs(windows.future_secs.into()) {
+        Some(Unknown::Future)
+    } else if time < oldest || time < remembered_from {
+        Some(Unknown::TooOld)
+    } else {
+        None
+    }
 }
 
 /// A claim before the records that bear on it.
@@ -342,19 +438,15 @@ impl View<'_> {
 
     /// Why the absence of a record proves nothing.
     fn unknown(&self, destination: Destination) -> Option<Verdict> {
-        let time = self.claim.event_time;
-        let retention = self.windows.of(destination).retention_secs;
-        let oldest = self.now.plus_secs(i64::from(retention).saturating_neg());
-        let why = if time > self.now.plus_secs(self.windows.future_secs.into()) {
-            Unknown::Future
-        } else if time < oldest || time < self.remembered_from {
-            Unknown::TooOld
-        } else if self.own.is_none() && self.events.len() >= MAX_PER_ID {
-            Unknown::Crowded
-        } else {
-            return None;
+        // What browsers make up leaves room for what the server sends.
+        let most = match self.claim.source {
+            Source::Browser => MAX_PER_ID / 2,
+            Source::Server => MAX_PER_ID,
         };
-        Some(Verdict::Unknown(why))
+        let is_crowded = self.own.is_none() && self.events.len() >= most;
+        unknown(self.windows, self.claim, destination, self.remembered_from, self.now)
+            .or_else(|| is_crowded.then_some(Unknown::Crowded))
+            .map(Verdict::Unknown)
     }
 
     /// Another event under the same id, at this destination.
@@ -371,7 +463,7 @@ impl View<'_> {
             .find_map(|record| {
                 if record.key != claim.key {
                     (!name_in_key).then_some(Differs::Name)
-                } else if compatible(Tags { user: 0, ..record.tags }, claim.tags) {
+                } else if may_equal(record.tags.value, claim.tags.value) {
                     Some(Differs::User)
                 } else {
                     Some(Differs::Value)
@@ -421,13 +513,32 @@ impl Entry<'_> {
         tags: Tags,
     ) -> usize {
         let index = own.unwrap_or(records.len());
+        let tags = match records.get(index) {
+            Some(record) if !record.is_empty(self.now) => self.tags_of_both(record, tags),
+            _ => tags,
+        };
+        // Two records of one key are told apart by their tags.
+        let others = records.iter().enumerate().filter(|(at, _)| *at != index);
+        let is_taken = others.map(|(_, other)| other).any(|at| at.key == key && at.tags == tags);
         if index >= records.len() {
             records.push(Record::new(key, tags, self.now));
         }
         if let Some(record) = records.get_mut(index) {
+            let tags = if is_taken { record.tags } else { tags };
             self.enter(record, key, tags);
         }
         index
+    }
+
+    /// What one side does not know the other may; the person is the server's, once there is one.
+    fn tags_of_both(&self, record: &Record, tags: Tags) -> Tags {
+        let or = |first, second| if first == 0 { second } else { first };
+        let is_servers = !record.taken(Source::Server, self.now).is_empty();
+        let user = match self.claim.source {
+            Source::Server if !is_servers => or(tags.user, record.tags.user),
+            _ => or(record.tags.user, tags.user),
+        };
+        Tags { value: or(record.tags.value, tags.value), user }
     }
 
     /// A record is kept for the retention from its times on, so these may not lie before the event
@@ -441,9 +552,7 @@ impl Entry<'_> {
         if record.is_empty(now) {
             *record = Record::new(key, tags, now);
         }
-        let fill = |to: &mut u8, from| *to = if *to == 0 { from } else { *to };
-        fill(&mut record.tags.value, tags.value);
-        fill(&mut record.tags.user, tags.user);
+        record.tags = tags;
         match self.claim.source {
             Source::Browser => {
                 if record.browser.is_empty() || self.is_later_than(record.browser_at) {
@@ -459,6 +568,56 @@ impl Entry<'_> {
                 record.holds.retain(|hold| hold.is_live(now));
                 record.holds.push(self.hold);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::FactKey;
+
+    proptest! {
+        #[test]
+        fn the_short_way_gives_what_the_long_one_gives(
+            key: [u8; 16], destinations in 0_u16..1 << 13, is_browser: bool, value: u8, user: u8,
+            age in prop_oneof![-1_000_i64..1_000, -800_000_i64..9_000_000], from in -9_000_000_i64..1_000,
+        ) {
+            let now = Timestamp::from_unix_secs(1_795_197_791);
+            let source = if is_browser { Source::Browser } else { Source::Server };
+            let destinations = Destinations::from_bits(destinations);
+            let claim = Claim::new(Key::from_bytes(key), destinations, source, now.plus_secs(-age))
+                .with_tags(Tags { value, user });
+            for windows in [Windows::in_memory(), Windows::whole()] {
+                let (mut events, mut facts) = (Records::new(), Records::new());
+                let from = now.plus_secs(from);
+                let long = reserve(&windows, &claim, &mut events, &mut facts, from, 7, now);
+                let (outcome, record) = reserve_unseen(&windows, &claim, from, 7, now);
+                for destination in Destination::all() {
+                    prop_assert_eq!(outcome.verdict(destination), long.outcome.verdict(destination));
+                }
+                prop_assert_eq!(outcome.receipt(), long.outcome.receipt());
+                prop_assert_eq!(record.as_ref(), events.first());
+                prop_assert!(long.fact.is_none() && facts.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn the_end_of_time_is_a_time() {
+        let windows = Windows::whole();
+        for now in [Timestamp::LATEST, Timestamp::from_unix_micros(i64::MIN)] {
+            let claim =
+                Claim::new(Key::from_bytes([1; 16]), Destinations::ALL, Source::Server, now)
+                    .with_fact(FactKey::from_bytes([2; 16]));
+            let (mut events, mut facts) = (Records::new(), Records::new());
+            let done = reserve(&windows, &claim, &mut events, &mut facts, now, 7, now);
+            let receipt = done.outcome.into_receipt().unwrap();
+            assert_eq!(settle(&receipt, Settlement::Commit, &mut events, now).result, Ok(()));
+            assert_eq!(settle_fact(&receipt, Settlement::Commit, &mut facts, now).result, Ok(()));
         }
     }
 }

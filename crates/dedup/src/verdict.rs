@@ -147,6 +147,23 @@ impl Outcome {
         outcome
     }
 
+    /// No verdict yet.
+    pub(crate) const fn none() -> Self {
+        Self { parts: SmallVec::new_const(), receipt: None }
+    }
+
+    /// One verdict for all.
+    #[inline]
+    pub(crate) fn one(
+        destinations: Destinations,
+        verdict: Verdict,
+        receipt: Option<Receipt>,
+    ) -> Self {
+        let mut parts = SmallVec::new_const();
+        parts.push((destinations, verdict));
+        Self { parts, receipt }
+    }
+
     /// For stores: one verdict for all, nothing granted.
     pub fn unknown(destinations: Destinations, why: Unknown) -> Self {
         Self::new([(destinations, Verdict::Unknown(why))], None)
@@ -174,6 +191,7 @@ impl Outcome {
     }
 
     /// The receipt itself, to be settled.
+    #[inline]
     pub fn into_receipt(self) -> Option<Receipt> {
         self.receipt
     }

@@ -70,6 +70,22 @@ impl Windows {
         self
     }
 
+    /// The same for a store of sales in shops: Meta takes events of the action source `physical_store`
+    /// for 62 days, and counts two of them as one within seven. Such events pair only with each other,
+    /// so they need a data set of their own; a store for them alone keeps the others' memory short.
+    ///
+    /// ```
+    /// use predispatch_dedup::{Destination, Windows};
+    ///
+    /// let shops = Windows::whole().with_physical_store().of(Destination::META);
+    /// assert_eq!((shops.acceptance_secs, shops.retention_secs), (62 * 86_400, 62 * 86_400));
+    /// ```
+    #[must_use]
+    pub fn with_physical_store(self) -> Self {
+        let meta = self.of(Destination::META);
+        self.with(Destination::META, window(7 * DAY, 62 * DAY, meta.name_in_key))
+    }
+
     /// The longest retention of any destination: how long a store keeps an entry, in seconds, with
     /// the tolerance for events from the future.
     pub fn longest_retention_secs(&self) -> u32 {

@@ -18,7 +18,8 @@ pub struct App {
     pub version: Option<Text>,
     /// The system of the device.
     pub platform: Option<DeviceSystem>,
-    /// Whether the person allowed tracking (iOS: App Tracking Transparency).
+    /// Whether the person allowed tracking (iOS: App Tracking Transparency). Without a yes after this
+    /// was asked, no platform gets the id of the device; an answer that can't be read is a no.
     pub advertiser_tracking_enabled: Option<bool>,
     /// Whether the app's own setting allows tracking.
     pub application_tracking_enabled: Option<bool>,

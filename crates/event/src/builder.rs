@@ -12,6 +12,7 @@ use crate::{
     json::Reader,
     read::{
         Issues,
+        custom_data::without_twins,
         json::{MAX_ITEMS, MAX_PROPERTIES},
     },
 };
@@ -45,7 +46,7 @@ impl Event {
     /// Sets the id that the browser's report of the same action has too.
     #[must_use]
     pub fn with_id(mut self, id: EventId) -> Self {
-        self.id = Some(id);
+        self.id = Some(id.into());
         self
     }
 
@@ -113,7 +114,7 @@ impl Event {
     }
 
     /// Sets what was bought, searched or asked for. A currency that is not set is that of the amounts;
-    /// a property named after a person's data is left out, with an issue.
+    /// a property named after a person's data, or as one before it, is left out, with an issue.
     ///
     /// # Errors
     /// [`CustomDataError`] where the amounts are not of one currency, a number is none, or there are too
@@ -138,11 +139,14 @@ impl Event {
         }
         let given = data.properties.len();
         data.properties.retain(|(key, _)| !is_personal_key(key.as_str()));
+        let mut issues = Issues::of(core::mem::take(&mut self.issues));
         if data.properties.len() < given {
-            let mut issues = Issues::of(core::mem::take(&mut self.issues));
             issues.dropped("personal_data_removed", "custom_data.properties");
-            self.issues = issues.into_vec();
         }
+        if without_twins(&mut data.properties) {
+            issues.dropped("duplicate_key", "custom_data.properties");
+        }
+        self.issues = issues.into_vec();
         self.custom_data = data;
         Ok(self)
     }

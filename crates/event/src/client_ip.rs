@@ -102,26 +102,27 @@ impl TrustedProxies {
         if !self.contains(peer) {
             return public(peer);
         }
-        let mut hops: Vec<&str> = Vec::new();
-        for line in lines {
-            hops.extend(line.split(',').map(str::trim).take(MAX_HOPS.saturating_sub(hops.len())));
-        }
+        let lines: Vec<&str> = lines.into_iter().collect();
+        // The nearest first: however many the visitor wrote, they stand before what the proxies added.
+        let mut hops = lines.iter().rev().flat_map(|line| line.rsplit(',').map(str::trim));
         match self.header {
             ForwardingHeader::CfConnectingIp | ForwardingHeader::TrueClientIp => {
-                let [hop] = hops.as_slice() else { return Err(ClientIpError::Unreadable) };
+                let (Some(hop), None) = (hops.next(), hops.next()) else {
+                    return Err(ClientIpError::Unreadable);
+                };
                 self.person(read_address(hop).ok_or(ClientIpError::Unreadable)?)
             }
-            ForwardingHeader::Forwarded => self.nearest(hops.iter().map(|hop| forwarded_for(hop))),
-            ForwardingHeader::XForwardedFor => self.nearest(hops.iter().map(|hop| Some(*hop))),
+            ForwardingHeader::Forwarded => self.nearest(hops.map(forwarded_for)),
+            ForwardingHeader::XForwardedFor => self.nearest(hops.map(Some)),
         }
     }
 
     /// From the nearest to the farthest, the first that is no proxy.
     fn nearest<'l>(
         &self,
-        hops: impl DoubleEndedIterator<Item = Option<&'l str>>,
+        hops: impl Iterator<Item = Option<&'l str>>,
     ) -> Result<IpAddr, ClientIpError> {
-        for hop in hops.rev() {
+        for hop in hops.take(MAX_HOPS) {
             let ip = hop.and_then(read_address).ok_or(ClientIpError::Unreadable)?;
             if !self.contains(ip) {
                 return public(ip);
@@ -284,6 +285,8 @@ fn is_port(text: &str) -> bool {
 
 /// An IPv6 address with zone, brackets and port is shorter.
 const MAX_TEXT: usize = 96;
+
+/// More proxies than stand in any row.
 const MAX_HOPS: usize = 64;
 
 #[cfg(test)]
@@ -305,6 +308,12 @@ mod tests {
         assert_eq!(resolve(&["1.1.1.1,"]), Err(ClientIpError::Unreadable));
         assert_eq!(resolve(&["10.3.3.3"]), Err(ClientIpError::Proxy));
         assert_eq!(resolve(&[]), Err(ClientIpError::Proxy));
+        // Nor does it count how much of it there is.
+        let many = "1.1.1.1, ".repeat(MAX_HOPS + 1) + "8.8.8.8, 10.2.2.2";
+        assert_eq!(resolve(&[&many]), Ok(ip("8.8.8.8")));
+        let many = vec!["1.1.1.1"; MAX_HOPS + 1];
+        assert_eq!(resolve(&[&many[..], &["8.8.8.8"]].concat()), Ok(ip("8.8.8.8")));
+        assert_eq!(resolve(&["10.3.3.3"; MAX_HOPS + 1]), Err(ClientIpError::Proxy));
         // The mapped form of a proxy is the proxy.
         assert_eq!(proxies.resolve(ip("::ffff:10.1.1.1"), ["8.8.8.8"]), Ok(ip("8.8.8.8")));
     }

@@ -189,7 +189,7 @@ fn event(
     for (path, value) in &cells {
         set(&mut raw, path, value)?;
     }
-    read::event(raw, Vec::new(), options).map_err(CsvRowErrorKind::Event)
+    read::event(&raw, Vec::new(), options).map_err(CsvRowErrorKind::Event)
 }
 
 impl ColumnMap {
@@ -227,8 +227,13 @@ fn set<'a>(fields: &mut dyn Fields<'a>, path: &str, value: &'a str) -> Result<()
                 return set(item, rest, value);
             }
         }
-        Slot::Scalars(scalars) => scalars.push((Cow::Owned(rest.to_owned()), raw)),
-        Slot::Many(_) => return Err(CsvRowErrorKind::TwoValues),
+        Slot::Scalars(scalars)
+            if scalars.len() < read::json::MAX_PROPERTIES
+                && scalars.iter().all(|(key, _)| key != rest) =>
+        {
+            scalars.push((Cow::Owned(rest.to_owned()), raw));
+        }
+        Slot::Many(_) | Slot::Scalars(_) => return Err(CsvRowErrorKind::TwoValues),
         // Consent is put together before.
         Slot::Json(_) | Slot::Headers(_) => {}
     }

@@ -228,9 +228,6 @@ impl<'e> Event<'e> {
         case: &Case<'e>,
         advertiser: &'e Advertiser,
     ) -> Result<Self, Rejection> {
-        if facts.flags.ad_user_data == Some(Grant::Denied) {
-            return Err(Rejection::UserDataDenied);
-        }
         let is_limited = match facts.flags.limited_use {
             None => false,
             Some(LimitedUse::Amazon) => true,
@@ -313,8 +310,8 @@ impl<'e> Event<'e> {
         let to = self.advertiser;
         Envelope {
             url: format!("{}/adsApi/{version}/create/events", to.region.host()),
-            head: "{\"events\":[".to_owned(),
-            tail: "]}".to_owned(),
+            head: "{\"events\":[".into(),
+            tail: "]}".into(),
             headers: vec![
                 ("Amazon-Ads-AccountId", (*to.account_id).to_owned()),
                 ("Amazon-Ads-ClientId", (*to.client_id).to_owned()),

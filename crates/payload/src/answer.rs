@@ -101,7 +101,8 @@ pub enum Answer {
         /// Places of those to be sent again, ascending.
         again: Vec<usize>,
     },
-    /// None is accepted, and the same bytes may be accepted later.
+    /// None is accepted, as far as is known, and the same bytes may be accepted later. A server that failed
+    /// may have kept some: those without an id to pair by are [`doubtful`](crate::Next::doubtful) then.
     Retry {
         /// Seconds to wait, if the platform said so.
         after_secs: Option<u32>,

@@ -1,6 +1,6 @@
 //! Requests of several events: grouped, filled, and taken apart again after an answer.
 
-use crate::{Answer, BatchLimits, Body, Envelope, Rules, Why};
+use crate::{Answer, BatchLimits, Body, Envelope, Rules, Why, build::USUAL_LEN};
 use predispatch_consent::Destination;
 use predispatch_types::Timestamp;
 
@@ -25,23 +25,36 @@ impl Payload {
         self.destination
     }
 
+    /// The event as one JSON object, without the request around it.
+    pub const fn event(&self) -> &[u8] {
+        &self.event
+    }
+
     /// Whether the platform tells a copy of it by an id, so that sent twice it counts once.
     pub const fn is_paired(&self) -> bool {
         self.is_paired
+    }
+
+    /// As [`From`], by way of a buffer that several payloads are written in, one after the other. What
+    /// was in it is lost, and what was written stays in it: wipe or drop it soon.
+    pub fn written_in(buffer: &mut Vec<u8>, body: &Body<'_>) -> Self {
+        buffer.clear();
+        // At once: a buffer that grows is copied several times.
+        buffer.reserve(USUAL_LEN);
+        body.write_event(buffer);
+        Self {
+            destination: body.destination(),
+            envelope: body.envelope(),
+            event: buffer.as_slice().into(),
+            good_until: body.good_until(),
+            is_paired: body.is_paired(),
+        }
     }
 }
 
 impl From<&Body<'_>> for Payload {
     fn from(body: &Body<'_>) -> Self {
-        let mut event = Vec::new();
-        body.write_event(&mut event);
-        Self {
-            destination: body.destination(),
-            envelope: body.envelope(),
-            event: event.into(),
-            good_until: body.good_until(),
-            is_paired: body.is_paired(),
-        }
+        Self::written_in(&mut Vec::new(), body)
     }
 }
 
@@ -60,7 +73,7 @@ impl core::fmt::Debug for Payload {
 pub struct Batch {
     destination: Destination,
     members: Vec<usize>,
-    /// Places of those of which the platform can't tell a copy; nearly always none.
+    /// Places of those of which the platform can't tell a copy, ascending; nearly always none.
     unpaired: Vec<usize>,
     /// How often it may still be halved.
     halvings: u32,
@@ -145,8 +158,9 @@ impl Batch {
             Answer::Mixed { refused, again } => self.mixed(refused, again, &mut next),
             Answer::Refused { why } => self.halve(Some(*why), &mut next),
             Answer::TooLarge => self.halve(None, &mut next),
+            // A server that failed may have kept some.
+            Answer::Unknown | Answer::Retry { why: Why::Server, .. } => self.doubt(&mut next),
             Answer::Retry { .. } => next.again.push(self),
-            Answer::Unknown => self.doubt(&mut next),
             Answer::Blocked { why } => {
                 next.blocked = Some(*why);
                 next.again.push(self);
@@ -157,8 +171,9 @@ impl Batch {
 
     fn part(self, refused: &[usize], others_kept: bool, next: &mut Next) {
         let mut others = Vec::new();
-        for (index, place) in self.members.iter().enumerate() {
-            if refused.contains(&index) {
+        let refused = named(refused, self.members.len());
+        for (place, is_refused) in self.members.iter().zip(refused) {
+            if is_refused {
                 next.refused.push(Refusal { member: *place, is_attributed: true });
             } else {
                 others.push(*place);
@@ -173,10 +188,14 @@ impl Batch {
 
     fn mixed(self, refused: &[usize], again: &[usize], next: &mut Next) {
         let mut later = Vec::new();
-        for (index, place) in self.members.iter().enumerate() {
-            if refused.contains(&index) {
+        let (refused, again) =
+            (named(refused, self.members.len()), named(again, self.members.len()));
+        for (place, (is_refused, is_later)) in
+            self.members.iter().zip(refused.into_iter().zip(again))
+        {
+            if is_refused {
                 next.refused.push(Refusal { member: *place, is_attributed: true });
-            } else if again.contains(&index) {
+            } else if is_later {
                 later.push(*place);
             } else {
                 next.accepted.push(*place);
@@ -191,7 +210,7 @@ impl Batch {
     fn doubt(mut self, next: &mut Next) {
         let unpaired = core::mem::take(&mut self.unpaired);
         (next.doubtful, self.members) =
-            self.members.into_iter().partition(|place| unpaired.contains(place));
+            self.members.into_iter().partition(|place| unpaired.binary_search(place).is_ok());
         if !self.members.is_empty() {
             next.again.push(self);
         }
@@ -231,8 +250,8 @@ pub struct Next {
     pub refused: Vec<Refusal>,
     /// To be sent again: later, or in smaller requests.
     pub again: Vec<Batch>,
-    /// Perhaps accepted: the answer can't be read, and the platform could not tell a copy of them. Sent
-    /// again they may count twice, not sent again they may be lost; the caller decides.
+    /// Perhaps accepted: the answer can't be read or tells of a failure of the server, and the platform
+    /// could not tell a copy of them. Sent again they may count twice, not sent again they may be lost; the caller decides.
     pub doubtful: Vec<usize>,
     /// Why nothing may be sent to this account until somebody has looked.
     pub blocked: Option<Why>,
@@ -247,6 +266,17 @@ pub struct Refusal {
     /// Whether it was this event that the platform refused; if not, it was in a request that was
     /// refused as a whole, and the search for the bad event was given up.
     pub is_attributed: bool,
+}
+
+/// Which of so many members `places` name.
+fn named(places: &[usize], members: usize) -> Vec<bool> {
+    let mut named = vec![false; members];
+    for place in places {
+        if let Some(is_named) = named.get_mut(*place) {
+            *is_named = true;
+        }
+    }
+    named
 }
 
 /// One group of payloads, in requests that keep the limits.
@@ -278,6 +308,6 @@ fn fill(group: &[usize], payloads: &[Payload], batches: &mut Vec<Batch>) {
     close(&mut members);
 }
 
-/// Enough to find one bad event among 2,048. One bad event costs two requests for each halving, not
+/// Enough to find one bad event among 8,192, more than any platform takes in a request. One bad event costs two requests for each halving, not
 /// one for each of its neighbours.
-const HALVINGS: u32 = 11;
+const HALVINGS: u32 = 13;

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use predispatch_consent::{Destination, EventKey, Permit};
+use predispatch_consent::{Destination, EventKey, Flags, Grant, Permit};
 use predispatch_event::{Event, Source};
 use predispatch_types::{Issue, Severity, Timestamp};
 
@@ -142,6 +142,7 @@ fn made<'e>(
     if !event.destinations().contains(account.destination().platform()) {
         return Err(Rejection::NotTargeted);
     }
+    heeded(facts.flags, account.target())?;
     let time = moment(facts, account.rules())?;
     let called = name(event, account)?;
     let test = test(facts, account)?;
@@ -170,6 +171,35 @@ fn made<'e>(
         Target::TikTok(to) => WireBody::TikTok(tiktok::Event::build(facts, &case, to)?),
     };
     Ok((wire, case))
+}
+
+/// Whether each denial is told to the platform or acted on by its module. A decision makes no other; who
+/// attests a permit may.
+fn heeded(flags: &Flags, target: &Target) -> Result<(), Rejection> {
+    let [storage, user_data, personalization] = match target {
+        Target::GoogleAnalytics4(_) | Target::GoogleDataManager(_) => [true, true, true],
+        Target::GoogleAdsClick(_) => [true, true, false],
+        Target::Amazon(_) | Target::GoogleAdsAdjustment(_) | Target::Microsoft(_) => {
+            [true, false, false]
+        }
+        Target::LinkedIn(_)
+        | Target::Meta(_)
+        | Target::Pinterest(_)
+        | Target::Reddit(_)
+        | Target::Snapchat(_)
+        | Target::TikTok(_)
+        | Target::X(_) => [false, false, false],
+    };
+    let is_denied = |grant| grant == Some(Grant::Denied);
+    if is_denied(flags.ad_user_data) && !user_data {
+        return Err(Rejection::UserDataDenied);
+    }
+    if (is_denied(flags.ad_storage) && !storage)
+        || (is_denied(flags.ad_personalization) && !personalization)
+    {
+        return Err(Rejection::LimitedUse);
+    }
+    Ok(())
 }
 
 /// When the event happened, if the platform takes that.
@@ -327,15 +357,17 @@ impl Body<'_> {
     pub fn is_paired(&self) -> bool {
         match &self.wire {
             WireBody::Amazon(event) => event.is_paired(),
-            WireBody::LinkedIn(event) => event.is_paired(),
+            // It pairs with the browser's tag by an id; of two copies from here nothing is said.
+            WireBody::LinkedIn(_) => false,
             WireBody::X(event) => event.is_paired(),
             WireBody::GoogleAdsClick(event) => event.is_paired(),
             WireBody::GoogleAnalytics4(hit) => hit.is_paired(),
             WireBody::GoogleDataManager(event) => event.is_paired(),
             WireBody::Meta(event) => event.is_paired(),
             WireBody::Microsoft(event) => event.is_paired(),
-            // A conversion is completed or taken back once; Pinterest demands an id.
-            WireBody::GoogleAdsAdjustment(_) | WireBody::Pinterest(_) => true,
+            // A conversion is completed or taken back once.
+            WireBody::GoogleAdsAdjustment(_) => true,
+            WireBody::Pinterest(event) => event.is_paired(),
             WireBody::Reddit(event) => event.is_paired(),
             WireBody::Snapchat(event) => event.is_paired(),
             WireBody::TikTok(event) => event.is_paired(),
@@ -380,4 +412,4 @@ impl fmt::Debug for Body<'_> {
 }
 
 /// A purchase with all identifiers has about this many bytes.
-const USUAL_LEN: usize = 2_048;
+pub(crate) const USUAL_LEN: usize = 2_048;

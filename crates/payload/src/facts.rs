@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use predispatch_consent::Flags;
+use predispatch_consent::{Flags, Grant};
 use predispatch_event::{App, Event, Item, OriginalEvent, Scalar, Text};
 use predispatch_pii::{
     DeviceSystem, Format, Identifier, Kind, NormalForm, UrlOptions, UrlPolicy, scrub_url,
@@ -47,6 +47,8 @@ impl<'p, 'e> Facts<'p, 'e> {
         let entries = flags.strip.iter().flat_map(|list| list.fields());
         let listed =
             entries.fold(Fields::default(), |all, entry| all.union(Fields::of_entry(entry)));
+        // An amount without its currency would be in the account's.
+        let listed = if listed.has(Field::Currency) { listed.union(AMOUNTS) } else { listed };
         let hidden = present.and(listed);
         let mut facts = Self {
             event,
@@ -63,6 +65,13 @@ impl<'p, 'e> Facts<'p, 'e> {
         };
         for field in hidden.iter() {
             facts.report("stripped", field, Severity::Dropped);
+        }
+        // Who does not want to be tracked is not followed by their device's id, whatever else a platform
+        // may be told of that.
+        let may_track = event.app().and_then(|app| app.advertiser_tracking_enabled);
+        if may_track == Some(false) && facts.present.has(Field::MobileAdId) {
+            facts.present.remove(Field::MobileAdId);
+            facts.report("consent_denied", Field::MobileAdId, Severity::Dropped);
         }
         facts
     }
@@ -237,7 +246,8 @@ impl<'p, 'e> Facts<'p, 'e> {
             }
         }
         // Click ids are in the query too, also those that are too old or misshapen to be the event's.
-        if CLICK_IDS.iter().any(|id| self.listed.has(*id))
+        let are_denied = self.flags.ad_storage == Some(Grant::Denied);
+        if (are_denied || CLICK_IDS.iter().any(|id| self.listed.has(*id)))
             && let Some(end) = url.find('?')
         {
             url.to_mut().truncate(end);
@@ -363,7 +373,9 @@ impl<'p, 'e> Facts<'p, 'e> {
 
     /// Every issue; what the platform was never asked to carry is among them.
     pub(crate) fn into_issues(mut self) -> Vec<Issue> {
-        for field in self.present.without(self.asked).iter() {
+        let not_taken = self.present.without(self.asked);
+        self.issues.reserve_exact(not_taken.count());
+        for field in not_taken.iter() {
             self.report("not_taken_by_platform", field, Severity::Noted);
         }
         self.issues
@@ -558,6 +570,14 @@ fn with_app(all: Fields, event: &Event) -> Fields {
             .with(Field::OriginalOrderId, original.order_id.is_some()),
     }
 }
+
+/// What needs a currency.
+const AMOUNTS: Fields = Fields::EMPTY
+    .with(Field::Value, true)
+    .with(Field::PredictedLtv, true)
+    .with(Field::Shipping, true)
+    .with(Field::Tax, true)
+    .with(Field::Items, true);
 
 const CLICK_IDS: [Field; 12] = [
     Field::Fbc,

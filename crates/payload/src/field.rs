@@ -269,8 +269,14 @@ impl Field {
 pub(crate) struct Fields(u128);
 
 impl Fields {
+    pub(crate) const EMPTY: Self = Self(0);
+
     pub(crate) const fn insert(&mut self, field: Field) {
         self.0 |= field.bit();
+    }
+
+    pub(crate) const fn remove(&mut self, field: Field) {
+        self.0 &= !field.bit();
     }
 
     /// With `field` if `present`.
@@ -300,6 +306,11 @@ impl Fields {
 
     pub(crate) const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// How many.
+    pub(crate) const fn count(self) -> usize {
+        self.0.count_ones() as usize
     }
 
     /// In the order of the event.

@@ -191,16 +191,11 @@ impl<'e> Event<'e> {
         });
     }
 
-    /// Whether the platform tells a copy of it by an id.
-    pub(crate) const fn is_paired(&self) -> bool {
-        self.id.is_some()
-    }
-
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         Envelope {
             url: "https://api.linkedin.com/rest/conversionEvents".to_owned(),
-            head: "{\"elements\":[".to_owned(),
-            tail: "]}".to_owned(),
+            head: "{\"elements\":[".into(),
+            tail: "]}".into(),
             headers: vec![
                 ("LinkedIn-Version", version.to_owned()),
                 ("X-RestLi-Method", "BATCH_CREATE".to_owned()),

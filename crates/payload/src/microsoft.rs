@@ -199,17 +199,18 @@ impl<'e> Event<'e> {
         });
     }
 
-    /// Whether the platform tells a copy of it by an id.
+    /// Whether the platform tells a copy of it by an id. For page loads that is the id of the load, which
+    /// the event does not have.
     pub(crate) const fn is_paired(&self) -> bool {
-        self.id.is_some()
+        self.id.is_some() && matches!(self.kind, Type::Custom { .. })
     }
 
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         Envelope {
             url: format!("https://capi.uet.microsoft.com/{version}/{}/events", self.tag.id),
             // Otherwise one bad event refuses all.
-            head: "{\"continueOnValidationError\":true,\"data\":[".to_owned(),
-            tail: "]}".to_owned(),
+            head: "{\"continueOnValidationError\":true,\"data\":[".into(),
+            tail: "]}".into(),
             headers: Vec::new(),
         }
     }

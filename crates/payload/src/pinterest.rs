@@ -227,13 +227,18 @@ impl<'e> Event<'e> {
         });
     }
 
+    /// Whether the platform tells a copy of it by an id. It does not for offline events.
+    pub(crate) fn is_paired(&self) -> bool {
+        self.source != Source::Offline
+    }
+
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         let test = if test.is_some() { "?test=true" } else { "" };
         let id = &self.account.id;
         Envelope {
             url: format!("https://api.pinterest.com/{version}/ad_accounts/{id}/events{test}"),
-            head: "{\"data\":[".to_owned(),
-            tail: "]}".to_owned(),
+            head: "{\"data\":[".into(),
+            tail: "]}".into(),
             headers: Vec::new(),
         }
     }

@@ -63,8 +63,8 @@ pub enum Rejection {
     /// Too little to match a person by.
     #[error("no identifiers that the platform matches people by")]
     Identity,
-    /// The permit demands a restriction flag that this platform does not have.
-    #[error("the permit demands a restriction flag that the platform does not have")]
+    /// The permit demands a restriction flag, or carries a denial, that this platform can't be told.
+    #[error("the permit restricts what the platform may do, and the platform can't be told so")]
     LimitedUse,
     /// A required field is not there, or had to be dropped.
     #[error("{field} is required")]

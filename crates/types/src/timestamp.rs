@@ -32,11 +32,13 @@ impl Timestamp {
     pub const LATEST: Self = Self::from_unix_secs(4_102_444_800);
 
     /// From whole seconds since 1970. Saturates beyond the years −290,308 and +294,247.
+    #[inline]
     pub const fn from_unix_secs(secs: i64) -> Self {
         Self { micros: secs.saturating_mul(MICROS_PER_SEC) }
     }
 
     /// From milliseconds since 1970. Saturates like [`from_unix_secs`](Self::from_unix_secs).
+    #[inline]
     pub const fn from_unix_millis(millis: i64) -> Self {
         Self { micros: millis.saturating_mul(1_000) }
     }
@@ -64,11 +66,13 @@ impl Timestamp {
     }
 
     /// Whole seconds since 1970, rounded down.
+    #[inline]
     pub const fn unix_secs(self) -> i64 {
         self.micros.div_euclid(MICROS_PER_SEC)
     }
 
     /// Milliseconds since 1970, rounded down.
+    #[inline]
     pub const fn unix_millis(self) -> i64 {
         self.micros.div_euclid(1_000)
     }
@@ -80,6 +84,7 @@ impl Timestamp {
 
     /// This moment `secs` seconds later (earlier if negative), saturating at the ends of time.
     #[must_use]
+    #[inline]
     pub const fn plus_secs(self, secs: i64) -> Self {
         Self { micros: self.micros.saturating_add(secs.saturating_mul(MICROS_PER_SEC)) }
     }

@@ -1,7 +1,7 @@
 //! The store in memory.
 
 use predispatch_dedup::{
-    Claim, Destination, FactKey, Key, Source, Store, Windows,
+    Claim, Destination, FactKey, Key, Outcome, Source, Store, Windows,
     store::memory::{MemoryOptions, MemoryStore},
 };
 use predispatch_types::Timestamp;
@@ -21,6 +21,49 @@ impl Stores for Memory {
 #[test]
 fn the_store_in_memory_keeps_the_suite() {
     suite::run(&Memory);
+}
+
+/// What is claimed together is claimed as one by one: known ids and new ones, with facts and without,
+/// some twice.
+#[test]
+fn a_large_batch_is_its_claims_one_by_one() {
+    let now = Timestamp::from_unix_secs(1_795_197_791);
+    let claim = |number: u32| {
+        let mut bytes = [0; 16];
+        let mixed = u64::from(number % 1_700).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        bytes[..8].copy_from_slice(&mixed.to_be_bytes());
+        bytes[8..].copy_from_slice(&mixed.rotate_left(29).to_le_bytes());
+        let source = if number.is_multiple_of(5) { Source::Browser } else { Source::Server };
+        let claim = Claim::new(Key::from_bytes(bytes), Destination::META.into(), source, now);
+        match number % 41 {
+            0 => claim.with_fact(FactKey::from_bytes([(number % 200) as u8; 16])),
+            _ => claim,
+        }
+    };
+    let claims: Vec<Claim> = (0..2_000).map(claim).collect();
+    let [together, alone] = [(); 2].map(|()| Memory.fresh(Windows::in_memory()));
+    for round in 0..3 {
+        let now = now.plus_secs(round);
+        let ours = together.reserve(&claims, now);
+        let theirs: Vec<_> =
+            claims.iter().flat_map(|claim| alone.reserve(&[*claim], now)).collect();
+        let told = |outcomes: &[Outcome]| -> Vec<_> {
+            outcomes.iter().map(|outcome| outcome.verdict(Destination::META)).collect()
+        };
+        assert_eq!(told(&ours), told(&theirs));
+        let receipts = |outcomes: Vec<Outcome>| -> Vec<_> {
+            outcomes.into_iter().filter_map(Outcome::into_receipt).collect()
+        };
+        let (ours, theirs) = (receipts(ours), receipts(theirs));
+        assert_eq!(ours.len() > 1_000, round == 0);
+        let one_by_one: Vec<_> = theirs
+            .iter()
+            .flat_map(|receipt| alone.commit(std::slice::from_ref(receipt), now))
+            .collect();
+        assert_eq!(together.commit(&ours, now), one_by_one);
+        // Once more: each was settled before.
+        assert!(together.release(&ours, now).iter().all(Result::is_err));
+    }
 }
 
 /// A browser's half lies in the oldest slice, and its order needs the room of that slice: the server's

@@ -69,9 +69,7 @@ impl NaiveStore {
             let mut events = take_events(&mut state.events, receipt.key());
             let mut facts = take_facts(&mut state.facts, receipt.fact());
             let settled = rules::settle(receipt, how, &mut events, now);
-            if matches!(settled.result, Ok(()) | Err(SettleError::TimedOut)) {
-                rules::settle_fact(receipt, how, &mut facts, now);
-            }
+            rules::settle_fact(receipt, how, &mut facts, now);
             let kept = |record: &Record| !record.is_empty(now);
             state.events.extend(events.into_iter().filter(kept));
             state.facts.extend(facts.into_iter().filter(kept));

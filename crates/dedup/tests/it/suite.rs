@@ -38,7 +38,10 @@ const SCENARIOS: &[(&str, Scenario)] = &[
     ("what is released may be claimed again", released),
     ("a dead owner's grant times out", times_out),
     ("a late commit is an error and is not forgotten", late_commit),
-    ("an owner that was overtaken settles nothing", overtaken),
+    ("an owner that was overtaken takes nothing from the next", overtaken),
+    ("what left is known, however late that is said", left_late),
+    ("the sides know a person by other names", other_forms),
+    ("browsers leave room for the server", room_for_the_server),
     ("halves pair within the window and are late after it", pairs),
     ("each destination has its own claim", destinations),
     ("another value or person under an id collides", collides),
@@ -111,6 +114,67 @@ fn overtaken(stores: &dyn Stores) {
     assert_eq!(store.commit(&other, at(65)), [Err(same)]);
     assert_eq!(store.release(&other, at(65)), [Err(same)]);
     assert_eq!(verdict(&reserve(&*store, server("b"), 66)), duplicate(2));
+}
+
+fn left_late(stores: &dyn Stores) {
+    let store = stores.fresh(Windows::in_memory());
+    let order = keys().fact("shop", "purchase", Fact::Order("1011"));
+    // The next owner gives it back, before the late commit and after it.
+    for (id, back_first) in [("a", false), ("b", true)] {
+        let slow = reserve(&*store, server(id), 0);
+        let next = reserve(&*store, server(id), 61);
+        let expected = if back_first { SettleError::Forgotten } else { SettleError::Superseded };
+        if back_first {
+            assert_eq!(release(&*store, next, 62), Ok(()));
+            assert_eq!(commit(&*store, slow, 63), Err(expected));
+        } else {
+            assert_eq!(commit(&*store, slow, 62), Err(expected));
+            assert_eq!(release(&*store, next, 63), Ok(()));
+        }
+        let again = reserve(&*store, server(id), 64);
+        assert!(matches!(verdict(&again), Verdict::Duplicate { .. }), "{id}: {again:?}");
+    }
+    // Its order is known too.
+    let slow = reserve(&*store, server("c").with_fact(order), 0);
+    let next = reserve(&*store, server("c").with_fact(order), 61);
+    assert_eq!(commit(&*store, slow, 62), Err(SettleError::Superseded));
+    assert_eq!(release(&*store, next, 63), Ok(()));
+    let rotated = reserve(&*store, server("d").with_fact(order), 64);
+    assert!(matches!(verdict(&rotated), Verdict::Rotated { .. }), "{rotated:?}");
+    // A late release takes nothing.
+    let slow = reserve(&*store, server("e"), 0);
+    let next = reserve(&*store, server("e"), 61);
+    assert_eq!(release(&*store, slow, 62), Err(SettleError::Superseded));
+    assert_eq!(commit(&*store, next, 63), Ok(()));
+}
+
+fn other_forms(stores: &dyn Stores) {
+    let store = stores.fresh(Windows::in_memory());
+    let (by_cookie, by_mail) = (Tags { value: 1, user: 7 }, Tags { value: 1, user: 9 });
+    reserve_all(&*store, browser("a").with_tags(by_cookie), 0);
+    let other = reserve(&*store, server("a").with_tags(by_mail), 5);
+    assert_eq!(verdict(&other), Verdict::Paired { lag: secs(5) });
+    assert_eq!(commit(&*store, other, 5), Ok(()));
+    // A retry, from either side, is one.
+    assert_eq!(verdict(&reserve(&*store, server("a").with_tags(by_mail), 6)), duplicate(1));
+    let again = reserve(&*store, browser("a").with_tags(by_cookie), 7);
+    assert!(matches!(verdict(&again), Verdict::Duplicate { .. }), "{again:?}");
+    // Another person from the same side is another event, and so is another amount from any.
+    let stranger = reserve(&*store, server("a").with_tags(Tags { value: 1, user: 8 }), 8);
+    assert_eq!(verdict(&stranger), Verdict::Collision(Differs::User));
+    reserve_all(&*store, browser("b").with_tags(by_cookie), 0);
+    let dearer = reserve(&*store, server("b").with_tags(Tags { value: 2, user: 9 }), 1);
+    assert_eq!(verdict(&dearer), Verdict::Collision(Differs::Value));
+}
+
+fn room_for_the_server(stores: &dyn Stores) {
+    let store = stores.fresh(Windows::in_memory());
+    for value in 1..40 {
+        let _ = reserve(&*store, browser("a").with_tags(Tags { value, user: 0 }), 0);
+    }
+    let sent = reserve(&*store, server("a").with_tags(Tags { value: 50, user: 0 }), 1);
+    assert_eq!(verdict(&sent), Verdict::Collision(Differs::Value));
+    assert_eq!(commit(&*store, sent, 1), Ok(()));
 }
 
 fn pairs(stores: &dyn Stores) {

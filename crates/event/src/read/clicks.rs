@@ -50,7 +50,7 @@ impl<'a> Found<'a> {
 type Check = fn(&str) -> Result<(), &'static str>;
 
 pub(super) fn click_ids(
-    raw: RawClickIds<'_>,
+    raw: &RawClickIds<'_>,
     found: &Found<'_>,
     time: Timestamp,
     issues: &mut Issues,
@@ -109,7 +109,7 @@ pub(super) fn click_ids(
     };
     let epik = [cookies.epik, query.epik.as_deref()];
     ids.epik = self::pick(&raw.epik, epik, capture::id, "click_ids.epik", issues);
-    meta(&raw, found, time, &mut ids, issues);
+    meta(raw, found, time, &mut ids, issues);
     ids
 }
 
@@ -126,6 +126,9 @@ fn meta(
     ids.fbclid = pick(&raw.fbclid, sources, capture::cased, "click_ids.fbclid", issues);
     ids.fbclid_seen_at = moment(&raw.fbclid_seen_at, "click_ids.fbclid_seen_at", issues);
     let given = raw.fbc.as_text("click_ids.fbc", issues);
+    if ids.fbclid_seen_at.is_none() {
+        ids.fbclid_seen_at = first_seen(ids.fbclid.as_ref(), given.as_deref(), found, time);
+    }
     let given = given.and_then(|text| fresh_fbc(&text, time, issues));
     let cookie = || {
         let cookie = found.cookies.fbc.and_then(|text| Fbc::parse(text).ok());
@@ -145,6 +148,21 @@ fn meta(
     {
         issues.noted("fbc_of_another_click", "click_ids.fbc");
     }
+}
+
+/// When the click was, if it has expired: its address may be opened again long after it, and is no new
+/// click then.
+fn first_seen(
+    fbclid: Option<&OpaqueId>,
+    given: Option<&str>,
+    found: &Found<'_>,
+    time: Timestamp,
+) -> Option<Timestamp> {
+    let fbclid = fbclid?.as_str();
+    let stored = [given.map(str::trim), found.cookies.fbc];
+    let stored = stored.into_iter().flatten().filter_map(|text| Fbc::parse(text).ok());
+    let mut created = stored.filter(|fbc| fbc.fbclid() == fbclid).map(|fbc| fbc.created());
+    created.find(|created| is_expired(*created, time))
 }
 
 fn fresh_fbc(text: &str, time: Timestamp, issues: &mut Issues) -> Option<Fbc> {
@@ -190,7 +208,7 @@ fn fresh_gclid<'a>(cookies: &Cookies<'a>, time: Timestamp, issues: &mut Issues) 
 }
 
 pub(super) fn browser_ids(
-    raw: RawBrowserIds<'_>,
+    raw: &RawBrowserIds<'_>,
     found: &Found<'_>,
     issues: &mut Issues,
 ) -> BrowserIds {

@@ -8,9 +8,9 @@ use super::{
     raw::{Raw, RawCustomData, RawItem},
     scalars::free_text,
 };
-use crate::{CustomData, Item, Scalar};
+use crate::{CustomData, Item, Scalar, Text};
 
-pub(super) fn custom_data(raw: RawCustomData<'_>, data: &mut CustomData, issues: &mut Issues) {
+pub(super) fn custom_data(raw: &RawCustomData<'_>, data: &mut CustomData, issues: &mut Issues) {
     if raw.wrong {
         issues.dropped("wrong_type", "custom_data");
     }
@@ -36,6 +36,9 @@ pub(super) fn custom_data(raw: RawCustomData<'_>, data: &mut CustomData, issues:
     }
     for (key, value) in &raw.properties {
         data.properties.extend(property(key, value, issues));
+    }
+    if without_twins(&mut data.properties) {
+        issues.dropped("duplicate_key", "custom_data.properties");
     }
 }
 
@@ -94,8 +97,21 @@ fn item(raw: &RawItem<'_>, currency: Option<Currency>, issues: &mut Issues) -> O
     (item != Item::default()).then_some(item)
 }
 
+/// Keys that differ in outer white space are one key; of equal ones the first stays. Whether there were any.
+pub(crate) fn without_twins(properties: &mut Vec<(Text, Scalar)>) -> bool {
+    let (given, mut place) = (properties.len(), 0_usize);
+    while let Some((before, [(key, _), ..])) = properties.split_at_checked(place) {
+        if before.iter().any(|(other, _)| other == key) {
+            properties.remove(place);
+        } else {
+            place = place.saturating_add(1);
+        }
+    }
+    properties.len() < given
+}
+
 /// A key may hold personal data as well as its value does; such a pair goes.
-fn property(key: &str, value: &Raw<'_>, issues: &mut Issues) -> Option<(crate::Text, Scalar)> {
+fn property(key: &str, value: &Raw<'_>, issues: &mut Issues) -> Option<(Text, Scalar)> {
     const FIELD: &str = "custom_data.properties";
     let value = match value {
         Raw::Absent => return None,
@@ -113,7 +129,7 @@ fn property(key: &str, value: &Raw<'_>, issues: &mut Issues) -> Option<(crate::T
             return None;
         }
     };
-    match crate::Text::scrubbed(key) {
+    match Text::scrubbed(key) {
         Ok((key, 0)) if !is_personal_key(key.as_str()) => Some((key, value)),
         Ok(_) => {
             issues.dropped("personal_data_removed", FIELD);

@@ -95,7 +95,11 @@ pub(super) fn vertical(raw: &Raw<'_>) -> Result<Option<Vertical>, EventError> {
 }
 
 /// Sets the app; returns the device's system.
-pub(super) fn app(raw: RawApp<'_>, event: &mut Event, issues: &mut Issues) -> Option<DeviceSystem> {
+pub(super) fn app(
+    raw: &RawApp<'_>,
+    event: &mut Event,
+    issues: &mut Issues,
+) -> Option<DeviceSystem> {
     if raw.wrong {
         issues.dropped("wrong_type", "app");
     }
@@ -104,9 +108,11 @@ pub(super) fn app(raw: RawApp<'_>, event: &mut Event, issues: &mut Issues) -> Op
         name: raw.name.free_text("app.name", issues),
         version: raw.version.free_text("app.version", issues),
         platform: system(&raw.platform, issues),
-        advertiser_tracking_enabled: raw
-            .advertiser_tracking_enabled
-            .truth("app.advertiser_tracking_enabled", issues),
+        advertiser_tracking_enabled: permission(
+            &raw.advertiser_tracking_enabled,
+            "app.advertiser_tracking_enabled",
+            issues,
+        ),
         application_tracking_enabled: raw
             .application_tracking_enabled
             .truth("app.application_tracking_enabled", issues),
@@ -115,6 +121,11 @@ pub(super) fn app(raw: RawApp<'_>, event: &mut Event, issues: &mut Issues) -> Op
     let system = app.platform;
     event.app = (app != App::default()).then(|| Box::new(app));
     system
+}
+
+/// The person's answer: what can't be read is a no, and no silence.
+fn permission(raw: &Raw<'_>, field: &'static str, issues: &mut Issues) -> Option<bool> {
+    (!raw.is_absent()).then(|| raw.truth(field, issues).unwrap_or(false))
 }
 
 fn system(raw: &Raw<'_>, issues: &mut Issues) -> Option<DeviceSystem> {
@@ -145,7 +156,7 @@ fn extinfo(raw: &RawList<'_>, issues: &mut Issues) -> Vec<Box<str>> {
         .collect()
 }
 
-pub(super) fn customer(raw: RawCustomer<'_>, customer: &mut Customer, issues: &mut Issues) {
+pub(super) fn customer(raw: &RawCustomer<'_>, customer: &mut Customer, issues: &mut Issues) {
     if raw.wrong {
         issues.dropped("wrong_type", "customer");
     }
@@ -153,7 +164,7 @@ pub(super) fn customer(raw: RawCustomer<'_>, customer: &mut Customer, issues: &m
     customer.segment = raw.segment.free_text("customer.segment", issues);
 }
 
-pub(super) fn original_event(raw: RawOriginalEvent<'_>, event: &mut Event, issues: &mut Issues) {
+pub(super) fn original_event(raw: &RawOriginalEvent<'_>, event: &mut Event, issues: &mut Issues) {
     if raw.wrong {
         issues.dropped("wrong_type", "original_event");
     }

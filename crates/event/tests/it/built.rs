@@ -100,3 +100,13 @@ fn personal_data_and_private_addresses_are_not_sent() {
     let facts: Vec<&str> = event.app().unwrap().extinfo.iter().map(|fact| &**fact).collect();
     assert_eq!(facts, ["i2", "[email]"]);
 }
+
+#[test]
+fn of_two_properties_of_one_name_the_first_stays() {
+    let plan = |value| (Text::scrubbed("plan").unwrap().0, Scalar::Bool(value));
+    let mut data = CustomData::default();
+    data.properties = vec![plan(true), plan(false)];
+    let event = bare().with_custom_data(data).unwrap();
+    assert_eq!(event.custom_data().properties, [plan(true)]);
+    assert!(event.issues().iter().any(|issue| issue.code == "duplicate_key"));
+}

@@ -82,6 +82,12 @@ fn each_broken_row_has_its_error() {
     let codes: Vec<_> =
         rows.iter().map(|row| row.as_ref().err().map(|error| error.kind.code())).collect();
     assert_eq!(codes, [Some("csv_too_many_cells"), None, Some("missing")]);
+    let twice = "event_name,event_time,custom_data.properties.a,custom_data.properties.a\n\
+                 lead,1795197791,1,2\n\
+                 lead,1795197791,1,\n";
+    let rows = read(twice, &ColumnMap::canonical());
+    assert_eq!(rows[0].as_ref().unwrap_err().kind.code(), "csv_two_values");
+    assert!(rows[1].is_ok());
     let long =
         format!("event_name,event_time\n{},1795197791\nlead,1795197791\n", "x".repeat(70_000));
     let rows = read(&long, &ColumnMap::canonical());

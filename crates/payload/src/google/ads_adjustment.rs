@@ -21,7 +21,7 @@ use predispatch_types::{Severity, Timestamp};
 use super::{
     Address,
     ads::{self, Contacts, Customer},
-    refunded_order, takes_user_data,
+    refunded_order,
 };
 use crate::{
     Envelope,
@@ -148,13 +148,8 @@ impl<'e> Event<'e> {
         case: &Case<'e>,
         account: &'e AdsAccount,
     ) -> Result<Self, Rejection> {
-        if facts.flags.limited_use.is_some()
-            || facts.flags.ad_personalization == Some(Grant::Denied)
-        {
+        if facts.flags.limited_use.is_some() {
             return Err(Rejection::LimitedUse);
-        }
-        if !takes_user_data(facts) {
-            return Err(Rejection::UserDataDenied);
         }
         let action = account.customer.action(case.called.as_str())?;
         let kind = match facts.event.name().standard() {

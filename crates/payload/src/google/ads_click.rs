@@ -131,10 +131,8 @@ impl<'e> Event<'e> {
         case: &Case<'e>,
         account: &'e AdsAccount,
     ) -> Result<Self, Rejection> {
-        // There is no field for personalised ads here, nor for limited use.
-        if facts.flags.limited_use.is_some()
-            || facts.flags.ad_personalization == Some(Grant::Denied)
-        {
+        // There is no field for it, nor for personalised ads.
+        if facts.flags.limited_use.is_some() {
             return Err(Rejection::LimitedUse);
         }
         let action = account.customer.action(case.called.as_str())?;

@@ -1,11 +1,11 @@
 //! What the platforms' answers mean, and what is done about them: `tests/data/NAME/answers.jsonl`.
 
-use predispatch_payload::{Answer, Batch, Next, Payload, Prepared, Response};
-use serde_json::Value;
+use predispatch_payload::{Answer, Batch, Next, Payload, Prepared, Response, Why};
+use serde_json::{Value, json};
 
 use crate::{
     platforms::{SUBJECTS, Subject, data},
-    setting::{permit, read},
+    setting::{merge, permit, read},
 };
 
 #[test]
@@ -56,10 +56,14 @@ fn every_member_comes_out_in_one_place() {
     }
 }
 
-/// An answer that can't be read: what the platform pairs is sent again, of the rest somebody decides.
+/// An answer that can't be read, or a server that failed: what the platform pairs is sent again, of the
+/// rest somebody decides.
 #[test]
 fn what_can_not_be_told_from_its_copy_is_not_sent_again_in_silence() {
-    for subject in SUBJECTS {
+    let failed = Answer::Retry { after_secs: None, why: Why::Server };
+    for (subject, answer) in
+        SUBJECTS.iter().flat_map(|subject| [(subject, Answer::Unknown), (subject, failed.clone())])
+    {
         let mut json: Value =
             serde_json::from_str(&std::fs::read_to_string(data("base.json")).unwrap()).unwrap();
         let named = payload(subject, &json);
@@ -69,15 +73,39 @@ fn what_can_not_be_told_from_its_copy_is_not_sent_again_in_silence() {
         let (copies, doubtful) = match subject.name {
             // They need an order or an event's id.
             "google_ads_adjustment" | "pinterest" => (vec![named], vec![]),
+            // It says nothing of copies.
+            "linkedin" => {
+                let next = Batch::plan(&[named]).remove(0).after(&answer);
+                assert_eq!((next.again, next.doubtful), (vec![], vec![0]));
+                continue;
+            }
             _ => (vec![payload(subject, &json), named], vec![0]),
         };
         let (mut again, mut found) = (0, Vec::new());
         for batch in Batch::plan(&copies) {
-            let next = batch.after(&Answer::Unknown);
+            let next = batch.after(&answer);
             again += next.again.iter().map(|batch| batch.members().len()).sum::<usize>();
             found.extend(next.doubtful);
         }
         assert_eq!((again, found), (1, doubtful), "{}", subject.name);
+    }
+}
+
+/// Copies that a platform does not tell although the event has an id.
+#[test]
+fn an_id_does_not_pair_everything() {
+    for (name, patch, is_paired) in [
+        ("microsoft", json!({}), true),
+        ("microsoft", json!({"event_name": "page_view"}), false),
+        ("pinterest", json!({}), true),
+        ("pinterest", json!({"action_source": "physical_store"}), false),
+        ("google_analytics_4", json!({"event_name": "page_view"}), false),
+    ] {
+        let mut event: Value =
+            serde_json::from_str(&std::fs::read_to_string(data("base.json")).unwrap()).unwrap();
+        merge(&mut event, &patch);
+        let subject = SUBJECTS.iter().find(|subject| subject.name == name).unwrap();
+        assert_eq!(payload(subject, &event).is_paired(), is_paired, "{name} {patch}");
     }
 }
 
@@ -111,6 +139,25 @@ fn bisecting_finds_the_one_bad_event() {
     }
     assert_eq!((accepted, refused.len(), requests), (63, 1, 13));
     assert!(refused[0].member == 3 && refused[0].is_attributed);
+}
+
+/// The largest request: the one bad event among them is the only one that is lost.
+#[test]
+fn bisecting_harms_no_neighbour() {
+    let subject = SUBJECTS.iter().find(|subject| subject.name == "linkedin").unwrap();
+    let payloads = payloads(subject, 5_000);
+    let mut open = Batch::plan(&payloads);
+    let (mut accepted, mut refused) = (0, Vec::new());
+    while let Some(batch) = open.pop() {
+        let is_bad = batch.members().contains(&777);
+        let why = Why::Invalid;
+        let next = batch.after(&if is_bad { Answer::Refused { why } } else { Answer::Accepted });
+        accepted += next.accepted.len();
+        refused.extend(next.refused);
+        open.extend(next.again);
+    }
+    assert_eq!((accepted, refused.len()), (4_999, 1));
+    assert!(refused[0].member == 777 && refused[0].is_attributed);
 }
 
 /// The permit was good for ten minutes.

@@ -6,6 +6,7 @@ mod canary;
 mod cases;
 mod codes;
 mod decided;
+mod denied;
 mod generate;
 mod generated;
 mod platforms;

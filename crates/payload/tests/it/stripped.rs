@@ -42,3 +42,27 @@ fn no_click_id_stays_in_an_address() {
         }
     }
 }
+
+/// Without its currency an amount would be in the account's, or in US dollars.
+#[test]
+fn an_amount_goes_with_its_currency() {
+    let event = read(&json!({
+        "event_name": "add_to_cart", "event_id": "1", "event_time": 1_795_197_791,
+        "event_source_url": "https://shop.example.com/p",
+        "user": {"email": "b@example.com"}, "browser_ids": {"ga_client_id": "123.456"},
+        "client": {"ip": "93.184.216.34", "user_agent": "Mozilla/5.0"},
+        "custom_data": {"currency": "ISK", "value": "7103", "predicted_ltv": "7104", "shipping": "7105",
+            "tax": "7106", "order_id": "o-1", "items": [{"id": "a", "quantity": 1, "price": "7107"}]},
+    }));
+    let lines = "[vertical.finance]\nurl = \"standard\"\nstrip = [\"custom_data.currency\"]";
+    let mut flags = Flags::new();
+    flags.strip = strip_with("finance", lines, event.time());
+    for subject in SUBJECTS {
+        let permit = permit(&event, subject.destination(), flags.clone(), event.time());
+        let account = subject.account(&Value::Null);
+        let built = Prepared::new(&event).build(&permit, &account, event.time()).unwrap();
+        let body = String::from_utf8(built.body.to_request()).unwrap();
+        assert!(!body.contains("ISK") && !body.contains(":710"), "{}: {body}", subject.name);
+        assert!(built.issues.iter().any(|issue| issue.field == "custom_data.value"));
+    }
+}

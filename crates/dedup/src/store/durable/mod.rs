@@ -249,12 +249,12 @@ impl State {
         let mut events = self.view(event, now);
         let settled = rules::settle(receipt, how, &mut events.known, now);
         if settled.changed.is_some() {
-            self.put(event, events, now);
+            self.put_if_room(event, events, now);
         }
         if let Some(fact) = Group::of_receipt_fact(receipt) {
             let mut facts = self.view(fact, now);
             if rules::settle_fact(receipt, how, &mut facts.known, now).changed.is_some() {
-                self.put(fact, facts, now);
+                self.put_if_room(fact, facts, now);
             }
         }
         settled.result
@@ -262,6 +262,13 @@ impl State {
 
     fn view(&self, group: Group, now: Timestamp) -> View {
         View::new(self.index.records(group), &self.windows, now)
+    }
+
+    /// What is there is always written; what was forgotten and comes back needs room.
+    fn put_if_room(&mut self, group: Group, view: View, now: Timestamp) {
+        if self.index.contains(group) || self.index.room() > 0 {
+            self.put(group, view, now);
+        }
     }
 
     fn put(&mut self, group: Group, view: View, now: Timestamp) {

@@ -21,32 +21,53 @@ const _: () = assert!(Destination::COUNT <= SPARE_FROM as usize);
 
 /// The byte by which an entry is looked for; 0 is no entry. It is the only byte of a key that is not
 /// compared in full: 0 and 1 are taken for the same.
+#[inline]
 pub(super) fn tag(key: Key) -> u8 {
     let [.., tag, _, _, _, _, _] = *key.as_bytes();
     tag.max(1)
 }
 
 /// Whether the cell is of the id; the tag and the shard are compared elsewhere.
+#[inline]
 pub(super) fn is_of_id(cell: &Cell, key: Key) -> bool {
     id_bytes(key) == *cell.first_chunk().unwrap_or(&[0; 10])
 }
 
 /// Whether the cell, whose id is the key's, is of its name too and has these tags.
+#[inline]
 pub(super) fn is_of(cell: &Cell, key: Key, tags: Tags) -> bool {
     let [_, _, _, _, _, _, _, _, _, _, n0, n1, n2, n3, .., value, user] = *cell;
     key.name_part() == [n0, n1, n2, n3] && tags == Tags { value, user }
 }
 
 /// Two independent numbers from the id, for the two places of a cell.
+#[inline]
 pub(super) fn places(cell: &Cell) -> (u32, u32) {
     let [_, a, b, c, d, e, f, g, h, ..] = *cell;
     (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
 }
 
 /// As [`places`], of a key.
+#[inline]
 pub(super) fn places_of(key: Key) -> (u32, u32) {
     let [_, _, a, b, c, d, e, f, g, h, ..] = *key.as_bytes();
     (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+}
+
+/// Adds destinations to those where the event was sent.
+#[inline]
+pub(super) fn add_server(cell: &mut Cell, destinations: Destinations) {
+    let [.., low, high, _, _, _, _] = cell;
+    let bits = u16::from_le_bytes([*low, *high]) | destinations.bits();
+    [*low, *high] = bits.to_le_bytes();
+}
+
+/// A cell with nothing but its id.
+#[cfg(test)]
+pub(super) fn of_id(key: Key) -> Cell {
+    let mut cell = [0; size_of::<Cell>()];
+    cell[..10].copy_from_slice(&id_bytes(key));
+    cell
 }
 
 /// The times of a record, later first, of those that mean something.
@@ -63,6 +84,7 @@ fn times(record: &Record) -> (Timestamp, Timestamp, bool) {
 
 /// The cell of a record, and the slice that it is kept with. Times before `first` are taken for its
 /// beginning: a clock went back further than the store remembers.
+#[inline]
 pub(super) fn encode(slices: Slices, record: &Record, first: Slice) -> (Slice, Cell) {
     let (later, earlier, server_is_later) = times(record);
     let (slice, offset) = slices.split(later.max(slices.join(first, 0)));
@@ -175,6 +197,7 @@ mod tests {
             key: [u8; 16], browser in 0_u16..1 << 13, server in 0_u16..1 << 13,
             value: u8, user: u8, at in 1_700_000_000_000_i64..1_800_000_000_000,
             delay in prop_oneof![0_i64..1 << 20, 0_i64..700_000_000], server_first: bool,
+            more in 0_u16..1 << 13,
         ) {
             let slices = Slices::new(&Windows::in_memory());
             let key = Key::from_bytes(key);
@@ -196,6 +219,10 @@ mod tests {
             let back = decode(slices, &cell, slice, key);
             prop_assert_eq!((back.key, back.tags), (key, record.tags));
             prop_assert_eq!((back.browser, back.server), (record.browser, record.server));
+            let mut sent = cell;
+            add_server(&mut sent, Destinations::from_bits(more));
+            let all = Record { server: back.server | Destinations::from_bits(more), ..back.clone() };
+            prop_assert_eq!(decode(slices, &sent, slice, key), all);
             let error = if delay < 1 << 20 { 0 } else { 999 };
             if browser != 0 {
                 let off = back.browser_at.unix_millis() - record.browser_at.unix_millis();

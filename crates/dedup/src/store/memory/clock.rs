@@ -5,7 +5,7 @@ use predispatch_types::Timestamp;
 use crate::Windows;
 
 /// How time is cut. An entry has one byte for its slice and three for its place in the slice, which
-/// is exact to the millisecond as long as nothing is kept for more than nineteen days.
+/// is exact to the millisecond as long as nothing is kept for more than nine days.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slices {
     /// A unit is this power of two of milliseconds.
@@ -30,17 +30,20 @@ impl Slices {
     }
 
     /// The slice of a moment, and its place there in units.
+    #[inline]
     pub(super) fn split(self, at: Timestamp) -> (Slice, u32) {
         let units = at.unix_millis() >> self.unit_shift;
         (units >> OFFSET_BITS, u32::try_from(units & OFFSET_MASK).unwrap_or_default())
     }
 
     /// The moment at a place in a slice.
+    #[inline]
     pub(super) fn join(self, slice: Slice, offset: u32) -> Timestamp {
         let units = (slice << OFFSET_BITS) | i64::from(offset);
         Timestamp::from_unix_millis(units << self.unit_shift)
     }
 
+    #[inline]
     pub(super) fn of(self, at: Timestamp) -> Slice {
         self.split(at).0
     }
@@ -59,7 +62,7 @@ impl Slices {
     }
 }
 
-const OFFSET_BITS: u32 = 24;
+const OFFSET_BITS: u32 = 23;
 const OFFSET_MASK: i64 = (1 << OFFSET_BITS) - 1;
 const MAX_KEPT: i64 = 100;
 

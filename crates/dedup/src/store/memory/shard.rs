@@ -1,4 +1,4 @@
-//! A part of the store behind one lock.
+//! A part of the store: the claims whose keys begin with the same bits.
 
 use predispatch_types::Timestamp;
 use smallvec::SmallVec;
@@ -7,14 +7,15 @@ use super::{
     WhenFull,
     cell::{self, Cell},
     clock::{Slice, Slices},
-    table::{Slot, Table},
+    table::{Free, Slot, Table},
 };
 use crate::{
-    Key, Tags,
+    Key, Receipt, Tags,
     rules::{Hold, Record, Records},
 };
 
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Shard {
     table: Table,
     holds: Vec<Held>,
@@ -24,6 +25,8 @@ pub(super) struct Shard {
     /// The latest slice that a clock showed, and the first that is kept.
     now: Slice,
     first: Slice,
+    /// The first that was kept when the table was last swept.
+    swept: Slice,
     remembered_from: Timestamp,
 }
 
@@ -71,13 +74,14 @@ impl Shard {
             when_full,
             now: Slice::MIN,
             first: Slice::MIN,
+            swept: Slice::MIN,
             remembered_from,
         }
     }
 
     pub(super) fn bytes(&self) -> usize {
         let holds = self.holds.capacity().saturating_mul(size_of::<Held>());
-        size_of::<std::sync::Mutex<Self>>().saturating_add(self.table.bytes()).saturating_add(holds)
+        size_of::<Self>().saturating_add(self.table.bytes()).saturating_add(holds)
     }
 
     pub(super) const fn entries(&self) -> usize {
@@ -90,39 +94,87 @@ impl Shard {
 
     /// Drops the slices that have passed. A clock that goes back brings nothing back, and forgets
     /// nothing.
+    #[inline]
     pub(super) fn advance(&mut self, slices: Slices, now: Timestamp) {
         let slice = slices.of(now);
         if slice <= self.now {
             return;
         }
         let last = core::mem::replace(&mut self.now, slice);
-        self.forget_before(slices, slices.first_kept(now), last);
+        self.forget_before(slices, slices.first_kept(now).max(self.first), last);
     }
 
     /// `last` is the latest slice that an entry may have.
     fn forget_before(&mut self, slices: Slices, first: Slice, last: Slice) {
-        if first <= self.first {
-            return;
-        }
-        self.first = first;
-        self.remembered_from = self.remembered_from.max(slices.remembered_from(first));
-        if self.table.len() == 0 {
-            return;
-        }
+        let count = self.now.saturating_sub(first).saturating_add(1);
         if first > last {
             self.table.clear();
-        } else {
-            let count = last.saturating_sub(first).saturating_add(1);
-            self.table.keep_slices(low_byte(first), u8::try_from(count).unwrap_or(u8::MAX));
+            self.swept = first;
+        } else if first.saturating_sub(self.swept).saturating_add(count) >= SLICES_IN_A_BYTE {
+            // The byte of a slice that has passed is about to mean one that is kept.
+            self.table.sweep();
+            self.swept = self.first;
+        }
+        self.table.keep(low_byte(first), u8::try_from(count).unwrap_or(u8::MAX));
+        if first > self.first {
+            self.first = first;
+            self.remembered_from = self.remembered_from.max(slices.remembered_from(first));
         }
     }
 
     /// Whether one more grant may be held.
+    #[inline]
     pub(super) fn has_room_to_hold(&mut self, now: Timestamp) -> bool {
         if self.holds.len() == self.holds.capacity().min(self.max_holds) {
             self.holds.retain(|held| held.hold.is_live(now));
         }
         self.holds.len() < self.max_holds
+    }
+
+    /// As [`Table::touch`].
+    #[inline]
+    pub(super) fn touch(&self, key: Key) -> u8 {
+        self.table.touch(key)
+    }
+
+    /// As [`Table::look`].
+    #[inline]
+    pub(super) fn look(&self, key: Key) -> Option<Free> {
+        self.table.look(key)
+    }
+
+    /// As [`Table::touch_free`].
+    #[inline]
+    pub(super) fn touch_free(&self, free: Free) -> u8 {
+        self.table.touch_free(free)
+    }
+
+    /// Whether there is nothing of the key's id.
+    #[inline]
+    pub(super) fn lacks_id(&self, key: Key, seen: Option<Free>) -> bool {
+        if seen.is_some_and(|free| self.table.is_as_seen(free)) {
+            return true;
+        }
+        let mut lacks = true;
+        self.table.each_of_id(key, |_, _, _| lacks = false);
+        lacks
+    }
+
+    /// Commits a grant that is still held, and all of it: what [`rules::settle`](crate::rules::settle)
+    /// does then, without reading the record. `false`: it is not that simple.
+    #[inline]
+    pub(super) fn commit_held(&mut self, receipt: &Receipt, now: Timestamp) -> bool {
+        let is_his = |held: &Held| held.key == receipt.key() && held.hold.is_for(receipt, now);
+        let Some(at) = self.holds.iter().position(is_his) else { return false };
+        let Some(held) = self.holds.get(at).copied() else { return false };
+        if held.hold.destinations != receipt.destinations() {
+            return false;
+        }
+        let slot = self.slot_of((held.key, held.tags));
+        let Some(cell) = slot.and_then(|slot| self.table.cell_mut(slot)) else { return false };
+        cell::add_server(cell, receipt.destinations());
+        self.holds.swap_remove(at);
+        true
     }
 
     /// Everything of the key's id that is alive. What a dead owner left of this very event is dropped:
@@ -161,6 +213,7 @@ impl Shard {
         record
     }
 
+    #[inline]
     fn slot_of(&self, (key, tags): (Key, Tags)) -> Option<Slot> {
         let mut at = None;
         self.table.each_of_id(key, |slot, _, cell| {
@@ -176,13 +229,21 @@ impl Shard {
         self.now.wrapping_sub(i64::from(low_byte(self.now).wrapping_sub(low)))
     }
 
-    /// Enters a new record.
-    pub(super) fn insert(&mut self, slices: Slices, record: &Record) -> Result<(), Full> {
+    /// Enters a new record, where a look found room if that is still there.
+    #[inline]
+    pub(super) fn insert(
+        &mut self,
+        slices: Slices,
+        record: &Record,
+        free: Option<Free>,
+    ) -> Result<(), Full> {
         let (slice, cell) = cell::encode(slices, record, self.first);
         let (tag, slice) = (cell::tag(record.key), low_byte(slice));
-        if self.table.is_crowded() {
-            self.table.grow(self.max_table_bytes);
+        if free.is_some_and(|free| self.table.insert_at(free, tag, slice, &cell)) {
+            self.hold(record);
+            return Ok(());
         }
+        self.table.relieve(self.max_table_bytes);
         while !self.table.insert(tag, slice, &cell) {
             if !self.table.grow(self.max_table_bytes) {
                 self.forget_oldest(slices)?;
@@ -210,6 +271,11 @@ impl Shard {
         changed: Option<usize>,
         now: Timestamp,
     ) -> Result<(), Full> {
+        if let Some(record) = found.new_record(changed) {
+            // A commit so late that the event was forgotten; of an event that has expired nobody asks.
+            let is_kept = slices.of(record.server_at) >= self.first;
+            return if is_kept { self.insert(slices, record, None) } else { Ok(()) };
+        }
         let Some(index) = changed else { return Ok(()) };
         let (Some(record), Some(name)) = (found.records.get(index), found.names.get(index)) else {
             return Ok(());
@@ -217,7 +283,7 @@ impl Shard {
         let slot = self.slot_of(*name);
         self.let_go(*name);
         let Some(slot) = slot else {
-            return if record.is_empty(now) { Ok(()) } else { self.insert(slices, record) };
+            return if record.is_empty(now) { Ok(()) } else { self.insert(slices, record, None) };
         };
         if record.is_empty(now) {
             self.table.remove(slot);
@@ -235,6 +301,7 @@ impl Shard {
             (WhenFull::ForgetOldest, Some(behind)) if behind > 0 => {
                 let first = self.now.saturating_sub(behind.into()).saturating_add(1);
                 self.forget_before(slices, first, self.now);
+                self.table.sweep();
                 Ok(())
             }
             _ => Err(Full),
@@ -245,11 +312,14 @@ impl Shard {
         self.holds.retain(|held| (held.key, held.tags) != name);
     }
 
+    #[inline]
     fn hold(&mut self, record: &Record) {
         let (key, tags) = (record.key, record.tags);
         self.holds.extend(record.holds.iter().map(|hold| Held { key, tags, hold: *hold }));
     }
 }
+
+const SLICES_IN_A_BYTE: Slice = 256;
 
 fn low_byte(slice: Slice) -> u8 {
     let [low, ..] = slice.to_le_bytes();

@@ -1,15 +1,18 @@
-#!lua
--- Compares and sets groups of records, all in one slot. Without the flag `allow-oom` a server whose
--- memory is full refuses the call before its first line, so that nothing is ever half-written.
+-- Compares and sets groups of records, all in one slot. The line that is put before this one says
+-- whether a server whose memory is full refuses the call before its first line (claims: nothing is
+-- ever half-written) or lets it run (settlements: they make what is kept smaller).
 --
--- KEYS: the marker of the partition; then for each group the hashes in which it may stand, first the
---       one to write.
+-- KEYS: the marker of the partition; the classes in use there; then for each group the hashes in which
+--       it may stand, first the one to write.
 -- ARGV: the marker as the caller knows it; what it becomes if everything was lost, the same if the
---       caller has never seen one; how many hashes a group has; then for each group: field, expected
---       bytes, new bytes, seconds that the hash to write lives.
--- Reply: the marker; then for each group 1 if it was as expected and is now new, else its bytes.
--- No bytes: no such group. If the marker is another than the caller knows, it alone is the reply.
-local marker, known, after_loss = redis.call('GET', KEYS[1]), ARGV[1], ARGV[2]
+--       caller has never seen one; the classes of the hashes that follow, one letter each; how many
+--       hashes a group has; then for each group: field, expected bytes, new bytes, seconds that the
+--       hash to write lives.
+-- Reply: the marker; the classes in use; then for each group 1 if it was as expected and is now new,
+-- else its bytes. No bytes: no such group. If the marker is another than the caller knows, or hashes
+-- of a class in use were not given, there is nothing after the first two.
+local marker, used = unpack(redis.call('MGET', KEYS[1], KEYS[2]))
+local known, after_loss, classes = ARGV[1], ARGV[2], ARGV[3]
 local function since(text) return tonumber(string.match(text, '^%-?%d+')) end
 -- Another marker that is no later than the known one was set by a process that did not know of any:
 -- what the caller has seen is gone.
@@ -17,32 +20,42 @@ if not marker or (marker ~= known and known ~= after_loss and since(marker) <= s
   marker = after_loss
   redis.call('SET', KEYS[1], marker)
 end
-local reply = {marker}
-if marker ~= known then return reply end
-local hashes = tonumber(ARGV[3])
-local key, arg = 2, 4
+used = used or ''
+local reply = {marker, used}
+if marker ~= known or string.find(used, '[^' .. classes .. ']') then return reply end
+if used ~= classes then redis.call('SET', KEYS[2], classes) end
+local hashes = tonumber(ARGV[4])
+local key, arg = 3, 5
 while arg <= #ARGV do
   local field, expected, new = ARGV[arg], ARGV[arg + 1], ARGV[arg + 2]
-  local current, from = '', key
-  for at = key, key + hashes - 1 do
-    local bytes = redis.call('HGET', KEYS[at], field)
-    if bytes then
-      current, from = bytes, at
+  local current, from
+  -- What is thought to be new is looked for elsewhere first: then one call finds it here or sets it.
+  local is_new = expected == '' and new ~= ''
+  for at = is_new and key + 1 or key, key + hashes - 1 do
+    current = redis.call('HGET', KEYS[at], field)
+    if current then
+      from = at
       break
     end
   end
+  if is_new and not current then
+    if redis.call('HSETNX', KEYS[key], field, new) == 0 then
+      current = redis.call('HGET', KEYS[key], field)
+    elseif redis.call('HLEN', KEYS[key]) == 1 then
+      redis.call('EXPIRE', KEYS[key], ARGV[arg + 3])
+    end
+  end
+  current = current or ''
   if current ~= expected then
     reply[#reply + 1] = current
   else
     reply[#reply + 1] = 1
-    if new ~= current then
-      if new ~= '' then
-        local added = redis.call('HSET', KEYS[key], field, new)
-        if added == 1 and redis.call('HLEN', KEYS[key]) == 1 then
-          redis.call('EXPIRE', KEYS[key], ARGV[arg + 3])
-        end
+    if not is_new and new ~= current then
+      if new ~= '' and redis.call('HSET', KEYS[key], field, new) == 1
+          and redis.call('HLEN', KEYS[key]) == 1 then
+        redis.call('EXPIRE', KEYS[key], ARGV[arg + 3])
       end
-      if current ~= '' and (new == '' or from ~= key) then
+      if new == '' or from ~= key then
         redis.call('HDEL', KEYS[from], field)
       end
     end

@@ -11,7 +11,7 @@ use redis::{Connection, ServerErrorKind, Value};
 
 use super::{
     RedisError, RedisOptions,
-    layout::{Layout, Slice, slot},
+    layout::{Classes, Layout, Slice, slot},
     nodes::{Node, Nodes, known},
     random,
 };
@@ -19,6 +19,15 @@ use crate::{
     Windows,
     store::group::{Group, GroupBytes},
 };
+
+/// Which of the two forms of the script runs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Script {
+    /// Refused while the server's memory is full.
+    Claim,
+    /// Runs even then: what is settled takes less room than before.
+    Settle,
+}
 
 /// A group that is to change from what it is believed to be.
 #[derive(Clone, Debug)]
@@ -67,15 +76,27 @@ pub(super) struct Exchange {
 
 struct Partition {
     slot: u16,
-    marker: Mutex<Marker>,
+    /// Its marker, and the classes of which something stands there.
+    known: Mutex<(Marker, Classes)>,
 }
 
 /// The changes of one partition: one call of the script.
 struct Call {
     partition: u16,
     marker: Marker,
+    /// Where is looked: the classes in use as far as is known, and what will be written.
+    classes: Classes,
     node: Node,
     changes: Vec<usize>,
+}
+
+/// What all calls of one sending share.
+#[derive(Clone, Copy)]
+struct Batch<'a> {
+    script: Script,
+    slices: &'a [Slice],
+    changes: &'a [Change],
+    now: Timestamp,
 }
 
 impl Exchange {
@@ -84,15 +105,19 @@ impl Exchange {
             Layout::new(&options.prefix, windows, options.partitions, options.expected_events);
         let partitions = (0..layout.partitions()).map(|partition| Partition {
             slot: slot(&layout.tag(partition)),
-            marker: Mutex::new(Marker {
-                since: options.remembers_from.unix_millis(),
-                number: random(),
-                was_seen: false,
-            }),
+            known: Mutex::new((
+                Marker {
+                    since: options.remembers_from.unix_millis(),
+                    number: random(),
+                    was_seen: false,
+                },
+                Classes::default(),
+            )),
         });
         let nodes = Nodes::open(
             &options.url,
-            include_str!("claim.lua"),
+            ["#!lua\n", "#!lua flags=allow-oom\n"]
+                .map(|first_line| [first_line, include_str!("claim.lua")].concat()),
             options.connect_timeout,
             options.response_timeout,
         )?;
@@ -110,17 +135,18 @@ impl Exchange {
     pub(super) fn marker(&self, group: Group) -> Marker {
         let partition = self.partitions.get(usize::from(self.layout.partition(group)));
         let nothing = Marker { since: i64::MAX, number: 0, was_seen: false };
-        partition.map_or(nothing, Partition::marker)
+        partition.map_or(nothing, |partition| partition.known().0)
     }
 
     /// Sends all changes; each node gets its own at once. One answer for each, in order.
-    pub(super) fn send(&self, changes: &[Change], now: Timestamp) -> Vec<Answer> {
+    pub(super) fn send(&self, script: Script, changes: &[Change], now: Timestamp) -> Vec<Answer> {
         let mut answers = vec![Answer::NotDone(RedisError::Unreachable); changes.len()];
         let slices = self.layout.slices(now);
         let mut calls = self.calls(changes, &slices, now);
         for _ in 0..TRIES {
             let mut again = Vec::new();
-            self.try_calls(&calls, &slices, changes, now, &mut answers, &mut again);
+            let batch = Batch { script, slices: &slices, changes, now };
+            self.try_calls(&calls, batch, &mut answers, &mut again);
             if again.is_empty() {
                 return answers;
             }
@@ -150,11 +176,16 @@ impl Exchange {
             let partition = (self.layout.partition(change.group), change.marker);
             by_partition.entry(partition).or_default().push(at);
         }
-        let call = |((partition, marker), changes): ((u16, Marker), Vec<usize>)| {
+        let call = |((partition, marker), at): ((u16, Marker), Vec<usize>)| {
             let node = self.node_of(partition);
+            let known = self.partitions.get(usize::from(partition)).map(|all| all.known().1);
+            let written = at.iter().filter_map(|&at| changes.get(at));
+            let classes = written.fold(known.unwrap_or_default(), |classes, change| {
+                classes.with(self.layout.slice(change.until, now).0)
+            });
             // A server does nothing else while a script runs.
-            let parts = changes.chunks(MAX_CHANGES_A_CALL).map(<[usize]>::to_vec);
-            let part = |changes| Call { partition, marker, node: node.clone(), changes };
+            let parts = at.chunks(MAX_CHANGES_A_CALL).map(<[usize]>::to_vec);
+            let part = |changes| Call { partition, marker, classes, node: node.clone(), changes };
             parts.map(part).collect::<Vec<_>>()
         };
         by_partition.into_iter().flat_map(call).collect()
@@ -164,9 +195,7 @@ impl Exchange {
     fn try_calls(
         &self,
         calls: &[Call],
-        slices: &[Slice],
-        changes: &[Change],
-        now: Timestamp,
+        batch: Batch<'_>,
         answers: &mut [Answer],
         again: &mut Vec<Call>,
     ) {
@@ -178,7 +207,7 @@ impl Exchange {
         for (node, calls) in by_node {
             let mut packed = Vec::new();
             for call in &calls {
-                self.pack(call, slices, changes, now, &mut packed);
+                self.pack(call, batch, &mut packed);
             }
             if let Some((replicas, millis)) = self.replicas {
                 redis::cmd("WAIT").arg(replicas).arg(millis).write_packed_command(&mut packed);
@@ -258,14 +287,17 @@ impl Exchange {
     }
 
     fn understand(&self, call: &Call, reply: &[Value], answers: &mut [Answer]) {
-        let Some((marker, reply)) = reply.split_first() else {
+        let [marker, used, reply @ ..] = reply else {
             return mark(&[call], &Answer::NotDone(RedisError::Answer), answers);
         };
         let partition = self.partitions.get(usize::from(call.partition));
-        let (Some(marker), Some(partition)) = (Marker::read(marker), partition) else {
+        let (Some(marker), Some(used)) = (Marker::read(marker), self.layout.classes(used)) else {
             return mark(&[call], &Answer::NotDone(RedisError::Answer), answers);
         };
-        *partition.marker.lock().unwrap_or_else(PoisonError::into_inner) = marker;
+        if let Some(partition) = partition {
+            let used = if reply.is_empty() { used } else { call.classes };
+            *partition.known.lock().unwrap_or_else(PoisonError::into_inner) = (marker, used);
+        }
         if reply.is_empty() {
             return mark(&[call], &Answer::Younger, answers);
         }
@@ -282,27 +314,23 @@ impl Exchange {
     }
 
     /// The call in the server's protocol.
-    fn pack(
-        &self,
-        call: &Call,
-        slices: &[Slice],
-        changes: &[Change],
-        now: Timestamp,
-        packed: &mut Vec<u8>,
-    ) {
+    fn pack(&self, call: &Call, batch: Batch<'_>, packed: &mut Vec<u8>) {
+        let Batch { script, slices, changes, now } = batch;
         let starts: Vec<(Slice, String)> = slices
             .iter()
+            .filter(|slice| call.classes.has(**slice))
             .map(|slice| (*slice, self.layout.hash_start(call.partition, *slice)))
             .collect();
         let groups = call.changes.len();
-        let keys = groups.saturating_mul(starts.len()).saturating_add(1);
-        let args = groups.saturating_mul(4).saturating_add(3);
+        let keys = groups.saturating_mul(starts.len()).saturating_add(2);
+        let args = groups.saturating_mul(4).saturating_add(4);
         let all = keys.saturating_add(args).saturating_add(3);
         packed.extend_from_slice(format!("*{all}\r\n").as_bytes());
         bulk(packed, &[b"EVALSHA"]);
-        bulk(packed, &[self.nodes.digest().as_bytes()]);
+        bulk(packed, &[self.nodes.digest(script).as_bytes()]);
         bulk(packed, &[keys.to_string().as_bytes()]);
         bulk(packed, &[self.layout.marker(call.partition).as_bytes()]);
+        bulk(packed, &[self.layout.used(call.partition).as_bytes()]);
         let changes = || call.changes.iter().filter_map(|&change| changes.get(change));
         for change in changes() {
             let end = self.layout.hash_end(change.group);
@@ -316,6 +344,7 @@ impl Exchange {
         }
         bulk(packed, &[call.marker.to_string().as_bytes()]);
         bulk(packed, &[call.marker.after_loss(now).to_string().as_bytes()]);
+        bulk(packed, &[self.layout.letters(call.classes).as_bytes()]);
         bulk(packed, &[starts.len().to_string().as_bytes()]);
         for change in changes() {
             let (_, lives) = self.layout.slice(change.until, now);
@@ -328,8 +357,8 @@ impl Exchange {
 }
 
 impl Partition {
-    fn marker(&self) -> Marker {
-        *self.marker.lock().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> (Marker, Classes) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -363,8 +392,9 @@ impl fmt::Display for Marker {
 }
 
 fn copy(call: &Call) -> Call {
-    let Call { partition, marker, node, changes } = call;
-    Call { partition: *partition, marker: *marker, node: node.clone(), changes: changes.clone() }
+    let Call { partition, marker, classes, node, changes } = call;
+    let (node, changes) = (node.clone(), changes.clone());
+    Call { partition: *partition, marker: *marker, classes: *classes, node, changes }
 }
 
 fn mark(calls: &[&Call], answer: &Answer, answers: &mut [Answer]) {

@@ -5,6 +5,7 @@
 //! as a whole. A partition is the unit that lies in one slot of a cluster.
 
 use predispatch_types::Timestamp;
+use redis::Value;
 
 use crate::{
     Destination, Windows,
@@ -32,6 +33,26 @@ struct Class {
 pub(super) struct Slice {
     class: usize,
     number: i64,
+}
+
+/// A set of classes: bits by their numbers.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) struct Classes(u8);
+
+impl Classes {
+    pub(super) fn with(self, slice: Slice) -> Self {
+        Self(self.0 | 1_u8.checked_shl(slice.class_bit()).unwrap_or_default())
+    }
+
+    pub(super) fn has(self, slice: Slice) -> bool {
+        self.with(slice) == self
+    }
+}
+
+impl Slice {
+    fn class_bit(self) -> u32 {
+        u32::try_from(self.class).unwrap_or(u32::MAX)
+    }
 }
 
 impl Layout {
@@ -81,6 +102,31 @@ impl Layout {
 
     pub(super) fn marker(&self, partition: u16) -> String {
         format!("{{{}}}m", self.tag(partition))
+    }
+
+    /// The key of the classes of which something stands in a partition.
+    pub(super) fn used(&self, partition: u16) -> String {
+        format!("{{{}}}c", self.tag(partition))
+    }
+
+    /// Classes by their letters.
+    pub(super) fn letters(&self, classes: Classes) -> String {
+        self.classes
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| classes.has(Slice { class: *at, number: 0 }))
+            .map(|(_, class)| class.letter)
+            .collect()
+    }
+
+    /// As [`letters`](Self::letters) wrote them; `None` for anything else.
+    pub(super) fn classes(&self, letters: &Value) -> Option<Classes> {
+        let Value::BulkString(letters) = letters else { return None };
+        letters.iter().try_fold(Classes::default(), |classes, letter| {
+            let class =
+                self.classes.iter().position(|class| class.letter == char::from(*letter))?;
+            Some(classes.with(Slice { class, number: 0 }))
+        })
     }
 
     /// The slices in which a group may stand at a moment, whatever its class.
@@ -159,6 +205,19 @@ mod tests {
         // The check value of CRC-16/XMODEM is 0x31C3; `CLUSTER KEYSLOT foo` answers 12182.
         assert_eq!(slot("123456789"), 0x31C3 & 0x3FFF);
         assert_eq!(slot("foo"), 12_182);
+    }
+
+    #[test]
+    fn classes_read_back() {
+        let layout = Layout::new("pd", &Windows::whole(), 16, 1_000);
+        let slices = layout.slices(Timestamp::from_unix_secs(1_795_197_791));
+        let all = slices.into_iter().fold(Classes::default(), Classes::with);
+        assert_eq!(layout.letters(all), "sl");
+        for letters in ["", "s", "l", "sl"] {
+            let classes = layout.classes(&Value::BulkString(letters.into())).unwrap();
+            assert_eq!(layout.letters(classes), letters);
+        }
+        assert_eq!(layout.classes(&Value::BulkString(b"x".to_vec())), None);
     }
 
     #[test]

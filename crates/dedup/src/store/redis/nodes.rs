@@ -12,7 +12,7 @@ use redis::{
     ServerErrorKind, Value,
 };
 
-use super::RedisError;
+use super::{RedisError, exchange::Script};
 
 /// A node's host and port.
 type Address = (String, u16);
@@ -25,9 +25,9 @@ pub(super) struct Nodes {
     /// Empty where there is no cluster. First slot, last slot, node.
     slots: RwLock<Vec<(u16, u16, Address)>>,
     idle: Mutex<HashMap<Option<Address>, Vec<Connection>>>,
-    script: &'static str,
-    /// Its digest.
-    digest: String,
+    scripts: [String; 2],
+    /// Theirs.
+    digests: [String; 2],
 }
 
 /// A node's address; `None` is the configured server.
@@ -36,7 +36,7 @@ pub(super) type Node = Option<Address>;
 impl Nodes {
     pub(super) fn open(
         url: &str,
-        script: &'static str,
+        scripts: [String; 2],
         connect_timeout: Duration,
         response_timeout: Duration,
     ) -> Result<Self, RedisError> {
@@ -47,19 +47,23 @@ impl Nodes {
             response_timeout,
             slots: RwLock::default(),
             idle: Mutex::default(),
-            script,
-            digest: String::new(),
+            scripts,
+            digests: Default::default(),
         };
-        let (connection, digest) = nodes.connect(&None)?;
-        nodes.digest = digest;
+        let (connection, digests) = nodes.connect(&None)?;
+        nodes.digests = digests;
         nodes.give_back(&None, connection);
         nodes.refresh()?;
         Ok(nodes)
     }
 
     /// The script's digest.
-    pub(super) fn digest(&self) -> &str {
-        &self.digest
+    pub(super) fn digest(&self, script: Script) -> &str {
+        let [claim, settle] = &self.digests;
+        match script {
+            Script::Claim => claim,
+            Script::Settle => settle,
+        }
     }
 
     /// Who has a slot.
@@ -104,8 +108,8 @@ impl Nodes {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A new connection to a server that has the script, and the script's digest.
-    fn connect(&self, node: &Node) -> Result<(Connection, String), RedisError> {
+    /// A new connection to a server that has the scripts, and their digests.
+    fn connect(&self, node: &Node) -> Result<(Connection, [String; 2]), RedisError> {
         let info = match node {
             None => self.seed.clone(),
             Some(address) => self.seed.clone().set_addr(self.address(address)),
@@ -119,8 +123,12 @@ impl Nodes {
             .and_then(|()| connection.set_write_timeout(Some(self.response_timeout)));
         limits.map_err(|error| known(&error))?;
         refuse_eviction(&mut connection)?;
-        let load = redis::cmd("SCRIPT").arg("LOAD").arg(self.script).query(&mut connection);
-        Ok((connection, load.map_err(|error| known(&error))?))
+        let mut digests = <[String; 2]>::default();
+        for (script, digest) in self.scripts.iter().zip(&mut digests) {
+            let load = redis::cmd("SCRIPT").arg("LOAD").arg(script).query(&mut connection);
+            *digest = load.map_err(|error| known(&error))?;
+        }
+        Ok((connection, digests))
     }
 
     fn address(&self, (host, port): &Address) -> ConnectionAddr {
