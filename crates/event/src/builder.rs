@@ -46,7 +46,7 @@ impl Event {
     /// Sets the id that the browser's report of the same action has too.
     #[must_use]
     pub fn with_id(mut self, id: EventId) -> Self {
-        self.id = Some(id);
+        self.id = Some(id.into());
         self
     }
 

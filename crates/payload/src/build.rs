@@ -416,4 +416,4 @@ impl fmt::Debug for Body<'_> {
 }
 
 /// A purchase with all identifiers has about this many bytes.
-const USUAL_LEN: usize = 2_048;
+pub(crate) const USUAL_LEN: usize = 2_048;

@@ -264,10 +264,10 @@ impl<'e> ServerEvent<'e> {
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         Envelope {
             url: format!("https://graph.facebook.com/{version}/{}/events", self.dataset.id),
-            head: "{\"data\":[".to_owned(),
+            head: "{\"data\":[".into(),
             tail: match test {
-                Some(code) => format!("],\"test_event_code\":{}}}", quoted(code)),
-                None => "]}".to_owned(),
+                Some(code) => format!("],\"test_event_code\":{}}}", quoted(code)).into(),
+                None => "]}".into(),
             },
             headers: Vec::new(),
         }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{CustomData, Item, Scalar, Text};
 
-pub(super) fn custom_data(raw: RawCustomData<'_>, data: &mut CustomData, issues: &mut Issues) {
+pub(super) fn custom_data(raw: &RawCustomData<'_>, data: &mut CustomData, issues: &mut Issues) {
     if raw.wrong {
         issues.dropped("wrong_type", "custom_data");
     }
