@@ -6,7 +6,9 @@
 
 use std::borrow::Cow;
 
-use chrono::{LocalResult, NaiveDateTime, TimeZone};
+use chrono::{DateTime, Datelike, LocalResult, NaiveDateTime, TimeZone};
+use predispatch_consent::Given;
+use predispatch_types::Timestamp;
 
 use crate::{
     Event, ReadOptions,
@@ -72,7 +74,8 @@ impl ColumnMap {
         GOOGLE_COLUMNS.iter().fold(Self::default(), |map, (header, path)| map.column(header, path))
     }
 
-    /// A column of this header, whatever its case, is the field at `path`.
+    /// A column of this header, whatever its case, is the field at `path`. A year of birth alone is
+    /// `person.birth_year`: it is not sent, and counts for the person's age.
     #[must_use]
     pub fn column(mut self, header: &str, path: &str) -> Self {
         self.columns.push((header.into(), path.into()));
@@ -106,18 +109,40 @@ impl ColumnMap {
         }
         let mapped = self.columns.iter().find(|(own, _)| own.eq_ignore_ascii_case(header));
         let path = mapped.map_or(header, |(_, path)| path);
+        if path == BIRTH_YEAR {
+            return Some(Column::BirthYear);
+        }
         is_path(path).then(|| Column::Path(path.into()))
     }
 }
 
 enum Column {
     Ignored,
+    /// The year of birth alone, for which the event has no field.
+    BirthYear,
     Path(Box<str>),
+}
+
+impl Column {
+    /// Whether it bears on whether, and to whom, the event may go.
+    fn decides(&self) -> bool {
+        const FIELDS: [&str; 6] =
+            ["consent", "destinations", "jurisdiction", "person", "source", "vertical"];
+        match self {
+            Self::Ignored => false,
+            Self::BirthYear => true,
+            Self::Path(path) => {
+                let field = path.split('.').next().unwrap_or_default();
+                FIELDS.contains(&field) || **path == *"user.date_of_birth"
+            }
+        }
+    }
 }
 
 /// The events of a CSV file, one result for each row after the header.
 ///
-/// A cell is text; an empty one is absent. Times may also be as Google's templates write them:
+/// A cell is text; an empty one is absent, and so are those after a row's end, unless the event's consent,
+/// place, age, subject, side or destinations would have stood there. Times may also be as Google's templates write them:
 /// `11/20/2026 18:03:11`, `2026-11-20 18:03:11`, each with an offset (`+0100`) or a time zone's name after
 /// it, or with `Parameters:TimeZone=…` in the file's first line. A time that the clocks of the zone
 /// showed twice or never is an error.
@@ -166,17 +191,23 @@ fn event(
     zone: Option<&str>,
     options: &ReadOptions<'_>,
 ) -> Result<Event, CsvRowErrorKind> {
-    if record.len() > paths.len() {
+    let Some((given, lacking)) = paths.split_at_checked(record.len()) else {
         return Err(CsvRowErrorKind::TooManyCells);
+    };
+    // Some programs leave empty cells at a row's end out. What may be a no is not taken for empty.
+    if lacking.iter().any(Column::decides) {
+        return Err(CsvRowErrorKind::TooFewCells);
     }
     let mut cells: Vec<(&str, Cow<'_, str>)> = Vec::with_capacity(paths.len());
-    for (cell, column) in record.iter().zip(paths) {
+    let mut birth_year = None;
+    for (cell, column) in record.iter().zip(given) {
         let text = core::str::from_utf8(cell).map_err(|_| CsvRowErrorKind::NotUtf8)?.trim();
-        let Column::Path(path) = column else { continue };
-        if text.is_empty() {
-            continue;
+        match column {
+            _ if text.is_empty() => {}
+            Column::Ignored => {}
+            Column::BirthYear => birth_year = Some(text),
+            Column::Path(path) => cells.push((path, columns.meaning(path, text, zone))),
         }
-        cells.push((path, columns.meaning(path, text, zone)));
     }
     for (path, value) in &columns.constants {
         if !cells.iter().any(|(given, _)| *given == &**path) {
@@ -189,7 +220,25 @@ fn event(
     for (path, value) in &cells {
         set(&mut raw, path, value)?;
     }
-    read::event(&raw, Vec::new(), options).map_err(CsvRowErrorKind::Event)
+    let mut event = read::event(&raw, Vec::new(), options).map_err(CsvRowErrorKind::Event)?;
+    if let Some(year) = birth_year {
+        event.person.age = age(event.person.age, year, event.time);
+    }
+    Ok(event)
+}
+
+/// The age with a year of birth, which leaves two: the younger counts if none of the two is known.
+fn age(known: Given<u8>, year: &str, at: Timestamp) -> Given<u8> {
+    let oldest = || {
+        let born = year.parse::<i32>().ok().filter(|year| (1900..=9999).contains(year))?;
+        let now = DateTime::from_timestamp(at.unix_secs(), 0)?.year();
+        u8::try_from(now.checked_sub(born)?).ok()
+    };
+    match (known, oldest()) {
+        (Given::Unreadable, _) | (_, None) => Given::Unreadable,
+        (Given::Value(age), Some(oldest)) if age <= oldest => Given::Value(age),
+        (_, Some(oldest)) => Given::Value(oldest.saturating_sub(1)),
+    }
 }
 
 impl ColumnMap {
@@ -364,6 +413,10 @@ pub enum CsvRowErrorKind {
         /// Bytes found.
         len: usize,
     },
+    /// It ends before a column that bears on whether the event may go: the consent, the place, the
+    /// person's age, the subject, the side, the destinations.
+    #[error("ends before a column that decides whether it may go")]
+    TooFewCells,
     /// More cells than the header has.
     #[error("more cells than columns")]
     TooManyCells,
@@ -380,6 +433,7 @@ impl CsvRowErrorKind {
             Self::NotARow => "csv_not_a_row",
             Self::NotUtf8 => "not_utf8",
             Self::TooLong { .. } => "too_large",
+            Self::TooFewCells => "csv_too_few_cells",
             Self::TooManyCells => "csv_too_many_cells",
             Self::TwoValues => "csv_two_values",
         }
@@ -408,6 +462,7 @@ const META_COLUMNS: &[(&str, &str)] = &[
     ("zip", "user.postal_code"),
     ("country", "user.country"),
     ("dob", "user.date_of_birth"),
+    ("doby", BIRTH_YEAR),
     ("gen", "user.gender"),
     ("age", "person.age"),
     ("madid", "user.mobile_ad_id"),
@@ -420,8 +475,11 @@ const META_COLUMNS: &[(&str, &str)] = &[
     ("content_type", "custom_data.content_type"),
 ];
 
-/// A year of birth alone and Meta's own user id have no field here.
-const META_IGNORED: &[&str] = &["doby", "uid", "item_number", "match_keys", "custom_audience"];
+/// What a header is mapped to whose cells are a year of birth.
+const BIRTH_YEAR: &str = "person.birth_year";
+
+/// Meta's own user id has no field here.
+const META_IGNORED: &[&str] = &["uid", "item_number", "match_keys", "custom_audience"];
 
 const META_NAMES: &[(&str, &str)] = &[
     ("AddPaymentInfo", "add_payment_info"),

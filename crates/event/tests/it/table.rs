@@ -1,6 +1,7 @@
 //! Rows of CSV files.
 #![cfg(feature = "csv")]
 
+use predispatch_consent::Given;
 use predispatch_event::{
     ColumnMap, CsvError, CsvRowError, Disclose, Event, ReadOptions, csv_events,
 };
@@ -93,4 +94,47 @@ fn each_broken_row_has_its_error() {
     let rows = read(&long, &ColumnMap::canonical());
     assert_eq!(rows[0].as_ref().unwrap_err().kind.code(), "too_large");
     assert!(rows[1].is_ok());
+}
+
+/// A row that was cut off must not lose the person's no.
+#[test]
+fn a_row_that_ends_before_an_answer_is_no_event() {
+    for decides in [
+        "consent.gpc",
+        "consent.cmp.meta",
+        "jurisdiction.country",
+        "person.minor",
+        "user.date_of_birth",
+        "vertical",
+        "source",
+        "destinations",
+    ] {
+        let file = format!("event_name,event_time,{decides}\nlead,1795197791\nlead,1795197791,\n");
+        let rows = read(&file, &ColumnMap::canonical());
+        let error = rows[0].as_ref().expect_err(decides);
+        assert_eq!(error.kind.code(), "csv_too_few_cells", "{decides}");
+        assert!(rows[1].is_ok(), "{decides}");
+    }
+}
+
+/// A year of birth alone tells of a child.
+#[test]
+fn a_year_of_birth_counts_for_the_age() {
+    for (dob, doby, age, expected) in [
+        ("", "2015", "", Given::Value(10)),
+        ("", "1990", "", Given::Value(35)),
+        ("1990-02-17", "1990", "", Given::Value(36)),
+        ("", "1990", "36", Given::Value(36)),
+        ("", "2015", "36", Given::Value(10)),
+        ("", "2026", "", Given::Value(0)),
+        ("", "2027", "", Given::Unreadable),
+        ("", "15", "", Given::Unreadable),
+        ("", "", "", Given::Absent),
+    ] {
+        let file = format!(
+            "event_name,event_time,dob,DOBY,age\nLead,2026-11-20T18:03:11Z,{dob},{doby},{age}\n"
+        );
+        let rows = read(&file, &ColumnMap::meta_offline());
+        assert_eq!(rows[0].as_ref().unwrap().person().age, expected, "{dob} {doby} {age}");
+    }
 }
