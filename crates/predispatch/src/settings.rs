@@ -205,7 +205,7 @@ impl Builder {
     }
 
     /// The regulated subject of the whole site, such as `health`, in addition to what an event says
-    /// of itself. Default: none.
+    /// of itself; one that the consent policy knows. Default: none.
     pub fn vertical(mut self, subject: &str) -> Self {
         self.vertical = Some(subject.into());
         self
@@ -269,6 +269,11 @@ impl Builder {
         if targets.is_empty() {
             return Err(SettingsError::NoDestination);
         }
+        let consent = self.consent.unwrap_or_else(Policy::bundled);
+        // A misspelt subject would leave the whole site unregulated.
+        if self.vertical.as_deref().is_some_and(|subject| consent.vertical(subject).is_none()) {
+            return Err(SettingsError::UnknownVertical);
+        }
         let settings = Settings {
             targets,
             data_set: self.data_set,
@@ -280,7 +285,7 @@ impl Builder {
             reading: self.reading,
         };
         let snapshot = Snapshot {
-            consent: self.consent.unwrap_or_else(Policy::bundled),
+            consent,
             mail: self.mail.or_else(|| bundled_mail().map(Arc::new)),
             bot: self.bot.unwrap_or_else(bundled),
             bot_policy: self.bot_policy,
@@ -308,6 +313,9 @@ pub enum SettingsError {
     /// No destination at all.
     #[error("there is no destination")]
     NoDestination,
+    /// The site's regulated subject is none that the consent policy knows.
+    #[error("the site's vertical is none that the consent policy knows")]
+    UnknownVertical,
     /// The store of claims has no windows for it.
     #[error("nothing is known about deduplication at {destination}")]
     NoWindows {
@@ -325,6 +333,7 @@ impl SettingsError {
             Self::NoRecordKey => "settings_no_record_key",
             Self::NoDestination => "settings_no_destination",
             Self::NoWindows { .. } => "settings_no_windows",
+            Self::UnknownVertical => "settings_unknown_vertical",
         }
     }
 }

@@ -17,7 +17,7 @@ use predispatch_bot::{
 use predispatch_types::Timestamp;
 use serde::Deserialize;
 
-use super::value::{self, read_bytes, read_text};
+use super::value::{self, read_bytes, read_table};
 use crate::ConfigError;
 
 /// `[bot_data]`: newer tables in the place of the bundled ones. What is not given stays as it is
@@ -35,7 +35,7 @@ pub struct BotDataFiles {
     pub ip_when_old: WhenOld,
     /// Files of tokens of user agents; one of an earlier file wins.
     pub user_agents: Vec<PathBuf>,
-    /// Chromium's build ranges; needed with `user_agents`.
+    /// Chromium's build ranges; needed with `user_agents`, and only there.
     pub chromium_builds: Option<PathBuf>,
     /// Lists of disposable mail domains. The first one replaces all bundled lists.
     pub mail: Vec<MailList>,
@@ -154,8 +154,10 @@ impl BotDataFiles {
         }
         if !self.ip.is_empty() {
             data = data.with_ip(Arc::new(self.addresses(folder)?));
-            for feed in &self.ip {
-                let operator = feed.operator.as_deref().unwrap_or_default();
+            for feed in self.ip.iter().filter(|feed| !feed.crawlers.is_empty()) {
+                let (key, needed) = ("bot_data.ip.crawlers", "operator");
+                let operator = feed.operator.as_deref().filter(|operator| !operator.is_empty());
+                let operator = operator.ok_or(ConfigError::Needs { key, needed })?;
                 for name in &feed.crawlers {
                     data = data.with_crawler_ranges(name, operator);
                 }
@@ -181,16 +183,17 @@ impl BotDataFiles {
     }
 
     fn user_agents(&self, folder: &Path) -> Result<Option<UaClassifier>, ConfigError> {
-        let Some(builds) = &self.chromium_builds else {
-            return match self.user_agents.is_empty() {
-                true => Ok(bundled_agents()),
-                false => Err(ConfigError::NoChromiumBuilds),
-            };
+        let (agents, numbers) = ("bot_data.user_agents", "bot_data.chromium_builds");
+        let builds = match (&self.chromium_builds, self.user_agents.is_empty()) {
+            (None, true) => return Ok(bundled_agents()),
+            (None, false) => return Err(ConfigError::Needs { key: agents, needed: numbers }),
+            (Some(_), true) => return Err(ConfigError::Needs { key: numbers, needed: agents }),
+            (Some(builds), false) => builds,
         };
-        let texts = self.user_agents.iter().map(|path| read_text(&folder.join(path)));
+        let texts = self.user_agents.iter().map(|path| read_table(&folder.join(path)));
         let texts: Vec<String> = texts.collect::<Result<_, _>>()?;
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        UaClassifier::new(&texts, &read_text(&folder.join(builds))?)
+        UaClassifier::new(&texts, &read_table(&folder.join(builds))?)
             .map(Some)
             .map_err(|error| ConfigError::UserAgents { error })
     }
@@ -199,7 +202,7 @@ impl BotDataFiles {
         let mut classifier = match self.mail.is_empty() {
             true => bundled_mail(),
             false => {
-                let texts = self.mail.iter().map(|list| read_text(&folder.join(&list.file)));
+                let texts = self.mail.iter().map(|list| read_table(&folder.join(&list.file)));
                 let texts: Vec<String> = texts.collect::<Result<_, _>>()?;
                 let lists: Vec<_> = self
                     .mail

@@ -48,9 +48,21 @@ pub enum ConfigError {
         /// What is wrong with them.
         error: email::LoadError,
     },
-    /// `user_agents` without `chromium_builds`.
-    #[error("bot_data.user_agents needs bot_data.chromium_builds beside it")]
-    NoChromiumBuilds,
+    /// A key that means nothing without another.
+    #[error("{key} needs {needed} beside it")]
+    Needs {
+        /// The key that is there.
+        key: &'static str,
+        /// The key that is not.
+        needed: &'static str,
+    },
+    /// A table of which only comments are left: with it in the place of the bundled one nothing would
+    /// be found any more.
+    #[error("{}: there is no row in it", path.display())]
+    NoRows {
+        /// The file.
+        path: PathBuf,
+    },
     /// The store that is asked for was not built in.
     #[error("this build has no such store; build predispatch with the feature {feature}")]
     NoSuchStore {

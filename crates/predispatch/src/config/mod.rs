@@ -103,8 +103,20 @@ impl core::str::FromStr for Config {
         toml::from_str(text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
             let line = before.map(|before| before.matches('\n').count().saturating_add(1));
-            ConfigError::Toml { line, message: error.message().into() }
+            ConfigError::Toml { line, message: without_secrets(error.message()).into() }
         })
+    }
+}
+
+/// The parser quotes what it found. Text in the place of a table may be a secret that belongs in one,
+/// and a URL may hold a password.
+fn without_secrets(message: &str) -> &str {
+    let is_table = ["expected struct", "expected enum", "expected a map", "expected a sequence"]
+        .iter()
+        .any(|expected| message.contains(expected));
+    match (message.starts_with("invalid type: string") && is_table) || message.contains("://") {
+        true => "expected a table or list, not this text",
+        false => message,
     }
 }
 

@@ -43,6 +43,16 @@ pub(super) fn read_text(path: &Path) -> Result<String, ConfigError> {
         .map_err(|error| ConfigError::File { path: path.to_owned(), kind: error.kind() })
 }
 
+/// The text of a table: at least one line is no comment.
+pub(super) fn read_table(path: &Path) -> Result<String, ConfigError> {
+    let text = read_text(path)?;
+    let mut lines = text.lines().map(|line| line.trim_start_matches('\u{feff}').trim());
+    match lines.any(|line| !line.is_empty() && !line.starts_with('#')) {
+        true => Ok(text),
+        false => Err(ConfigError::NoRows { path: path.to_owned() }),
+    }
+}
+
 /// The bytes of a file.
 pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, ConfigError> {
     fs::read(path).map_err(|error| ConfigError::File { path: path.to_owned(), kind: error.kind() })

@@ -123,6 +123,17 @@ fn a_file_at_fault_is_named() {
             "",
             "bot_data.user_agents needs bot_data.chromium_builds",
         ),
+        // Without a row nothing would be found any more.
+        (
+            "user_agents = [\"agents.tsv\"]\n",
+            "",
+            "bot_data.chromium_builds needs bot_data.user_agents",
+        ),
+        ("\"agents.tsv\"", "\"comments.txt\"", "comments.txt: there is no row in it"),
+        ("\"builds.tsv\"", "\"comments.txt\"", "comments.txt: there is no row in it"),
+        ("\"disposable.txt\"", "\"comments.txt\"", "comments.txt: there is no row in it"),
+        ("operator = \"examplebot\"\n", "", "bot_data.ip.crawlers needs operator"),
+        ("\"health\"", "\"helth\"", "the site's vertical is none that the consent policy knows"),
         ("\"disposable.txt\"", "\"whole.toml\"", "bot_data.mail: "),
         ("\"aws.json\"", "\"no-such-file\"", "no-such-file: entity not found"),
         (
@@ -143,6 +154,34 @@ fn a_file_at_fault_is_named() {
     let twice = format!("{whole}{}", &whole[whole.rfind("[[dest").expect("it has one")..]);
     let error = pipeline_of(&twice).expect_err("twice").to_string();
     assert!(error.starts_with("google:ga4 is there twice"), "{error}");
+}
+
+/// What stands where a table belongs may be what belongs in it.
+#[test]
+fn no_error_quotes_a_secret() {
+    let whole = text("whole.toml");
+    let start = whole.find("[dedup.store.memory]").expect("it has one");
+    let (before, after) = (&whole[..start], &whole[whole.find("[[dest").expect("it has one")..]);
+    let keys = whole.find("[keys]").expect("it has one");
+    let events = whole.find("[events]").expect("it has one");
+    for text in [
+        format!("{before}[dedup.store]\nredis = 'redis://:s3cret@127.0.0.1'\n{after}"),
+        format!("{before}[dedup.store]\nredis = {{ url = 'redis://:s3cret@127.0.0.1' }}\n{after}"),
+        format!("{before}[dedup.store]\n'redis://:s3cret@127.0.0.1' = {{}}\n{after}"),
+        format!("{before}store = 'redis://:s3cret@127.0.0.1'\n{after}"),
+        format!("{}keys = 's3cret'\n{}", &whole[..keys], &whole[events..]),
+        format!("{}keys = ['s3cret']\n{}", &whole[..keys], &whole[events..]),
+        whole.replacen("{ env = \"META_TOKEN\" }", "'s3cret'", 1),
+        whole.replacen("{ env = \"META_TOKEN\" }", "s3cret", 1),
+        whole.replacen("{ env = \"META_TOKEN\" }", "['s3cret']", 1),
+        whole.replacen("{ env = \"META_TOKEN\" }", "{ env = 's3cret', value = 's3cret' }", 1),
+        whole.replacen("account = { tag_id = \"12345678\" }", "account = 's3cret'", 1),
+    ] {
+        assert!(text.contains("s3cret"));
+        let error = pipeline_of(&text).expect_err(&text);
+        assert!(matches!(error, ConfigError::Toml { line: Some(_), .. }), "{error:?}");
+        assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+    }
 }
 
 fn schema() -> Value {

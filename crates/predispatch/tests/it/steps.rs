@@ -46,8 +46,8 @@ fn the_sites_subject_counts_for_every_event() {
         (Some("health"), None, Fate::Denied),
         (None, Some("health"), Fate::Denied),
         (Some("health"), Some("toys"), Fate::Denied),
-        (Some("toys"), Some("health"), Fate::Denied),
-        (Some("toys"), None, Fate::Ready),
+        (Some("credit"), Some("health"), Fate::Denied),
+        (None, Some("toys"), Fate::Ready),
     ] {
         let builder = builder();
         let builder = match site {
@@ -223,5 +223,23 @@ fn in_store_sales_go_for_62_days() {
         let outcome = pipeline.process(&sale(days), &*store, now());
         let at = &outcome.destinations()[0];
         assert_eq!(at.fate, expected, "{days} days, {text}: {:?}", at.reasons);
+    }
+}
+
+/// What is marked as a test must not be sent when tests are over: it would not count.
+#[test]
+fn a_test_is_good_until_the_tests_end() {
+    let account = || Account::new(meta::Dataset::new("1234567890").expect("an id"));
+    let testing = account().with_test_code("TEST123").expect("a code");
+    for (account, secs) in [
+        (testing.clone().in_test_mode(now().plus_secs(60)), 60),
+        (testing.in_test_mode(now().plus_secs(-1)), 900),
+        (account(), 900),
+    ] {
+        let pipeline =
+            Pipeline::builder().destination(account).dedup_key([7; 16]).build().expect("whole");
+        let outcome = pipeline.process(&purchase(json!({})), &store(), now());
+        let payload = outcome.payloads().next().expect("it goes");
+        assert_eq!(payload.good_until(), now().plus_secs(secs));
     }
 }
