@@ -255,11 +255,15 @@ fn name<'e>(event: &'e Event, account: &'e Account) -> Result<Called<'e>, Reject
 fn test<'e>(facts: &mut Facts<'_, 'e>, account: &'e Account) -> Result<Option<&'e str>, Rejection> {
     let code = account.test_code();
     match account.mode() {
-        Mode::Test { until } if facts.now <= until => match account.rules().test {
-            TestMark::None => Err(Rejection::NoTestMode),
-            TestMark::Code => code.map(Some).ok_or(Rejection::NoTestCode),
-            TestMark::Switch => Ok(Some(code.unwrap_or_default())),
-        },
+        Mode::Test { until } if facts.now <= until => {
+            // Sent later, a marked event would not count although it should.
+            facts.not_after(until);
+            match account.rules().test {
+                TestMark::None => Err(Rejection::NoTestMode),
+                TestMark::Code => code.map(Some).ok_or(Rejection::NoTestCode),
+                TestMark::Switch => Ok(Some(code.unwrap_or_default())),
+            }
+        }
         Mode::Test { .. } => {
             facts.note("test_mode_ended", "test_code", Severity::Noted);
             Ok(None)

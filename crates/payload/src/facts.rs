@@ -83,8 +83,13 @@ impl<'p, 'e> Facts<'p, 'e> {
         if self.now > last {
             return Err(Rejection::TooOld { age_secs: self.now.secs_since(time), limit_secs });
         }
-        self.good_until = Some(self.good_until.map_or(last, |until| until.min(last)));
+        self.not_after(last);
         Ok(())
+    }
+
+    /// The payload is good until that moment at most.
+    pub(crate) fn not_after(&mut self, last: Timestamp) {
+        self.good_until = Some(self.good_until.map_or(last, |until| until.min(last)));
     }
 
     /// The last moment at which the platform takes the event.
