@@ -11,8 +11,10 @@ usage: process EVENTS [OPTIONS]
 
 EVENTS is a file of events, one JSON object a line, or CSV with a header; - is standard input.
 
-  --config FILE    the pipeline; default examples/data/predispatch.toml
-  --out DIR        where to write; without it nothing is written and nothing stays claimed
+  --config FILE    the pipeline; default examples/data/predispatch.toml, which is for trying it out: its
+                   accounts are nobody's and its key is public
+  --out DIR        where to write; without it nothing is written, and what was sent before is not known:
+                   claims are kept in memory, whatever the configuration says
   --format F       jsonl or csv; default by the file's name, else jsonl
   --columns C      of CSV: canonical (default; headers are paths such as user.email), meta_offline or
                    google_clicks, the platforms' own templates
@@ -31,8 +33,10 @@ and
   rejected.jsonl        for each other row, why it is none
   summary.json          counts that add up; complete is false if the run was stopped
 
-Files are called *.part until they are whole. Exit status: 0 done, 1 failed, 2 wrong command line,
-130 stopped.
+Files are called *.part until they are whole. If the disk is full, the input can't be read any more, or
+Ctrl-C is pressed, whole batches are kept, and what they hold stays claimed. After a crash the whole lines
+of *.part files may be sent: what is claimed is among them, and what a second run makes as well is at
+most the last batch. Exit status: 0 done, 1 failed, 2 wrong command line, 130 stopped.
 ";
 
 /// What was asked for.
@@ -84,6 +88,9 @@ pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Option<Arg
         Some("jsonl") => return Err("--columns is for CSV".to_owned()),
         Some(other) => return Err(format!("--format is jsonl or csv, not {other}")),
     };
+    if !is_csv && !renames.is_empty() {
+        return Err("--rename is for CSV".to_owned());
+    }
     let columns = is_csv.then(|| column_map(columns.as_deref(), &renames)).transpose()?;
     let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
     let jobs = usize::try_from(jobs.unwrap_or_else(cores)).unwrap_or(1).clamp(1, 256);

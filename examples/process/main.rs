@@ -15,11 +15,9 @@ mod run;
 mod summary;
 
 use std::{
+    io::Write,
     process::ExitCode,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use signal_hook::{
@@ -28,7 +26,10 @@ use signal_hook::{
 };
 
 fn main() -> ExitCode {
-    let arguments = match args::read(std::env::args().skip(1)) {
+    let words = std::env::args_os().skip(1).map(|word| word.into_string());
+    let words: Result<Vec<String>, _> = words.collect();
+    let arguments = words.map_err(|word| format!("{} is not UTF-8", word.display()));
+    let arguments = match arguments.and_then(|words| args::read(words.into_iter())) {
         Ok(Some(arguments)) => arguments,
         Ok(None) => {
             print!("{}", args::HELP);
@@ -50,10 +51,11 @@ fn main() -> ExitCode {
     }
     match run::run(&arguments, &stop) {
         Ok(summary) => {
-            print!("{summary}");
-            match stop.load(Ordering::Relaxed) {
-                true => ExitCode::from(130),
-                false => ExitCode::SUCCESS,
+            // Nobody may be there to read it; the files are written.
+            let _ = write!(std::io::stdout(), "{summary}");
+            match summary.is_complete {
+                true => ExitCode::SUCCESS,
+                false => ExitCode::from(130),
             }
         }
         Err(message) => {

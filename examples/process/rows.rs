@@ -40,6 +40,8 @@ const MAX_ROW: usize = 96 * 1024;
 /// A batch is full with so many rows at most, or so many bytes.
 pub(crate) const MAX_ROWS: usize = 16_384;
 const MAX_BYTES: usize = 32 << 20;
+/// Some programs begin a file with UTF-8's byte-order mark.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl<R: BufRead> Reader<R> {
     pub(crate) const fn new(input: R, format: Format) -> Self {
@@ -49,20 +51,25 @@ impl<R: BufRead> Reader<R> {
     /// The first row as it is: the header of a CSV file. `None` at the end.
     pub(crate) fn header(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut bytes = Vec::new();
-        Ok(self.row(&mut bytes)?.map(|()| bytes))
+        let header = self.row(&mut bytes)?;
+        if bytes.len() > MAX_ROW {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the header is too long"));
+        }
+        Ok(header.map(|()| bytes))
     }
 
     /// The next rows, at most so many; `None` at the end.
     pub(crate) fn batch(&mut self, most: usize) -> io::Result<Option<Rows>> {
         let mut rows = Rows { first: self.row, ..Rows::default() };
         while rows.places.len() < most && rows.bytes.len() < MAX_BYTES {
-            let start = rows.bytes.len();
+            let (start, is_first) = (rows.bytes.len(), self.byte == 0);
             let Some(()) = self.row(&mut rows.bytes)? else { break };
+            let mark = if is_first && rows.bytes.starts_with(MARK) { MARK.len() } else { 0 };
             let is_kept = rows.bytes.len() - start <= MAX_ROW;
             if !is_kept {
                 rows.bytes.truncate(start);
             }
-            rows.places.push(is_kept.then_some(start..rows.bytes.len()));
+            rows.places.push(is_kept.then_some(start + mark..rows.bytes.len()));
             self.row += 1;
         }
         rows.end = self.byte;
@@ -79,7 +86,7 @@ impl<R: BufRead> Reader<R> {
                 buffer => buffer?,
             };
             if buffer.is_empty() {
-                return Ok((!is_blank(&into[start..])).then_some(()));
+                return Ok(is_row(&into[start..]).then_some(()));
             }
             let (taken, is_end) = match self.format {
                 Format::Lines => match memchr::memchr(b'\n', buffer) {
@@ -94,7 +101,7 @@ impl<R: BufRead> Reader<R> {
             self.input.consume(taken);
             self.byte += taken as u64;
             if is_end {
-                if !is_blank(&into[start..]) {
+                if is_row(&into[start..]) {
                     return Ok(Some(()));
                 }
                 into.truncate(start);
@@ -104,8 +111,9 @@ impl<R: BufRead> Reader<R> {
     }
 }
 
-fn is_blank(row: &[u8]) -> bool {
-    row.iter().all(u8::is_ascii_whitespace)
+/// Whether it is more than an empty line. Of one that is too long nobody knows what follows.
+fn is_row(row: &[u8]) -> bool {
+    row.len() > MAX_ROW || !row.iter().all(u8::is_ascii_whitespace)
 }
 
 /// Where in a CSV row one is. A quote counts only at the start of a cell.
@@ -171,11 +179,33 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_of_encoding_is_no_part_of_the_first_row() {
+        for buffer in 1..8 {
+            let found = rows(b"\xef\xbb\xbf{}\n\xef\xbb\xbf{}\n", Format::Lines, buffer);
+            assert_eq!(found, [Some(b"{}\n".to_vec()), Some(b"\xef\xbb\xbf{}\n".to_vec())]);
+        }
+    }
+
+    #[test]
+    fn a_header_is_whole_or_an_error() {
+        let text = vec![b'x'; 2 * MAX_ROW];
+        assert!(Reader::new(&*text, Format::Csv).header().is_err());
+        let header = Reader::new(&b"a,b\n1,2\n"[..], Format::Csv).header().expect("it is short");
+        assert_eq!(header, Some(b"a,b\n".to_vec()));
+    }
+
+    #[test]
     fn a_row_of_any_length_is_passed_over() {
         let mut text = vec![b'x'; 3 * MAX_ROW];
         text.extend_from_slice(b"\n{}\n");
         let found = rows(&text, Format::Lines, 4_096);
         assert_eq!(found, [None, Some(b"{}\n".to_vec())]);
+        // Nobody knows whether something follows so many spaces.
+        let mut far = vec![b' '; 3 * MAX_ROW];
+        far.extend_from_slice(b"{}\n \n{}");
+        for format in [Format::Lines, Format::Csv] {
+            assert_eq!(rows(&far, format, 4_096), [None, Some(b"{}".to_vec())]);
+        }
         let mut open = b"\"".to_vec();
         open.extend_from_slice(&vec![b'\n'; 3 * MAX_ROW]);
         assert_eq!(rows(&open, Format::Csv, 4_096), [None]);

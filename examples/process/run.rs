@@ -15,6 +15,7 @@ use std::{
 
 use predispatch::{
     Config, Counters, Outcome, Pipeline, Prepared,
+    config::StoreChoice,
     dedup::{SettleError, Store, Verdict},
     event::{CsvRowErrorKind, Event, csv_events},
     types::Timestamp,
@@ -30,18 +31,20 @@ use crate::{
 };
 
 pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, String> {
-    let text = |error: &dyn std::fmt::Display| error.to_string();
     let named = |error| format!("{}: {error}", arguments.config.display());
-    let config = Config::read(&arguments.config).map_err(named)?;
+    let mut config = Config::read(&arguments.config).map_err(named)?;
+    if arguments.out.is_none() {
+        // A rehearsal: what is claimed in the configured store is left as it is.
+        config.dedup.store = StoreChoice::default();
+    }
     let pipeline = config.pipeline().map_err(named)?;
     let store = config.store(clock(arguments)).map_err(named)?;
     let (input, size) = open(arguments.input.as_deref())?;
-    let mut files = arguments.out.as_deref().map(Files::create).transpose()?;
-    let mut progress = Progress::new(size);
-
     let format = if arguments.columns.is_some() { Format::Csv } else { Format::Lines };
     let mut reader = Reader::new(input, format);
     let header = header(arguments, &pipeline, &mut reader)?;
+    let mut files = arguments.out.as_deref().map(Files::create).transpose()?;
+    let mut progress = Progress::new(size);
     let batches = read_ahead(reader, arguments.limit, arguments.batch);
     let mut run = Run {
         arguments,
@@ -58,31 +61,22 @@ pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, S
             took: Duration::ZERO,
         },
     };
-    loop {
-        if stop.load(Ordering::Relaxed) {
-            run.summary.is_complete = false;
-            break;
-        }
-        // The pause is there so that Ctrl-C is seen while nothing comes in.
-        match batches.recv_timeout(Duration::from_millis(100)) {
-            Ok(Ok(rows)) => {
-                run.batch(&rows, files.as_mut()).map_err(|error| text(&error))?;
-                progress.show(run.summary.rows, rows.end);
-            }
-            Ok(Err(error)) => return Err(format!("the input can't be read: {error}")),
-            Err(mpsc::RecvTimeoutError::Timeout) => progress.show(run.summary.rows, 0),
-            Err(mpsc::RecvTimeoutError::Disconnected) => break,
-        }
-    }
+    let ended = run.batches(&batches, stop, files.as_mut(), &mut progress);
     progress.clear();
     let mut summary = run.summary;
+    summary.is_complete &= ended.is_ok();
     summary.took = progress.elapsed();
+    let ended = match (&ended, files.as_mut()) {
+        (Err(_), Some(files)) => {
+            let back = files.roll_back().map_err(|error| error.to_string());
+            back.and(ended)
+        }
+        _ => ended,
+    };
     summary.requests = files.as_ref().map(|files| files.requests.clone());
-    summary.check()?;
-    if let Some(files) = files {
-        files.finish(&summary.to_json()).map_err(|error| text(&error))?;
-    }
-    Ok(summary)
+    let ended = ended.and_then(|()| summary.check());
+    let finished = files.map_or(Ok(()), |files| files.finish(&summary.to_json()));
+    ended.and(finished.map_err(|error| error.to_string())).map(|()| summary)
 }
 
 /// The time to decide by.
@@ -122,26 +116,22 @@ fn header(
     Ok(header)
 }
 
-/// A thread that is one batch ahead. It ends with the input, or with the program.
+/// A thread that is one batch ahead. `None` is the end.
 fn read_ahead(
     mut reader: Reader<Input>,
     limit: u64,
     batch: usize,
-) -> mpsc::Receiver<io::Result<Rows>> {
+) -> mpsc::Receiver<io::Result<Option<Rows>>> {
     let (send, receive) = mpsc::sync_channel(1);
     thread::spawn(move || {
         let mut left = limit;
-        while left > 0 {
+        loop {
             let most = usize::try_from(left).unwrap_or(batch).min(batch);
-            let batch = match reader.batch(most) {
-                Ok(None) => break,
-                Ok(Some(rows)) => {
-                    left = left.saturating_sub(rows.places.len() as u64);
-                    Ok(rows)
-                }
-                Err(error) => Err(error),
-            };
-            if send.send(batch).is_err() {
+            let batch = if left == 0 { Ok(None) } else { reader.batch(most) };
+            let rows = batch.as_ref().ok().and_then(Option::as_ref);
+            left = left.saturating_sub(rows.map_or(0, |rows| rows.places.len() as u64));
+            let is_last = rows.is_none();
+            if send.send(batch).is_err() || is_last {
                 break;
             }
         }
@@ -164,6 +154,34 @@ struct Rejected {
 }
 
 impl Run<'_> {
+    /// Until the input ends or somebody stops it.
+    fn batches(
+        &mut self,
+        batches: &mpsc::Receiver<io::Result<Option<Rows>>>,
+        stop: &AtomicBool,
+        mut files: Option<&mut Files>,
+        progress: &mut Progress,
+    ) -> Result<(), String> {
+        while !stop.load(Ordering::Relaxed) {
+            // The pause is there so that Ctrl-C is seen while nothing comes in.
+            match batches.recv_timeout(Duration::from_millis(100)) {
+                Ok(Ok(Some(rows))) => {
+                    let written = self.batch(&rows, files.as_deref_mut());
+                    written.map_err(|error| format!("the files can't be written: {error}"))?;
+                    progress.show(self.summary.rows, rows.end);
+                }
+                Ok(Ok(None)) => return Ok(()),
+                Ok(Err(error)) => return Err(format!("the input can't be read: {error}")),
+                Err(mpsc::RecvTimeoutError::Timeout) => progress.show(self.summary.rows, 0),
+                Err(mpsc::RecvTimeoutError::Disconnected) => {
+                    return Err("the input ended without its end".to_owned());
+                }
+            }
+        }
+        self.summary.is_complete = false;
+        Ok(())
+    }
+
     fn batch(&mut self, rows: &Rows, files: Option<&mut Files>) -> io::Result<()> {
         let now = clock(self.arguments);
         let events = self.read(rows);
@@ -276,24 +294,26 @@ impl Run<'_> {
             let (event, outcome) = (event.as_ref().ok()?, outcome.as_ref()?);
             is_in_flight(outcome).then(|| self.pipeline.retry(event, outcome, self.store, now))
         };
-        let mut later: Vec<_> = events.iter().zip(&outcomes).map(retry).collect();
-        self.write_payloads(&mut later, files.as_deref_mut(), now)?;
-        for (outcome, later) in outcomes.iter_mut().zip(later) {
-            if let (Some(outcome), Some(later)) = (outcome, later) {
-                outcome.update(later);
+        // One that goes now may be what others wait for; if none goes, nothing changes any more.
+        let mut is_any_sent = true;
+        while std::mem::take(&mut is_any_sent) {
+            let mut later: Vec<_> = events.iter().zip(&outcomes).map(retry).collect();
+            self.write_payloads(&mut later, files.as_deref_mut(), now)?;
+            for (outcome, later) in outcomes.iter_mut().zip(later) {
+                if let (Some(outcome), Some(later)) = (outcome, later) {
+                    is_any_sent |= later.payloads().next().is_some();
+                    outcome.update(later);
+                }
             }
         }
-        self.write_rows(first, events, &outcomes, files)
+        if let Some(files) = files {
+            self.write_rows(first, events, &outcomes, files)?;
+        }
+        self.count(events, &outcomes);
+        Ok(())
     }
 
-    /// What became of each row.
-    fn write_rows(
-        &mut self,
-        first: u64,
-        events: &[Result<Event, Rejected>],
-        outcomes: &[Option<Outcome>],
-        files: Option<&mut Files>,
-    ) -> io::Result<()> {
+    fn count(&mut self, events: &[Result<Event, Rejected>], outcomes: &[Option<Outcome>]) {
         for (event, outcome) in events.iter().zip(outcomes) {
             self.summary.rows += 1;
             match (event, outcome) {
@@ -304,7 +324,16 @@ impl Run<'_> {
                 (Ok(_), outcome) => outcome.iter().for_each(|it| self.summary.counters.add(it)),
             }
         }
-        let Some(files) = files else { return Ok(()) };
+    }
+
+    /// What became of each row.
+    fn write_rows(
+        &self,
+        first: u64,
+        events: &[Result<Event, Rejected>],
+        outcomes: &[Option<Outcome>],
+        files: &mut Files,
+    ) -> io::Result<()> {
         let shows_ids = self.arguments.shows_ids;
         let lines = in_parallel(self.arguments.jobs, outcomes.iter().collect(), |outcome| {
             outcome.as_ref().map(|outcome| outcome.to_json(shows_ids))
@@ -331,12 +360,8 @@ impl Run<'_> {
         let receipts: Vec<_> =
             outcomes.iter_mut().flatten().filter_map(Outcome::take_receipt).collect();
         let written = match files {
-            // A rehearsal: nothing leaves, so nothing stays claimed.
-            None => {
-                let results = self.store.release(&receipts, now);
-                self.note(results);
-                return Ok(());
-            }
+            // A rehearsal: its claims end with the process.
+            None => Ok(()),
             Some(_) if payloads.is_empty() => Ok(()),
             Some(files) => files.write_requests(&payloads).and_then(|()| files.sync()),
         };
@@ -404,4 +429,61 @@ fn in_parallel<T: Send, R: Send>(
         };
         threads.into_iter().flat_map(done).collect()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use predispatch::{Fate, types::Platform};
+
+    use super::*;
+    use crate::args;
+
+    /// What a run without `--out` of these rows, in batches of so many, comes to at Meta.
+    fn rehearse(rows: &[Value], batch: &str) -> Vec<(Fate, u64)> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("events.jsonl");
+        let lines: Vec<String> = rows.iter().map(Value::to_string).collect();
+        std::fs::write(&path, lines.join("\n")).expect("there is room");
+        let path = path.to_str().expect("it is ASCII");
+        let words = [path, "--now", "2026-11-20T18:05:00Z", "--jobs", "1", "--batch", batch];
+        let arguments = args::read(words.into_iter().map(str::to_owned));
+        let arguments = arguments.expect("they are sound").expect("no help");
+        let summary = run(&arguments, &AtomicBool::new(false)).expect("it runs");
+        let fate = |fate| (fate, summary.counters.fate(Platform::Meta.into(), fate));
+        Fate::ALL.map(fate).into_iter().filter(|(_, count)| *count > 0).collect()
+    }
+
+    fn event(more: Value) -> Value {
+        let mut event = json!({
+            "event_name": "purchase", "event_id": "order-1", "event_time": "2026-11-20T18:03:11Z",
+            "event_source_url": "https://shop.example.com/thank-you", "user": {"external_id": "c-1"},
+            "client": {"user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"},
+            "custom_data": {"currency": "USD", "value": 1}, "consent": {"gpc": false},
+            "jurisdiction": {"country": "US", "region": "TX"},
+        });
+        for (key, value) in more.as_object().expect("an object") {
+            event[key] = value.clone();
+        }
+        event
+    }
+
+    #[test]
+    fn a_rehearsal_counts_a_repetition_once() {
+        let rows = [event(json!({})), event(json!({})), event(json!({}))];
+        for batch in ["1", "2", "3"] {
+            let found = rehearse(&rows, batch);
+            assert_eq!(found, [(Fate::Ready, 1), (Fate::Duplicate, 2)], "batches of {batch}");
+        }
+    }
+
+    /// The first comes to nothing, so the second goes, for which the third has to wait.
+    #[test]
+    fn no_row_waits_for_one_that_is_settled() {
+        let nobody = event(json!({"user": {}, "client": {}}));
+        let rows = [nobody, event(json!({})), event(json!({}))];
+        let expected = [(Fate::Ready, 1), (Fate::Duplicate, 1), (Fate::Invalid, 1)];
+        for batch in ["1", "2", "3"] {
+            assert_eq!(rehearse(&rows, batch), expected, "batches of {batch}");
+        }
+    }
 }
