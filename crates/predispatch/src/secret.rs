@@ -31,6 +31,8 @@ pub enum SecretSource {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Written {
+    /// Would else be taken for a table without its keys.
+    List(#[expect(dead_code, reason = "read only to be refused")] Vec<IgnoredAny>),
     Env(Env),
     File(File),
     Other(IgnoredAny),
@@ -55,7 +57,7 @@ impl TryFrom<Written> for SecretSource {
         match written {
             Written::Env(Env { env }) => Ok(Self::Env(env)),
             Written::File(File { file }) => Ok(Self::File(file)),
-            Written::Other(IgnoredAny) => {
+            Written::List(_) | Written::Other(IgnoredAny) => {
                 Err("expected { env = \"NAME\" } or { file = \"PATH\" }, never the secret itself")
             }
         }
