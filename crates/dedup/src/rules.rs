@@ -130,7 +130,8 @@ pub fn reserve(
 }
 
 /// As [`reserve`] where the store has no record of the id and the claim names no fact, which most
-/// claims are: the outcome, and the record to enter.
+/// claims are: the outcome, and what is to be entered. Of a server's claim that is a grant to hold, of
+/// a browser's report its destinations alone.
 #[inline]
 pub fn reserve_unseen(
     windows: &Windows,
@@ -138,11 +139,12 @@ pub fn reserve_unseen(
     remembered_from: Timestamp,
     fence: u64,
     now: Timestamp,
-) -> (Outcome, Option<Record>) {
+) -> (Outcome, Option<Hold>) {
     let why = |destination| unknown(windows, claim, destination, remembered_from, now);
     let entered: Destinations =
         claim.destinations.iter().filter(|destination| why(*destination).is_none()).collect();
     let until = now.plus_secs(windows.hold_secs.into());
+    let hold = (!entered.is_empty()).then_some(Hold { destinations: entered, fence, until });
     let receipt = (claim.source == Source::Server && !entered.is_empty())
         .then(|| Receipt::new(claim, entered, fence, until));
     let outcome = if entered == claim.destinations && !entered.is_empty() {
@@ -152,17 +154,7 @@ pub fn reserve_unseen(
             |at| (Destinations::from(at), why(at).map_or(Verdict::First, Verdict::Unknown));
         Outcome::new(claim.destinations.iter().map(verdict), receipt)
     };
-    let record = (!entered.is_empty()).then(|| {
-        let mut record = Record::new(claim.key, claim.tags, now);
-        match claim.source {
-            Source::Browser => record.browser = entered,
-            Source::Server => {
-                record.holds.push(Hold { destinations: entered, fence, until });
-            }
-        }
-        record
-    });
-    (outcome, record)
+    (outcome, hold)
 }
 
 /// What [`settle`] did to the records of one key.
@@ -595,12 +587,17 @@ mod tests {
                 let (mut events, mut facts) = (Records::new(), Records::new());
                 let from = now.plus_secs(from);
                 let long = reserve(&windows, &claim, &mut events, &mut facts, from, 7, now);
-                let (outcome, record) = reserve_unseen(&windows, &claim, from, 7, now);
+                let (outcome, hold) = reserve_unseen(&windows, &claim, from, 7, now);
                 for destination in Destination::all() {
                     prop_assert_eq!(outcome.verdict(destination), long.outcome.verdict(destination));
                 }
                 prop_assert_eq!(outcome.receipt(), long.outcome.receipt());
-                prop_assert_eq!(record.as_ref(), events.first());
+                let entered = events.first().map(|record| (record.browser, record.holds.first()));
+                let expected = hold.as_ref().map(|hold| match source {
+                    Source::Browser => (hold.destinations, None),
+                    Source::Server => (Destinations::NONE, Some(hold)),
+                });
+                prop_assert_eq!(entered, expected);
                 prop_assert!(long.fact.is_none() && facts.is_empty());
             }
         }

@@ -3,7 +3,7 @@
 use predispatch_types::Timestamp;
 
 use super::clock::{Slice, Slices};
-use crate::{Destination, Destinations, Key, Tags, rules::Record};
+use crate::{Claim, Destination, Destinations, Key, Source, Tags, rules::Record};
 
 /// ```text
 ///  0..10  id, without the byte in the shard's number and the one in the tag
@@ -87,7 +87,6 @@ fn times(record: &Record) -> (Timestamp, Timestamp, bool) {
 #[inline]
 pub(super) fn encode(slices: Slices, record: &Record, first: Slice) -> (Slice, Cell) {
     let (later, earlier, server_is_later) = times(record);
-    let (slice, offset) = slices.split(later.max(slices.join(first, 0)));
     let (delay, in_secs) = delay(later, earlier);
     let [delay_low, delay_mid, delay_high, _] = delay.to_le_bytes();
     let flags = u16::from(server_is_later) | u16::from(in_secs) << 1;
@@ -95,18 +94,53 @@ pub(super) fn encode(slices: Slices, record: &Record, first: Slice) -> (Slice, C
     let server = record.server.bits() | u16::from(delay_high & 7) << SPARE_FROM;
     // The twentieth bit is the third flag of the browser's three.
     let browser = browser | u16::from(delay_high >> 3 & 1) << (SPARE_FROM + 2);
+    let (slice, offset) = split(slices, later, first);
+    let delay = [delay_low, delay_mid];
+    (slice, cell_of(record.key, record.tags, offset, browser, server, delay))
+}
 
-    let [i0, i1, i2, i3, i4, i5, i6, i7, i8, i9] = id_bytes(record.key);
-    let [n0, n1, n2, n3] = record.key.name_part();
+/// The cell of an id that was unknown, as [`encode`] makes it of its record: a browser's report for
+/// these destinations, or a server's grant, which is not sent yet.
+#[inline]
+pub(super) fn of_unseen(
+    slices: Slices,
+    claim: &Claim,
+    destinations: Destinations,
+    now: Timestamp,
+    first: Slice,
+) -> (Slice, Cell) {
+    let browser = match claim.source {
+        Source::Browser => destinations.bits(),
+        Source::Server => 1 << SPARE_FROM,
+    };
+    let (slice, offset) = split(slices, now, first);
+    (slice, cell_of(claim.key, claim.tags, offset, browser, 0, [0; 2]))
+}
+
+#[inline]
+fn split(slices: Slices, at: Timestamp, first: Slice) -> (Slice, u32) {
+    slices.split(at.max(slices.join(first, 0)))
+}
+
+#[inline]
+fn cell_of(
+    key: Key,
+    tags: Tags,
+    offset: u32,
+    browser: u16,
+    server: u16,
+    [delay_low, delay_mid]: [u8; 2],
+) -> Cell {
+    let [i0, i1, i2, i3, i4, i5, i6, i7, i8, i9] = id_bytes(key);
+    let [n0, n1, n2, n3] = key.name_part();
     let [o0, o1, o2, _] = offset.to_le_bytes();
     let [b0, b1] = browser.to_le_bytes();
     let [s0, s1] = server.to_le_bytes();
-    let Tags { value, user } = record.tags;
-    let cell = [
+    let Tags { value, user } = tags;
+    [
         i0, i1, i2, i3, i4, i5, i6, i7, i8, i9, n0, n1, n2, n3, o0, o1, o2, b0, b1, s0, s1,
         delay_low, delay_mid, value, user,
-    ];
-    (slice, cell)
+    ]
 }
 
 /// The record of a cell whose id is that of `key`, without its holds.
@@ -191,6 +225,11 @@ mod tests {
     use super::*;
     use crate::Windows;
 
+    fn blank(record: &Record) -> Record {
+        let none = Destinations::NONE;
+        Record { browser: none, server: none, ..record.clone() }
+    }
+
     proptest! {
         #[test]
         fn a_record_reads_back(
@@ -202,6 +241,7 @@ mod tests {
             let slices = Slices::new(&Windows::in_memory());
             let key = Key::from_bytes(key);
             let (first, second) = (at - delay, at);
+            let second_at = Timestamp::from_unix_millis(second);
             let (browser_at, server_at) =
                 if server_first { (second, first) } else { (first, second) };
             let record = Record {
@@ -223,6 +263,18 @@ mod tests {
             add_server(&mut sent, Destinations::from_bits(more));
             let all = Record { server: back.server | Destinations::from_bits(more), ..back.clone() };
             prop_assert_eq!(decode(slices, &sent, slice, key), all);
+            let claimed = Destinations::from_bits(browser);
+            for source in [Source::Browser, Source::Server] {
+                let claim = Claim::new(key, claimed, source, second_at).with_tags(record.tags);
+                let mut alone = Record { browser: claimed, browser_at: second_at, ..blank(&record) };
+                if source == Source::Server {
+                    alone = Record { server_at: second_at, ..blank(&record) };
+                }
+                if !claimed.is_empty() {
+                    let short = of_unseen(slices, &claim, claimed, second_at, 0);
+                    prop_assert_eq!(short, encode(slices, &alone, 0));
+                }
+            }
             let error = if delay < 1 << 20 { 0 } else { 999 };
             if browser != 0 {
                 let off = back.browser_at.unix_millis() - record.browser_at.unix_millis();
