@@ -3,14 +3,12 @@
 //! `cargo bench -p predispatch-benches --bench event`. The peer is `serde_json` into a plain struct of the
 //! same fields, which checks nothing: no identifier is read, no address cleaned, no money made exact.
 #![expect(clippy::unwrap_used, reason = "a bench fails by its panic")]
-#![expect(dead_code, reason = "the peer's fields are only filled")]
 
-use std::{collections::BTreeMap, hint::black_box};
+use std::hint::black_box;
 
 use criterion::Criterion;
-use predispatch_benches::{Ratio, print_ratios};
+use predispatch_benches::{Ratio, plain, print_ratios};
 use predispatch_event::{Disclose, Event, ReadOptions};
-use serde::Deserialize;
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
@@ -22,7 +20,7 @@ fn main() {
             b.iter(|| Event::from_json(black_box(json).as_bytes(), &options).unwrap());
         });
         group.bench_function(format!("{case}_serde_json"), |b| {
-            b.iter(|| serde_json::from_str::<Plain>(black_box(json)).unwrap());
+            b.iter(|| serde_json::from_str::<plain::Event>(black_box(json)).unwrap());
         });
     }
     group.finish();
@@ -50,93 +48,3 @@ fn main() {
 const PURCHASE: &str = r#"{"event_name":"purchase","event_id":"01JD8Q2Z6F3K9V7T5W1X4Y0ABC","event_time":"2026-11-20T18:03:11Z","event_source_url":"https://shop.example.com/thank-you?order=A-1009&fbclid=IwAR2kx9","user":{"email":"Ada.Example@Example.com","phone":"+44 20 7946 0958","first_name":"Ada","last_name":"Example","city":"London","postal_code":"SW1A 1AA","country":"GB","external_id":"c-1009"},"browser_ids":{"fbp":"fb.1.1763661700123.1098115397"},"client":{"ip":"203.0.113.24","user_agent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"},"custom_data":{"currency":"GBP","value":129.95,"order_id":"A-1009","items":[{"id":"sku-7","quantity":1,"price":129.95}]},"consent":{"tcf":"CQbXgwAQbXgwAAHABBENCCFsAP_gAEPgAAiQKgNX_H__bW9r-X7_aft0eY1P9_j77sQxBhfJE-4FzLvW_JwXx2E5NAzatqIKmRIAu3TBIQNlHJDURVCgKIgVryDMaEiUgTNKJ6BkiFMRI2NYCFxvm4tjeQCY5vr991c1mB-t7dr83dzyy4xHn3a5_2S1WJCdIYctDfv9ZBKT-9IE9_x8v4v4_F7pE2-eS1n_tGvp4j9-YnM_dBmxt-TyPgAA.II7Nd","gdpr_applies":true,"cmp":{"meta":true},"collected_at":"2026-11-20T18:01:00Z"},"jurisdiction":{"country":"GB"}}"#;
 
 const PAGE_VIEW: &str = r#"{"event_name":"page_view","event_id":"01JD8Q2Z6F3K9V7T5W1X4Y0ABD","event_time":1795197791,"event_source_url":"https://shop.example.com/shirts/blue","browser_ids":{"fbp":"fb.1.1763661700123.1098115397"},"client":{"ip":"203.0.113.24","user_agent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"},"jurisdiction":{"country":"GB"}}"#;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Plain {
-    event_name: String,
-    event_id: Option<String>,
-    event_time: serde_json::Value,
-    action_source: Option<String>,
-    event_source_url: Option<String>,
-    referrer_url: Option<String>,
-    source: Option<String>,
-    user: Option<User>,
-    user_hashed: Option<User>,
-    #[serde(default)]
-    click_ids: BTreeMap<String, String>,
-    #[serde(default)]
-    browser_ids: BTreeMap<String, String>,
-    client: Option<Client>,
-    custom_data: Option<CustomData>,
-    consent: Option<Consent>,
-    jurisdiction: Option<Jurisdiction>,
-    vertical: Option<String>,
-    destinations: Option<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct User {
-    email: Option<String>,
-    phone: Option<String>,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    date_of_birth: Option<String>,
-    gender: Option<String>,
-    street: Option<String>,
-    city: Option<String>,
-    region: Option<String>,
-    postal_code: Option<String>,
-    country: Option<String>,
-    external_id: Option<String>,
-    mobile_ad_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Client {
-    ip: Option<String>,
-    user_agent: Option<String>,
-    language: Option<String>,
-    request_kind: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CustomData {
-    currency: Option<String>,
-    value: Option<f64>,
-    order_id: Option<String>,
-    #[serde(default)]
-    items: Vec<Item>,
-    content_name: Option<String>,
-    num_items: Option<u32>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Item {
-    id: Option<String>,
-    name: Option<String>,
-    quantity: Option<u32>,
-    price: Option<f64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Consent {
-    tcf: Option<String>,
-    gpp: Option<String>,
-    gdpr_applies: Option<bool>,
-    #[serde(default)]
-    cmp: BTreeMap<String, bool>,
-    collected_at: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Jurisdiction {
-    country: Option<String>,
-    region: Option<String>,
-}

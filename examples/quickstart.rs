@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, error::Error, fs, path::Path, time::Instant};
 
 use predispatch::{
     Config, Counters, Fate, Outcome, Pipeline,
-    consent::Destination,
+    consent::{Destination, Reason},
     dedup::Store,
     event::Event,
     payload::{
@@ -135,7 +135,9 @@ impl<'p> Run<'p> {
         let mut reasons: Vec<_> = self
             .counters
             .reasons()
-            .filter(|(at, fate, ..)| *at == meta && !fate.has_payload())
+            .filter(|(at, fate, ..)| *at == meta && !fate.has_payload() && *fate != Fate::Observed)
+            // Notes say what was looked at, not what stood against sending.
+            .filter(|(.., reason, _)| !Reason::from_code(reason).is_some_and(Reason::is_note))
             .map(|(_, fate, reason, count)| (count, fate, reason))
             .collect();
         reasons.sort_by(|a, b| b.0.cmp(&a.0).then(a.2.cmp(b.2)));

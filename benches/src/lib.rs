@@ -5,6 +5,8 @@
 //! does. Names are `crate/operation/case`, and the peer is another case of the same operation.
 
 pub mod allocations;
+pub mod events;
+pub mod plain;
 
 use std::{fs, path::Path};
 

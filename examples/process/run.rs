@@ -283,26 +283,41 @@ impl Run<'_> {
                 outcome.update(later);
             }
         }
-        for (row, (event, outcome)) in (first..).zip(events.iter().zip(&outcomes)) {
+        self.write_rows(first, events, &outcomes, files)
+    }
+
+    /// What became of each row.
+    fn write_rows(
+        &mut self,
+        first: u64,
+        events: &[Result<Event, Rejected>],
+        outcomes: &[Option<Outcome>],
+        files: Option<&mut Files>,
+    ) -> io::Result<()> {
+        for (event, outcome) in events.iter().zip(outcomes) {
             self.summary.rows += 1;
             match (event, outcome) {
                 (Err(rejected), _) => {
                     *self.summary.rejected.entry(rejected.code).or_default() += 1;
                     self.summary.counters.add(&self.pipeline.refuse(rejected.code));
-                    if let Some(files) = files.as_deref_mut() {
-                        files.write_rejected(&rejected.line(row))?;
-                    }
                 }
-                (Ok(_), Some(outcome)) => {
-                    self.summary.counters.add(outcome);
-                    if let Some(files) = files.as_deref_mut() {
-                        files.write_outcome(row, &outcome.to_json(self.arguments.shows_ids))?;
-                    }
-                }
-                (Ok(_), None) => {}
+                (Ok(_), outcome) => outcome.iter().for_each(|it| self.summary.counters.add(it)),
             }
         }
-        files.map_or(Ok(()), Files::sync)
+        let Some(files) = files else { return Ok(()) };
+        let shows_ids = self.arguments.shows_ids;
+        let lines = in_parallel(self.arguments.jobs, outcomes.iter().collect(), |outcome| {
+            outcome.as_ref().map(|outcome| outcome.to_json(shows_ids))
+        });
+        for (row, (event, line)) in (first..).zip(events.iter().zip(lines)) {
+            if let Err(rejected) = event {
+                files.write_rejected(&rejected.line(row))?;
+            }
+            if let Some(line) = line {
+                files.write_outcome(row, &line)?;
+            }
+        }
+        files.sync()
     }
 
     fn write_payloads(

@@ -4,6 +4,8 @@ use core::fmt;
 
 use predispatch_gpp::SensitiveCategory;
 use predispatch_types::{EventId, Sha256Hex, Timestamp};
+use smallvec::SmallVec;
+use zeroize::Zeroizing;
 
 use crate::Whereabouts;
 
@@ -81,26 +83,22 @@ impl EventKey {
     /// # Ok::<(), predispatch_types::EventIdError>(())
     /// ```
     pub fn of_id(name: &str, id: &EventId) -> Self {
+        // Nearly every name and id fit without an allocation.
+        let mut text: SmallVec<[u8; 256]> = SmallVec::new();
         // An id has no zero byte, so the last one parts them.
-        let parts = [name.as_bytes(), &[0], id.as_str().as_bytes()];
-        Self::of("id", &parts)
+        for part in [b"id\0", name.as_bytes(), &[0], id.as_str().as_bytes()] {
+            text.extend_from_slice(part);
+        }
+        Self(Sha256Hex::of(&text))
     }
 
     /// The key of an event without an id: from bytes that only this event has, such as the whole of
-    /// it.
+    /// it. An id's key never equals one of these.
     pub fn of_content(content: &[u8]) -> Self {
-        Self::of("content", &[content])
-    }
-
-    /// The kind keeps an id from ever equalling some other event's content.
-    fn of(kind: &str, parts: &[&[u8]]) -> Self {
-        let len = parts.iter().map(|part| part.len()).fold(kind.len(), usize::saturating_add);
-        let mut text = Vec::with_capacity(len.saturating_add(1));
-        text.extend_from_slice(kind.as_bytes());
-        text.push(0);
-        for part in parts {
-            text.extend_from_slice(part);
-        }
+        const KIND: &[u8] = b"content\0";
+        let mut text = Zeroizing::new(Vec::with_capacity(KIND.len().saturating_add(content.len())));
+        text.extend_from_slice(KIND);
+        text.extend_from_slice(content);
         Self(Sha256Hex::of(&text))
     }
 

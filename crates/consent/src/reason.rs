@@ -242,7 +242,12 @@ impl Reasons {
 
     /// The reasons in their order.
     pub fn iter(self) -> impl Iterator<Item = Reason> + Clone {
-        (0..=LAST).map(Reason).filter(move |reason| self.contains(*reason))
+        let mut left = self.0;
+        core::iter::from_fn(move || {
+            let reason = u8::try_from(left.trailing_zeros()).ok().filter(|place| *place <= LAST)?;
+            left &= left.wrapping_sub(1);
+            Some(Reason(reason))
+        })
     }
 }
 

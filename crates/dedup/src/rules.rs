@@ -238,11 +238,11 @@ fn settle_in(
         if is_news {
             record.server |= these;
         }
-        let changed = is_news.then_some(index);
+        let has_ended = record.end_grant(receipt, now);
+        let changed = (is_news || has_ended).then_some(index);
         return Settled { result: Err(SettleError::Superseded), changed };
     }
-    // The dead grant goes, so that a clock that goes back does not bring it to life again.
-    record.holds.retain(|hold| hold.fence != receipt.fence());
+    record.end_grant(receipt, now);
     if how == Settlement::Commit {
         if record.server.is_empty() && !record.has_live_hold(now) {
             record.server_at = receipt.until();
@@ -308,6 +308,22 @@ impl Record {
 
     fn holds_fence(&self, fence: u64) -> bool {
         self.holds.iter().any(|hold| hold.fence == fence)
+    }
+
+    /// The dead grant of a receipt goes, so that a clock that goes back does not bring it to life
+    /// again. Of a live one, which another part of the receipt may still need, only this part goes.
+    fn end_grant(&mut self, receipt: &Receipt, now: Timestamp) -> bool {
+        let mut has_ended = false;
+        for hold in self.holds.iter_mut().filter(|hold| hold.fence == receipt.fence()) {
+            let left = match hold.is_live(now) {
+                true => hold.destinations.without(receipt.destinations()),
+                false => Destinations::NONE,
+            };
+            has_ended |= left != hold.destinations;
+            hold.destinations = left;
+        }
+        self.holds.retain(|hold| !hold.destinations.is_empty());
+        has_ended
     }
 
     /// Since a side's first report. A clock that went back gives zero.

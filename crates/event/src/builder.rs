@@ -12,7 +12,7 @@ use crate::{
     json::Reader,
     read::{
         Issues,
-        custom_data::without_twins,
+        custom_data::{is_finite, without_twins},
         json::{MAX_ITEMS, MAX_PROPERTIES},
     },
 };
@@ -46,7 +46,7 @@ impl Event {
     /// Sets the id that the browser's report of the same action has too.
     #[must_use]
     pub fn with_id(mut self, id: EventId) -> Self {
-        self.id = Some(id);
+        self.id = Some(id.into());
         self
     }
 
@@ -240,7 +240,7 @@ impl Event {
 fn is_value(value: &Scalar) -> bool {
     let Scalar::Number(text) = value else { return true };
     let mut reader = Reader::new(text);
-    reader.number().is_ok() && reader.offset() == text.len()
+    reader.number().is_ok() && reader.offset() == text.len() && is_finite(text)
 }
 
 /// Why [`Event::with_custom_data`] did not take it.
@@ -250,7 +250,7 @@ pub enum CustomDataError {
     /// The amounts, or the amounts and the currency, are of several currencies.
     #[error("the amounts are not of one currency")]
     Currencies,
-    /// A number among the properties is not one in JSON.
+    /// A number among the properties is not one in JSON, or too large for one.
     #[error("a number among the properties is not a JSON number")]
     NotANumber,
     /// Too many items or properties.

@@ -189,7 +189,7 @@ fn event(
     for (path, value) in &cells {
         set(&mut raw, path, value)?;
     }
-    read::event(raw, Vec::new(), options).map_err(CsvRowErrorKind::Event)
+    read::event(&raw, Vec::new(), options).map_err(CsvRowErrorKind::Event)
 }
 
 impl ColumnMap {

@@ -1,6 +1,7 @@
 //! The event itself.
 
 use core::{fmt, net::IpAddr};
+use std::sync::OnceLock;
 
 use predispatch_bot::client::Client;
 use predispatch_consent::{EventKey, Given, Person, Place, Signals};
@@ -10,7 +11,8 @@ use zeroize::Zeroizing;
 use crate::{
     ActionSource, App, BrowserIds, ClickIds, CustomData, Customer, Destinations, Disclose,
     EventName, OriginalEvent, PageUrl, ReadOptions, Source, Text, Unknown, User, client_ip,
-    error::EventError, read,
+    error::EventError,
+    read::{self, raw::RawEvent},
 };
 
 /// One thing that happened, as it was reported, checked and typed.
@@ -20,7 +22,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Event {
     pub(crate) name: EventName,
-    pub(crate) id: Option<EventId>,
+    pub(crate) id: Option<Identified>,
     pub(crate) time: Timestamp,
     pub(crate) action_source: ActionSource,
     pub(crate) source: Source,
@@ -81,8 +83,9 @@ impl Event {
     /// in the schema (unless lenient), has no usable name or time, or can't be read in a field that
     /// restricts what may be done with the event. Everything else is left out and reported as an issue.
     pub fn from_json(json: &[u8], options: &ReadOptions<'_>) -> Result<Self, EventError> {
-        let (raw, unknown) = read::json::read(json, options.mode())?;
-        read::event(*raw, unknown, options)
+        let mut raw = RawEvent::default();
+        let unknown = read::json::read(json, options.mode(), &mut raw)?;
+        read::event(&raw, unknown, options)
     }
 
     /// The same event without any amount: for a sender that should be counted and not bid on.
@@ -109,15 +112,15 @@ impl Event {
     }
 
     /// The id that the browser's report of the same action has too; given, or derived.
-    pub const fn id(&self) -> Option<&EventId> {
-        self.id.as_ref()
+    pub fn id(&self) -> Option<&EventId> {
+        self.id.as_ref().map(|identified| &identified.id)
     }
 
     /// The key that binds a permit to this event: of its name and id, else of all that it holds and that can be
     /// sent or decided by, so that two events share one only if they say the same.
     pub fn key(&self) -> EventKey {
         match &self.id {
-            Some(id) => EventKey::of_id(self.name.as_str(), id),
+            Some(identified) => identified.key(self.name.as_str()),
             None => {
                 let whole = Zeroizing::new(self.write_json(Disclose::Everything));
                 EventKey::of_content(whole.as_bytes())
@@ -255,17 +258,37 @@ impl Event {
         let Some(text) = self.client.user_agent().present().filter(|text| !text.is_empty()) else {
             return;
         };
-        self.user_agent_to_send = match Text::scrubbed(text) {
-            Ok((_, 0)) => ToSend::AsGiven,
-            Ok((text, _)) => {
+        self.user_agent_to_send = match Text::cleaned(text) {
+            Ok(clean) if clean.total() == 0 => ToSend::AsGiven,
+            Ok(clean) => {
                 issues.corrected("personal_data_removed", FIELD);
-                ToSend::Cut(text)
+                ToSend::Cut(Text::of(&clean))
             }
             Err(error) => {
                 issues.dropped(error.code(), FIELD);
                 ToSend::Nothing
             }
         };
+    }
+}
+
+/// An id with the key that is made of it: once, because every step asks for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Identified {
+    id: EventId,
+    key: OnceLock<EventKey>,
+}
+
+impl Identified {
+    /// The key under the event's name, which never changes.
+    fn key(&self, name: &str) -> EventKey {
+        *self.key.get_or_init(|| EventKey::of_id(name, &self.id))
+    }
+}
+
+impl From<EventId> for Identified {
+    fn from(id: EventId) -> Self {
+        Self { id, key: OnceLock::new() }
     }
 }
 

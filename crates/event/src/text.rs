@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use predispatch_pii::scrub_text;
+use predispatch_pii::{ScrubbedText, scrub_text};
 use zeroize::Zeroizing;
 
 /// Text that goes to platforms in clear: an item's name, a search, a status.
@@ -22,6 +22,12 @@ impl Text {
     /// # Errors
     /// The first broken rule, as a [`TextError`].
     pub fn scrubbed(raw: &str) -> Result<(Self, usize), TextError> {
+        let clean = Self::cleaned(raw)?;
+        Ok((Self::of(&clean), clean.total()))
+    }
+
+    /// The same, not yet copied.
+    pub(crate) fn cleaned(raw: &str) -> Result<ScrubbedText<'_>, TextError> {
         let raw = raw.trim();
         if raw.is_empty() {
             return Err(TextError::Empty);
@@ -29,11 +35,14 @@ impl Text {
         if raw.len() > Self::MAX_LEN {
             return Err(TextError::TooLong { len: raw.len() });
         }
-        if raw.chars().any(char::is_control) {
+        if has_control(raw) {
             return Err(TextError::Control);
         }
-        let clean = scrub_text(raw);
-        Ok((Self(clean.as_str().into()), clean.total()))
+        Ok(scrub_text(raw))
+    }
+
+    pub(crate) fn of(clean: &ScrubbedText<'_>) -> Self {
+        Self(clean.as_str().into())
     }
 
     /// The text as it is sent.
@@ -77,6 +86,14 @@ impl TextError {
     }
 }
 
+/// As [`char::is_control`], bytes at a time where the text is ASCII.
+fn has_control(text: &str) -> bool {
+    if text.is_ascii() {
+        return text.bytes().fold(false, |found, byte| found | byte.is_ascii_control());
+    }
+    text.chars().any(char::is_control)
+}
+
 /// Text about a person that has no normal form: a company, a job title.
 ///
 /// No `Display`, no `Serialize`, redacted `Debug`, wiped on drop. Only LinkedIn takes it, and only where
@@ -100,7 +117,7 @@ impl PersonalText {
         if raw.len() > Self::MAX_LEN {
             return Err(PersonalTextError::TooLong { len: raw.len() });
         }
-        if raw.chars().any(char::is_control) {
+        if has_control(raw) {
             return Err(PersonalTextError::Control);
         }
         if scrub_text(raw).total() > 0 {

@@ -55,7 +55,7 @@ impl Event {
         } else {
             event.text("event_name", "custom");
         }
-        if let (true, Some(id)) = (with_person, &self.id) {
+        if let (true, Some(id)) = (with_person, self.id()) {
             event.text("event_id", id.as_str());
         }
         event.time("event_time", Some(self.time));

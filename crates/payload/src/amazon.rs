@@ -310,8 +310,8 @@ impl<'e> Event<'e> {
         let to = self.advertiser;
         Envelope {
             url: format!("{}/adsApi/{version}/create/events", to.region.host()),
-            head: "{\"events\":[".to_owned(),
-            tail: "]}".to_owned(),
+            head: "{\"events\":[".into(),
+            tail: "]}".into(),
             headers: vec![
                 ("Amazon-Ads-AccountId", (*to.account_id).to_owned()),
                 ("Amazon-Ads-ClientId", (*to.client_id).to_owned()),

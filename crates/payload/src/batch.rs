@@ -1,6 +1,6 @@
 //! Requests of several events: grouped, filled, and taken apart again after an answer.
 
-use crate::{Answer, BatchLimits, Body, Envelope, Rules, Why};
+use crate::{Answer, BatchLimits, Body, Envelope, Rules, Why, build::USUAL_LEN};
 use predispatch_consent::Destination;
 use predispatch_types::Timestamp;
 
@@ -25,23 +25,36 @@ impl Payload {
         self.destination
     }
 
+    /// The event as one JSON object, without the request around it.
+    pub const fn event(&self) -> &[u8] {
+        &self.event
+    }
+
     /// Whether the platform tells a copy of it by an id, so that sent twice it counts once.
     pub const fn is_paired(&self) -> bool {
         self.is_paired
+    }
+
+    /// As [`From`], by way of a buffer that several payloads are written in, one after the other. What
+    /// was in it is lost, and what was written stays in it: wipe or drop it soon.
+    pub fn written_in(buffer: &mut Vec<u8>, body: &Body<'_>) -> Self {
+        buffer.clear();
+        // At once: a buffer that grows is copied several times.
+        buffer.reserve(USUAL_LEN);
+        body.write_event(buffer);
+        Self {
+            destination: body.destination(),
+            envelope: body.envelope(),
+            event: buffer.as_slice().into(),
+            good_until: body.good_until(),
+            is_paired: body.is_paired(),
+        }
     }
 }
 
 impl From<&Body<'_>> for Payload {
     fn from(body: &Body<'_>) -> Self {
-        let mut event = Vec::new();
-        body.write_event(&mut event);
-        Self {
-            destination: body.destination(),
-            envelope: body.envelope(),
-            event: event.into(),
-            good_until: body.good_until(),
-            is_paired: body.is_paired(),
-        }
+        Self::written_in(&mut Vec::new(), body)
     }
 }
 

@@ -105,6 +105,8 @@ impl fmt::Debug for Prepared<'_> {
 pub(crate) struct Case<'e> {
     /// What the account or the platform calls the event.
     pub(crate) called: Called<'e>,
+    /// What the account calls the event that this one corrects or adds to, if it has a name of its own.
+    pub(crate) original: Option<&'e str>,
     /// When it happened, never after now.
     pub(crate) time: Timestamp,
     /// The platform's code for tests, in test mode.
@@ -146,7 +148,9 @@ fn made<'e>(
     let time = moment(facts, account.rules())?;
     let called = name(event, account)?;
     let test = test(facts, account)?;
-    let case = Case { called, time, test, version: account.version() };
+    let original = event.original_event().and_then(|original| original.event_name.as_ref());
+    let original = original.and_then(|name| account.name_of(name.as_str()));
+    let case = Case { called, original, time, test, version: account.version() };
     let wire = match account.target() {
         Target::Amazon(to) => WireBody::Amazon(amazon::Event::build(facts, &case, to)?),
         Target::LinkedIn(to) => WireBody::LinkedIn(linkedin::Event::build(facts, &case, to)?),
@@ -412,4 +416,4 @@ impl fmt::Debug for Body<'_> {
 }
 
 /// A purchase with all identifiers has about this many bytes.
-const USUAL_LEN: usize = 2_048;
+pub(crate) const USUAL_LEN: usize = 2_048;

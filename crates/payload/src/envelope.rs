@@ -1,5 +1,7 @@
 //! What the events of one request share.
 
+use std::borrow::Cow;
+
 /// The request around the events: where it goes, and the body before and after them.
 ///
 /// Two events may share a request exactly when their envelopes are equal: account, source, consent,
@@ -7,8 +9,8 @@
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Envelope {
     pub(crate) url: String,
-    pub(crate) head: String,
-    pub(crate) tail: String,
+    pub(crate) head: Cow<'static, str>,
+    pub(crate) tail: Cow<'static, str>,
     pub(crate) headers: Vec<(&'static str, String)>,
 }
 
@@ -25,12 +27,12 @@ impl Envelope {
     }
 
     /// Bytes of the body that are no events.
-    pub const fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.head.len().saturating_add(self.tail.len())
     }
 
     /// Whether the events stand bare.
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }

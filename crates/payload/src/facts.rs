@@ -373,7 +373,9 @@ impl<'p, 'e> Facts<'p, 'e> {
 
     /// Every issue; what the platform was never asked to carry is among them.
     pub(crate) fn into_issues(mut self) -> Vec<Issue> {
-        for field in self.present.without(self.asked).iter() {
+        let not_taken = self.present.without(self.asked);
+        self.issues.reserve_exact(not_taken.count());
+        for field in not_taken.iter() {
             self.report("not_taken_by_platform", field, Severity::Noted);
         }
         self.issues

@@ -308,6 +308,11 @@ impl Fields {
         Self(self.0 | other.0)
     }
 
+    /// How many.
+    pub(crate) const fn count(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
     /// In the order of the event.
     pub(crate) fn iter(self) -> impl Iterator<Item = Field> {
         let mut left = self.0;

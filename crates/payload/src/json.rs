@@ -8,7 +8,7 @@ use std::io::Write as _;
 
 use predispatch_event::Scalar;
 use predispatch_pii::MetaSuffix;
-use predispatch_types::{Money, Sha256Hex};
+use predispatch_types::{Money, Sha256Hex, plain_json_len};
 
 /// A digest on its way to the wire, with the mark that Meta's own library may have left on it.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -33,7 +33,10 @@ pub(crate) fn object(out: &mut Vec<u8>, fill: impl FnOnce(&mut Object<'_>)) {
 
 impl Object<'_> {
     fn key(&mut self, key: &'static str) {
-        debug_assert!(key.bytes().all(is_plain), "a key of a platform needs no escape");
+        debug_assert!(
+            plain_json_len(key.as_bytes()) == key.len(),
+            "a key of a platform needs no escape"
+        );
         self.out.extend_from_slice(if self.empty { b"\"" } else { b",\"" });
         self.empty = false;
         self.out.extend_from_slice(key.as_bytes());
@@ -59,8 +62,9 @@ impl Object<'_> {
     pub(crate) fn maybe_ip(&mut self, key: &'static str, value: Option<IpAddr>) {
         if let Some(ip) = value {
             self.key(key);
-            // Writing to a vector can't fail.
-            let _ = write!(self.out, "\"{ip}\"");
+            self.out.push(b'"');
+            address(self.out, ip);
+            self.out.push(b'"');
         }
     }
 
@@ -182,18 +186,33 @@ impl Object<'_> {
     }
 }
 
+/// An address as its `Display` writes it; the formatting machinery costs more than four numbers do.
+fn address(out: &mut Vec<u8>, ip: IpAddr) {
+    match ip {
+        IpAddr::V4(v4) => {
+            for (place, octet) in v4.octets().into_iter().enumerate() {
+                if place > 0 {
+                    out.push(b'.');
+                }
+                digits(out, octet.into(), 1);
+            }
+        }
+        // Writing to a vector can't fail.
+        IpAddr::V6(v6) => _ = write!(out, "{v6}"),
+    }
+}
+
 /// A text in quotes, escaped.
 pub(crate) fn text(out: &mut Vec<u8>, value: &str) {
     out.push(b'"');
     let mut rest = value.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| !is_plain(*byte)) {
-        let (plain, special) = rest.split_at(at);
+    loop {
+        let (plain, special) = rest.split_at(plain_json_len(rest));
         out.extend_from_slice(plain);
         let Some((byte, after)) = special.split_first() else { break };
         escape(out, *byte);
         rest = after;
     }
-    out.extend_from_slice(rest);
     out.push(b'"');
 }
 
@@ -207,10 +226,6 @@ pub(crate) fn scalar(out: &mut Vec<u8>, value: &Scalar) {
         // A kind that this writer does not know is no value; every list of kinds is above.
         _ => out.extend_from_slice(b"\"\""),
     }
-}
-
-const fn is_plain(byte: u8) -> bool {
-    byte >= 0x20 && byte != b'"' && byte != b'\\'
 }
 
 fn escape(out: &mut Vec<u8>, byte: u8) {
@@ -310,6 +325,14 @@ mod tests {
             o.integer("i", 0);
         });
         assert_eq!(json, r#"{"g":false,"i":0}"#);
+    }
+
+    #[test]
+    fn an_address_is_written_as_it_is_displayed() {
+        for ip in ["0.0.0.0", "203.0.113.24", "255.255.255.255", "1.20.9.100", "2001:db8::1"] {
+            let json = written(|o| o.maybe_ip("ip", ip.parse().ok()));
+            assert_eq!(json, format!("{{\"ip\":\"{ip}\"}}"));
+        }
     }
 
     #[test]

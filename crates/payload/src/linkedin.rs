@@ -194,8 +194,8 @@ impl<'e> Event<'e> {
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         Envelope {
             url: "https://api.linkedin.com/rest/conversionEvents".to_owned(),
-            head: "{\"elements\":[".to_owned(),
-            tail: "]}".to_owned(),
+            head: "{\"elements\":[".into(),
+            tail: "]}".into(),
             headers: vec![
                 ("LinkedIn-Version", version.to_owned()),
                 ("X-RestLi-Method", "BATCH_CREATE".to_owned()),

@@ -134,6 +134,7 @@ pub(crate) struct ServerEvent<'e> {
     user: UserData<'e>,
     custom: CustomData<'e>,
     original: Option<&'e OriginalEvent>,
+    original_name: Option<&'e str>,
 }
 
 /// Where it happened, with what Meta demands of events from there.
@@ -216,6 +217,7 @@ impl<'e> ServerEvent<'e> {
             user,
             custom,
             original: facts.original_event(),
+            original_name: case.original,
         })
     }
 
@@ -235,8 +237,23 @@ impl<'e> ServerEvent<'e> {
             o.object("user_data", |o| self.user.write(o, self.place.user_agent()));
             o.object("custom_data", |o| self.custom.write(o));
             o.object("app_data", |o| self.place.write_app(o));
-            o.object("original_event_data", |o| write_original(o, self.original));
+            o.object("original_event_data", |o| self.write_original(o));
         });
+    }
+
+    /// The original's name as it was sent.
+    fn write_original(&self, o: &mut Object<'_>) {
+        let Some(original) = self.original else { return };
+        let name = original.event_name.as_ref().map(|name| {
+            match name.standard().and_then(|event| RULES.name(event)) {
+                Some(Name::Standard(name) | Name::Custom(name)) => name,
+                _ => name.as_str(),
+            }
+        });
+        o.maybe_text("event_name", name.map(|name| self.original_name.unwrap_or(name)));
+        o.maybe_integer("event_time", original.event_time.map(|time| time.unix_secs()));
+        o.maybe_text("order_id", original.order_id.as_ref().map(|id| id.as_str()));
+        o.maybe_text("event_id", original.event_id.as_ref().map(|id| id.as_str()));
     }
 
     /// Whether the platform tells a copy of it by an id.
@@ -247,10 +264,10 @@ impl<'e> ServerEvent<'e> {
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         Envelope {
             url: format!("https://graph.facebook.com/{version}/{}/events", self.dataset.id),
-            head: "{\"data\":[".to_owned(),
+            head: "{\"data\":[".into(),
             tail: match test {
-                Some(code) => format!("],\"test_event_code\":{}}}", quoted(code)),
-                None => "]}".to_owned(),
+                Some(code) => format!("],\"test_event_code\":{}}}", quoted(code)).into(),
+                None => "]}".into(),
             },
             headers: Vec::new(),
         }
@@ -504,20 +521,6 @@ fn segmentation(facts: &mut Facts<'_, '_>) -> Option<&'static str> {
     }
     let is_new = facts.new_customer()?;
     Some(if is_new { "new_customer_to_business" } else { "existing_customer_to_business" })
-}
-
-fn write_original(o: &mut Object<'_>, original: Option<&OriginalEvent>) {
-    let Some(original) = original else { return };
-    let name = original.event_name.as_ref().map(|name| {
-        match name.standard().and_then(|event| RULES.name(event)) {
-            Some(Name::Standard(name) | Name::Custom(name)) => name,
-            _ => name.as_str(),
-        }
-    });
-    o.maybe_text("event_name", name);
-    o.maybe_integer("event_time", original.event_time.map(|time| time.unix_secs()));
-    o.maybe_text("order_id", original.order_id.as_ref().map(|id| id.as_str()));
-    o.maybe_text("event_id", original.event_id.as_ref().map(|id| id.as_str()));
 }
 
 /// What Meta's answer means. It takes or refuses a request as a whole and names no event.

@@ -209,8 +209,8 @@ impl<'e> Event<'e> {
         Envelope {
             url: format!("https://capi.uet.microsoft.com/{version}/{}/events", self.tag.id),
             // Otherwise one bad event refuses all.
-            head: "{\"continueOnValidationError\":true,\"data\":[".to_owned(),
-            tail: "]}".to_owned(),
+            head: "{\"continueOnValidationError\":true,\"data\":[".into(),
+            tail: "]}".into(),
             headers: Vec::new(),
         }
     }

@@ -237,8 +237,8 @@ impl<'e> Event<'e> {
         let id = &self.account.id;
         Envelope {
             url: format!("https://api.pinterest.com/{version}/ad_accounts/{id}/events{test}"),
-            head: "{\"data\":[".to_owned(),
-            tail: "]}".to_owned(),
+            head: "{\"data\":[".into(),
+            tail: "]}".into(),
             headers: Vec::new(),
         }
     }

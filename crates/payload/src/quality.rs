@@ -80,7 +80,11 @@ pub struct Advice {
 /// # Ok::<(), predispatch_event::EventError>(())
 /// ```
 pub fn estimate(event: &Event, platform: Platform) -> Estimate {
-    let present = facts::present(event);
+    let mut present = facts::present(event);
+    // Of a click Google gives one id of three; who has another can't get this one.
+    if present.has(Field::Gbraid) || present.has(Field::Wbraid) {
+        present.insert(Field::Gclid);
+    }
     let format = Format::of(platform, None).ok();
     let taken = |line: &&Weight| format.is_some_and(|format| is_taken(line.field, format));
     let lines = || WEIGHTS.iter().filter(taken);

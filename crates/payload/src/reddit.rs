@@ -195,8 +195,8 @@ impl<'e> Event<'e> {
         };
         Envelope {
             url: format!("https://ads-api.reddit.com/api/{version}/pixels/{id}/conversion_events"),
-            head: format!("{{\"data\":{{{test}\"events\":["),
-            tail: "]}}".to_owned(),
+            head: format!("{{\"data\":{{{test}\"events\":[").into(),
+            tail: "]}}".into(),
             headers: Vec::new(),
         }
     }

@@ -240,8 +240,8 @@ impl<'e> Event<'e> {
         };
         Envelope {
             url: format!("https://tr.snapchat.com/{version}/{asset}/events"),
-            head: "{\"data\":[".to_owned(),
-            tail: "]}".to_owned(),
+            head: "{\"data\":[".into(),
+            tail: "]}".into(),
             headers: Vec::new(),
         }
     }

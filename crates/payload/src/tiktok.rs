@@ -274,8 +274,9 @@ impl<'e> Event<'e> {
             head: format!(
                 "{{\"event_source\":\"{source}\",\"event_source_id\":{},{test}\"data\":[",
                 quoted(id)
-            ),
-            tail: "]}".to_owned(),
+            )
+            .into(),
+            tail: "]}".into(),
             headers: Vec::new(),
         }
     }

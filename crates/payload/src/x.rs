@@ -229,8 +229,8 @@ impl<'e> Event<'e> {
         let id = &self.pixel.id;
         Envelope {
             url: format!("https://ads-api.x.com/{version}/measurement/conversions/{id}"),
-            head: "{\"conversions\":[".to_owned(),
-            tail: "]}".to_owned(),
+            head: "{\"conversions\":[".into(),
+            tail: "]}".into(),
             headers: Vec::new(),
         }
     }

@@ -159,6 +159,10 @@ impl HashedError {
 ///
 /// A 64-digit hex text is a digest that somebody put into a plain field; it would be hashed twice.
 pub(crate) fn looks_like_digest(text: &str) -> Option<DigestShape> {
+    // Nearly every identifier is shorter than the shortest digest.
+    if text.len() < 32 {
+        return None;
+    }
     let digits = text.split_once('.').map_or(text, |(digits, _)| digits);
     let shape = match digits.len() {
         32 => DigestShape::Md5,

@@ -26,6 +26,7 @@ impl Prepared<'_> {
         let mut built_for = Destinations::NONE;
         // Identifiers are normalised and hashed when the first payload is built.
         let mut building = None;
+        let mut buffer = Vec::new();
         let without_amounts = OnceCell::new();
         for leg in legs.iter_mut().filter(|leg| leg.permit.is_some()) {
             let place = leg.target.claimed_for;
@@ -45,13 +46,14 @@ impl Prepared<'_> {
                     let account = &leg.target.account;
                     let is_built = if leg.without_value {
                         let event = without_amounts.get_or_init(|| event.without_amounts());
-                        build(leg, &mut Building::new(event), account, now)
+                        build(leg, &mut Building::new(event), account, now, &mut buffer)
                     } else {
                         build(
                             leg,
                             building.get_or_insert_with(|| Building::new(event)),
                             account,
                             now,
+                            &mut buffer,
                         )
                     };
                     if is_built {
@@ -81,11 +83,12 @@ fn build<'b>(
     building: &mut Building<'b>,
     account: &'b Account,
     now: Timestamp,
+    buffer: &mut Vec<u8>,
 ) -> bool {
     let Some(permit) = leg.permit.take() else { return false };
     match building.build(&permit, account, now) {
         Ok(built) => {
-            leg.at.payload = Some(Payload::from(&built.body));
+            leg.at.payload = Some(Payload::written_in(buffer, &built.body));
             leg.at.issues = built.issues;
             true
         }

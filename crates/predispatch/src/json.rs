@@ -6,7 +6,8 @@ use serde::Serialize;
 use crate::Outcome;
 
 impl Outcome {
-    /// One JSON object on one line, without payloads: for logs and audit files.
+    /// One JSON object on one line, without payloads: for logs and audit files. Its schema is
+    /// `schema/outcome.json` in this crate.
     ///
     /// The event's id is personal data and in the line only if `show_event_id` asks for it. A pipeline
     /// with a record key writes what the audit log needs for each destination, with keyed digests of

@@ -120,6 +120,11 @@ impl Outcome {
         self.destinations.iter().filter_map(|at| at.payload.as_ref())
     }
 
+    /// Takes the payloads out, to be sent: each is had once, and `destinations` shows none afterwards.
+    pub fn take_payloads(&mut self) -> impl Iterator<Item = Payload> {
+        self.destinations.iter_mut().filter_map(|at| at.payload.take())
+    }
+
     /// The claim on all destinations that have a payload, to be committed once they have accepted
     /// it, and released if it could not be sent. [`Receipt::split`] parts it by destination.
     ///

@@ -109,8 +109,15 @@ impl HeaderList {
         headers: impl IntoIterator<Item = (&'a str, &'a str)>,
         is_ordered: bool,
     ) -> Result<Self, ClientError> {
-        let mut list =
-            Self { text: String::new(), spans: Vec::new(), known: Places::default(), is_ordered };
+        let headers = headers.into_iter();
+        // Room at once for what a browser sends.
+        let spans = headers.size_hint().0.min(Self::MAX_HEADERS);
+        let mut list = Self {
+            text: String::with_capacity(spans.saturating_mul(USUAL_LINE)),
+            spans: Vec::with_capacity(spans),
+            known: Places::default(),
+            is_ordered,
+        };
         for (name, value) in headers {
             list.push(name, value)?;
         }
@@ -158,6 +165,9 @@ struct Span {
     name: u16,
     value: u16,
 }
+
+/// A header's name and value are about this long.
+const USUAL_LINE: usize = 48;
 
 /// Whether some rule reads the values of this header.
 fn is_read(name: &str) -> bool {

@@ -1,25 +1,29 @@
 //! A value of any shape, so that a wrong type can be told from a missing one.
 
 use core::fmt;
+use std::borrow::Cow;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// What stood in the place of a signal.
+/// What stood in the place of a signal. Texts are borrowed where the input has them as they are.
 #[derive(Debug)]
-pub(super) enum Loose {
+pub(super) enum Loose<'de> {
     Null,
     Bool(bool),
-    Number(String),
-    Text(String),
+    Number(Cow<'de, str>),
+    Text(Cow<'de, str>),
     List(Vec<Self>),
-    Object(Vec<(String, Self)>),
+    Object(Vec<(Cow<'de, str>, Self)>),
 }
 
 /// More list items or keys than any real signal has are not kept; one is enough to know that there
 /// were too many.
 pub(super) const MAX_ITEMS: usize = 64;
 
-impl<'de> Deserialize<'de> for Loose {
+/// Room for the keys of nearly every object, at once.
+const USUAL_ITEMS: usize = 12;
+
+impl<'de> Deserialize<'de> for Loose<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(LooseVisitor)
     }
@@ -28,49 +32,53 @@ impl<'de> Deserialize<'de> for Loose {
 struct LooseVisitor;
 
 impl<'de> Visitor<'de> for LooseVisitor {
-    type Value = Loose;
+    type Value = Loose<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Loose, E> {
+    fn visit_bool<E>(self, value: bool) -> Result<Loose<'de>, E> {
         Ok(Loose::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Loose, E> {
-        Ok(Loose::Number(value.to_string()))
+    fn visit_i64<E>(self, value: i64) -> Result<Loose<'de>, E> {
+        Ok(Loose::Number(Cow::Owned(value.to_string())))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Loose, E> {
-        Ok(Loose::Number(value.to_string()))
+    fn visit_u64<E>(self, value: u64) -> Result<Loose<'de>, E> {
+        Ok(Loose::Number(Cow::Owned(value.to_string())))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Loose, E> {
-        Ok(Loose::Number(value.to_string()))
+    fn visit_f64<E>(self, value: f64) -> Result<Loose<'de>, E> {
+        Ok(Loose::Number(Cow::Owned(value.to_string())))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Loose, E> {
-        Ok(Loose::Text(value.to_owned()))
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Loose<'de>, E> {
+        Ok(Loose::Text(Cow::Borrowed(value)))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Loose, E> {
-        Ok(Loose::Text(value))
+    fn visit_str<E>(self, value: &str) -> Result<Loose<'de>, E> {
+        Ok(Loose::Text(Cow::Owned(value.to_owned())))
     }
 
-    fn visit_unit<E>(self) -> Result<Loose, E> {
+    fn visit_string<E>(self, value: String) -> Result<Loose<'de>, E> {
+        Ok(Loose::Text(Cow::Owned(value)))
+    }
+
+    fn visit_unit<E>(self) -> Result<Loose<'de>, E> {
         Ok(Loose::Null)
     }
 
-    fn visit_none<E>(self) -> Result<Loose, E> {
+    fn visit_none<E>(self) -> Result<Loose<'de>, E> {
         Ok(Loose::Null)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Loose, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Loose<'de>, D::Error> {
         Loose::deserialize(deserializer)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Loose, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Loose<'de>, A::Error> {
         let mut list = Vec::new();
         while list.len() <= MAX_ITEMS {
             match seq.next_element()? {
@@ -82,15 +90,42 @@ impl<'de> Visitor<'de> for LooseVisitor {
         Ok(Loose::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Loose, A::Error> {
-        let mut object = Vec::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Loose<'de>, A::Error> {
+        let mut object = Vec::with_capacity(USUAL_ITEMS);
         while object.len() <= MAX_ITEMS {
-            match map.next_entry()? {
-                Some(entry) => object.push(entry),
+            match map.next_entry::<Key<'de>, Loose<'de>>()? {
+                Some((key, value)) => object.push((key.0, value)),
                 None => return Ok(Loose::Object(object)),
             }
         }
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Loose::Object(object))
+    }
+}
+
+/// An object's key. (`Cow` on its own is always read as owned.)
+struct Key<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl<'de> Visitor<'de> for KeyVisitor {
+    type Value = Key<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, key: &'de str) -> Result<Key<'de>, E> {
+        Ok(Key(Cow::Borrowed(key)))
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Key<'de>, E> {
+        Ok(Key(Cow::Owned(key.to_owned())))
     }
 }

@@ -8,6 +8,8 @@ mod loose;
 mod record;
 mod write;
 
+use std::borrow::Cow;
+
 use predispatch_types::{Platform, Timestamp};
 use serde::de::{Deserialize, Deserializer};
 
@@ -28,13 +30,13 @@ impl<'de> Deserialize<'de> for Signals {
 }
 
 impl Signals {
-    fn take(&mut self, entries: Vec<(String, Loose)>) {
+    fn take(&mut self, entries: Vec<(Cow<'_, str>, Loose<'_>)>) {
         let mut empty_tcf = false;
         if entries.len() > MAX_ITEMS {
             self.has_unknown_keys = true;
         }
         for (key, value) in entries {
-            match key.as_str() {
+            match &*key {
                 "tcf" => {
                     empty_tcf = matches!(&value, Loose::Text(text) if text.is_empty())
                         && self.tcf.is_absent();
@@ -65,7 +67,7 @@ impl Signals {
         }
     }
 
-    fn take_cmp(&mut self, value: Loose) {
+    fn take_cmp(&mut self, value: Loose<'_>) {
         let entries = match value {
             Loose::Null => return,
             Loose::Object(entries) if !entries.is_empty() && entries.len() <= MAX_ITEMS => entries,
@@ -110,7 +112,7 @@ fn put<T>(slot: &mut Given<T>, value: Given<T>) {
     *slot = if slot.is_absent() { value } else { Given::Unreadable };
 }
 
-fn text(value: Loose) -> Given<ConsentText> {
+fn text(value: Loose<'_>) -> Given<ConsentText> {
     match value {
         Loose::Null => Given::Absent,
         Loose::Text(text) if !text.trim().is_empty() => Given::Value(ConsentText::new(text)),
@@ -119,7 +121,7 @@ fn text(value: Loose) -> Given<ConsentText> {
 }
 
 /// For statements whose yes is the stricter answer, and for facts: nothing but a boolean.
-fn strict_bool(value: &Loose) -> Given<bool> {
+fn strict_bool(value: &Loose<'_>) -> Given<bool> {
     match value {
         Loose::Null => Given::Absent,
         Loose::Bool(value) => Given::Value(*value),
@@ -128,7 +130,7 @@ fn strict_bool(value: &Loose) -> Given<bool> {
 }
 
 /// For answers whose yes permits: only `true` is a yes; what people write for no is a no.
-fn yes_or_no(value: &Loose) -> Given<bool> {
+fn yes_or_no(value: &Loose<'_>) -> Given<bool> {
     match value {
         Loose::Text(word) | Loose::Number(word) if consent_mode::is_refusal(word) => {
             Given::Value(false)
@@ -137,7 +139,7 @@ fn yes_or_no(value: &Loose) -> Given<bool> {
     }
 }
 
-fn grant(value: &Loose) -> Given<Grant> {
+fn grant(value: &Loose<'_>) -> Given<Grant> {
     match value {
         Loose::Null => Given::Absent,
         Loose::Text(word) => Grant::parse(word),
@@ -146,7 +148,7 @@ fn grant(value: &Loose) -> Given<Grant> {
     }
 }
 
-fn consent_mode(value: Loose) -> Given<ConsentMode> {
+fn consent_mode(value: Loose<'_>) -> Given<ConsentMode> {
     let entries = match value {
         Loose::Null => return Given::Absent,
         Loose::Object(entries) if !entries.is_empty() && entries.len() <= MAX_ITEMS => entries,
@@ -154,7 +156,7 @@ fn consent_mode(value: Loose) -> Given<ConsentMode> {
     };
     let mut mode = ConsentMode::default();
     for (key, value) in entries {
-        let slot = match key.as_str() {
+        let slot = match &*key {
             "ad_storage" => &mut mode.ad_storage,
             "ad_user_data" => &mut mode.ad_user_data,
             "ad_personalization" => &mut mode.ad_personalization,
@@ -172,7 +174,7 @@ fn consent_mode(value: Loose) -> Given<ConsentMode> {
     Given::Value(mode)
 }
 
-fn section_ids(value: Loose) -> Given<Vec<u16>> {
+fn section_ids(value: Loose<'_>) -> Given<Vec<u16>> {
     let items = match value {
         Loose::Null => return Given::Absent,
         Loose::List(items) if !items.is_empty() && items.len() <= MAX_ITEMS => items,
@@ -194,7 +196,7 @@ fn section_ids(value: Loose) -> Given<Vec<u16>> {
     if ids.is_empty() { Given::Absent } else { Given::Value(ids) }
 }
 
-fn time(value: &Loose) -> Given<Timestamp> {
+fn time(value: &Loose<'_>) -> Given<Timestamp> {
     match value {
         Loose::Null => Given::Absent,
         Loose::Text(text) | Loose::Number(text) => Given::from_result(text.parse()),
@@ -202,7 +204,7 @@ fn time(value: &Loose) -> Given<Timestamp> {
     }
 }
 
-fn explicit_consent(value: Loose) -> Given<ExplicitConsent> {
+fn explicit_consent(value: Loose<'_>) -> Given<ExplicitConsent> {
     let entries = match value {
         Loose::Null => return Given::Absent,
         Loose::Object(entries) => entries,
@@ -210,7 +212,7 @@ fn explicit_consent(value: Loose) -> Given<ExplicitConsent> {
     };
     let (mut given_at, mut text_id) = (Given::Absent, Given::Absent);
     for (key, value) in entries {
-        match key.as_str() {
+        match &*key {
             "time" => put(&mut given_at, time(&value)),
             "text_id" => put(&mut text_id, text(value)),
             _ => return Given::Unreadable,

@@ -44,6 +44,7 @@ const SCENARIOS: &[(&str, Scenario)] = &[
     ("browsers leave room for the server", room_for_the_server),
     ("halves pair within the window and are late after it", pairs),
     ("each destination has its own claim", destinations),
+    ("a part that is given back twice takes nothing from the other", parts),
     ("another value or person under an id collides", collides),
     ("another name collides where ids alone are compared", other_name),
     ("the same order under a new id is rotated", rotates),
@@ -218,6 +219,19 @@ fn destinations(stores: &dyn Stores) {
     assert_eq!(again.verdict(Destination::TIKTOK), Some(Verdict::First));
     assert_eq!(again.verdict(Destination::X), None);
     assert_eq!(again.granted(), Destination::TIKTOK.into());
+}
+
+fn parts(stores: &dyn Stores) {
+    let store = stores.fresh(Windows::in_memory());
+    let both = Destinations::from(Destination::META) | Destination::TIKTOK.into();
+    let first = reserve(&*store, to(both, server("a")), 0);
+    let (meta, tiktok) = first.into_receipt().unwrap().split(Destination::META.into());
+    assert_eq!(store.release(std::slice::from_ref(&meta), at(1)), [Ok(())]);
+    // Whoever lost the answer asks again; the other part is still held.
+    assert!(store.release(&[meta], at(2))[0].is_err());
+    let again = reserve(&*store, to(Destination::TIKTOK.into(), server("a")), 3);
+    assert_eq!(again.verdict(Destination::TIKTOK), Some(Verdict::InFlight));
+    assert_eq!(store.commit(&[tiktok], at(4)), [Ok(())]);
 }
 
 fn collides(stores: &dyn Stores) {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use predispatch_types::plain_json_len;
+
 /// Reads from after the opening quote; the text and the place after the closing one. Without an escape
 /// nothing is copied.
 ///
@@ -19,29 +21,7 @@ pub(super) fn read(text: &str, from: usize) -> Result<(Cow<'_, str>, usize), usi
 
 /// The place of the first quote, backslash or control character.
 fn plain_end(text: &str, from: usize) -> usize {
-    let rest = text.as_bytes().get(from..).unwrap_or_default();
-    let (words, _) = rest.as_chunks::<8>();
-    let plain = words.iter().take_while(|word| !has_special(u64::from_ne_bytes(**word))).count();
-    let plain = plain.saturating_mul(8);
-    let rest = rest.get(plain..).unwrap_or_default();
-    let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < 0x20;
-    let end = rest.iter().position(special).unwrap_or(rest.len());
-    from.saturating_add(plain).saturating_add(end)
-}
-
-/// Whether one of eight bytes ends the plain part. The borrow of a subtraction runs only upwards from
-/// a byte that is one.
-const fn has_special(word: u64) -> bool {
-    const EACH: u64 = u64::MAX / 255;
-    const QUOTES: u64 = EACH.wrapping_mul(b'"' as u64);
-    const BACKSLASHES: u64 = EACH.wrapping_mul(b'\\' as u64);
-    const SPACES: u64 = EACH.wrapping_mul(b' ' as u64);
-    const HIGH: u64 = EACH.wrapping_mul(0x80);
-    let (quote, backslash) = (word ^ QUOTES, word ^ BACKSLASHES);
-    let control = word.wrapping_sub(SPACES) & !word;
-    let quote = quote.wrapping_sub(EACH) & !quote;
-    let backslash = backslash.wrapping_sub(EACH) & !backslash;
-    (control | quote | backslash) & HIGH != 0
+    from.saturating_add(plain_json_len(text.as_bytes().get(from..).unwrap_or_default()))
 }
 
 fn unescape(text: &str, from: usize, first: usize) -> Result<(Cow<'_, str>, usize), usize> {
@@ -103,23 +83,4 @@ fn four_digits(text: &str, at: usize) -> Result<u16, usize> {
         return Err(at);
     }
     u16::from_str_radix(digits, 16).map_err(|_| at)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_byte_in_every_place_of_a_word_is_told() {
-        for byte in 0..=u8::MAX {
-            for place in 0..8 {
-                for around in [b' ', b'a', 0x7f, 0x80, 0xff] {
-                    let mut word = [around; 8];
-                    word[place] = byte;
-                    let special = byte < 0x20 || byte == b'"' || byte == b'\\';
-                    assert_eq!(has_special(u64::from_ne_bytes(word)), special, "{word:?}");
-                }
-            }
-        }
-    }
 }

@@ -50,7 +50,7 @@ impl<'a> Found<'a> {
 type Check = fn(&str) -> Result<(), &'static str>;
 
 pub(super) fn click_ids(
-    raw: RawClickIds<'_>,
+    raw: &RawClickIds<'_>,
     found: &Found<'_>,
     time: Timestamp,
     issues: &mut Issues,
@@ -109,7 +109,7 @@ pub(super) fn click_ids(
     };
     let epik = [cookies.epik, query.epik.as_deref()];
     ids.epik = self::pick(&raw.epik, epik, capture::id, "click_ids.epik", issues);
-    meta(&raw, found, time, &mut ids, issues);
+    meta(raw, found, time, &mut ids, issues);
     ids
 }
 
@@ -208,7 +208,7 @@ fn fresh_gclid<'a>(cookies: &Cookies<'a>, time: Timestamp, issues: &mut Issues) 
 }
 
 pub(super) fn browser_ids(
-    raw: RawBrowserIds<'_>,
+    raw: &RawBrowserIds<'_>,
     found: &Found<'_>,
     issues: &mut Issues,
 ) -> BrowserIds {

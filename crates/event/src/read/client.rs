@@ -117,7 +117,17 @@ pub(super) fn cookies<'h>(headers: &'h RawHeaders<'_>) -> impl Iterator<Item = (
 
 impl RawHeaders<'_> {
     pub(super) fn lines_of<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h str> {
-        let lines = self.lines.iter().filter(move |(own, _)| own.trim().eq_ignore_ascii_case(name));
+        let lines = self.lines.iter().filter(move |(own, _)| is_named(own, name));
         lines.map(|(_, value)| &**value)
     }
+}
+
+/// Whether a header has this name, in any case and with white space around it. Most differ in length.
+fn is_named(own: &str, name: &str) -> bool {
+    let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = own.as_bytes();
+    if own.len() == name.len() || (is_bare(bytes.first()) && is_bare(bytes.last())) {
+        return own.eq_ignore_ascii_case(name);
+    }
+    own.trim().eq_ignore_ascii_case(name)
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{CustomData, Item, Scalar, Text};
 
-pub(super) fn custom_data(raw: RawCustomData<'_>, data: &mut CustomData, issues: &mut Issues) {
+pub(super) fn custom_data(raw: &RawCustomData<'_>, data: &mut CustomData, issues: &mut Issues) {
     if raw.wrong {
         issues.dropped("wrong_type", "custom_data");
     }
@@ -116,6 +116,10 @@ fn property(key: &str, value: &Raw<'_>, issues: &mut Issues) -> Option<(Text, Sc
     let value = match value {
         Raw::Absent => return None,
         Raw::Bool(truth) => Scalar::Bool(*truth),
+        Raw::Number(number) if !is_finite(number) => {
+            issues.dropped("number_not_finite", FIELD);
+            return None;
+        }
         Raw::Number(number) => {
             let text = free_text(number, FIELD, issues)?;
             if text.as_str() != *number {
@@ -140,6 +144,11 @@ fn property(key: &str, value: &Raw<'_>, issues: &mut Issues) -> Option<(Text, Sc
             None
         }
     }
+}
+
+/// Whether who reads JSON gets a number: `1e999` is none to most, and their whole request would be refused.
+pub(crate) fn is_finite(number: &str) -> bool {
+    number.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 const fn money_code(error: MoneyError) -> &'static str {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smallvec::{Array, SmallVec};
+
 use super::{
     Mode,
     raw::{Fields, Line, Raw, RawEvent, RawHeaders, RawItem, RawList, Slot},
@@ -21,14 +23,19 @@ pub(crate) const MAX_ITEMS: usize = 500;
 pub(crate) const MAX_PROPERTIES: usize = 100;
 /// Most headers.
 pub(crate) const MAX_HEADERS: usize = predispatch_bot::client::HeaderList::MAX_HEADERS;
+/// Browsers send about as many; room for them at once.
+const USUAL_HEADERS: usize = 20;
 /// Most unknown fields that are kept aside.
 pub(crate) const MAX_UNKNOWN: usize = 100;
 
-/// The fields of the event in `input`, and what is not in the schema.
-pub(crate) fn read(
-    input: &[u8],
+/// Fills in the fields of the event in `input`; returns what is not in the schema.
+///
+/// Filled in place: the struct is large, and moving it costs as much as reading some fields.
+pub(crate) fn read<'a>(
+    input: &'a [u8],
     mode: Mode,
-) -> Result<(Box<RawEvent<'_>>, Vec<Unknown>), EventError> {
+    event: &mut RawEvent<'a>,
+) -> Result<Vec<Unknown>, EventError> {
     let at_root = |kind, offset| EventError::new(kind, Pointer::ROOT, offset);
     if input.len() > MAX_LEN {
         let kind = EventErrorKind::TooLong { len: input.len(), limit: MAX_LEN };
@@ -37,15 +44,14 @@ pub(crate) fn read(
     let text = core::str::from_utf8(input)
         .map_err(|error| at_root(EventErrorKind::NotUtf8, error.valid_up_to()))?;
     let mut walk = Walk { reader: Reader::new(text), mode, unknown: Vec::new() };
-    let mut event = Box::<RawEvent<'_>>::default();
     if walk.start(Pointer::ROOT)? != Start::Object {
         return Err(walk.error(EventErrorKind::NotAnObject, Pointer::ROOT));
     }
-    walk.object(&mut *event, Pointer::ROOT)?;
+    walk.object(event, Pointer::ROOT)?;
     if !walk.reader.is_at_end() {
         return Err(walk.error(EventErrorKind::Syntax, Pointer::ROOT));
     }
-    Ok((event, walk.unknown))
+    Ok(walk.unknown)
 }
 
 struct Walk<'a> {
@@ -116,7 +122,11 @@ impl<'a> Walk<'a> {
     }
 
     /// A list, or one value in its place. Places count, so absent ones are kept.
-    fn many(&mut self, list: &mut RawList<'a>, at: Pointer) -> Result<(), EventError> {
+    fn many<A: Array<Item = Raw<'a>>>(
+        &mut self,
+        list: &mut SmallVec<A>,
+        at: Pointer,
+    ) -> Result<(), EventError> {
         if self.start(at)? != Start::List {
             let value = self.scalar(at)?;
             if !value.is_absent() {
@@ -205,6 +215,7 @@ impl<'a> Walk<'a> {
                 self.enter(at)?;
                 let mut is_first = true;
                 (headers.is_given, headers.is_ordered) = (true, true);
+                headers.lines.reserve(USUAL_HEADERS);
                 while self.has_item(is_first, at)? {
                     is_first = false;
                     if headers.lines.len() >= MAX_HEADERS {
@@ -251,7 +262,7 @@ impl<'a> Walk<'a> {
             headers.spoil(self.skip(at)?);
             return Ok(());
         }
-        let mut pair = RawList::new();
+        let mut pair: SmallVec<[Raw<'a>; 2]> = SmallVec::new();
         self.many(&mut pair, at)?;
         match pair.as_mut_slice() {
             [Raw::Text(name), value] => {

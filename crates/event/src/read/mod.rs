@@ -101,7 +101,7 @@ impl<'a> ReadOptions<'a> {
 
 /// Makes the event of its raw fields.
 pub(crate) fn event(
-    raw: RawEvent<'_>,
+    raw: &RawEvent<'_>,
     unknown: Vec<Unknown>,
     options: &ReadOptions<'_>,
 ) -> Result<Event, EventError> {
@@ -119,23 +119,23 @@ pub(crate) fn event(
     let cookies = client::cookies(&raw.client.headers);
     // Before anything is taken out of the addresses.
     let found = clicks::Found::new(source_url.as_deref(), referrer_url.as_deref(), cookies);
-    event.click_ids = clicks::click_ids(raw.click_ids, &found, time, &mut issues);
-    event.browser_ids = clicks::browser_ids(raw.browser_ids, &found, &mut issues);
+    event.click_ids = clicks::click_ids(&raw.click_ids, &found, time, &mut issues);
+    event.browser_ids = clicks::browser_ids(&raw.browser_ids, &found, &mut issues);
     event.event_source_url = page(source_url.as_deref(), "event_source_url", &mut issues);
     event.referrer_url = page(referrer_url.as_deref(), "referrer_url", &mut issues);
 
-    let system = small::app(raw.app, &mut event, &mut issues);
+    let system = small::app(&raw.app, &mut event, &mut issues);
     let reading = user::Reading { options, time, system };
-    let born = reading.user(raw.user, raw.user_hashed, &mut event.user, &mut issues);
+    let born = reading.user(&raw.user, &raw.user_hashed, &mut event.user, &mut issues);
     client::client(&raw.client, options.proxies, &mut event, &mut issues);
-    custom_data::custom_data(raw.custom_data, &mut event.custom_data, &mut issues);
-    small::customer(raw.customer, &mut event.customer, &mut issues);
-    small::original_event(raw.original_event, &mut event, &mut issues);
+    custom_data::custom_data(&raw.custom_data, &mut event.custom_data, &mut issues);
+    small::customer(&raw.customer, &mut event.customer, &mut issues);
+    small::original_event(&raw.original_event, &mut event, &mut issues);
     small::consent(raw.consent, &raw.client.headers, &mut event);
     event.place = small::place(&raw.jurisdiction);
     event.person = small::person(&raw.person, born);
 
-    event.id = id(&raw.event_id, &event, options, &mut issues);
+    event.id = id(&raw.event_id, &event, options, &mut issues).map(Into::into);
     for field in &unknown {
         issues.noted("unknown_key", field.issue_field());
     }

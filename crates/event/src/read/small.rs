@@ -95,7 +95,11 @@ pub(super) fn vertical(raw: &Raw<'_>) -> Result<Option<Vertical>, EventError> {
 }
 
 /// Sets the app; returns the device's system.
-pub(super) fn app(raw: RawApp<'_>, event: &mut Event, issues: &mut Issues) -> Option<DeviceSystem> {
+pub(super) fn app(
+    raw: &RawApp<'_>,
+    event: &mut Event,
+    issues: &mut Issues,
+) -> Option<DeviceSystem> {
     if raw.wrong {
         issues.dropped("wrong_type", "app");
     }
@@ -152,7 +156,7 @@ fn extinfo(raw: &RawList<'_>, issues: &mut Issues) -> Vec<Box<str>> {
         .collect()
 }
 
-pub(super) fn customer(raw: RawCustomer<'_>, customer: &mut Customer, issues: &mut Issues) {
+pub(super) fn customer(raw: &RawCustomer<'_>, customer: &mut Customer, issues: &mut Issues) {
     if raw.wrong {
         issues.dropped("wrong_type", "customer");
     }
@@ -160,7 +164,7 @@ pub(super) fn customer(raw: RawCustomer<'_>, customer: &mut Customer, issues: &m
     customer.segment = raw.segment.free_text("customer.segment", issues);
 }
 
-pub(super) fn original_event(raw: RawOriginalEvent<'_>, event: &mut Event, issues: &mut Issues) {
+pub(super) fn original_event(raw: &RawOriginalEvent<'_>, event: &mut Event, issues: &mut Issues) {
     if raw.wrong {
         issues.dropped("wrong_type", "original_event");
     }

@@ -33,8 +33,8 @@ impl Reading<'_> {
     /// Fills `user`; returns the age that the birth date gives.
     pub(super) fn user(
         &self,
-        plain: RawUser<'_>,
-        hashed: RawUser<'_>,
+        plain: &RawUser<'_>,
+        hashed: &RawUser<'_>,
         user: &mut User,
         issues: &mut Issues,
     ) -> Given<u8> {

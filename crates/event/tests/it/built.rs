@@ -110,3 +110,10 @@ fn of_two_properties_of_one_name_the_first_stays() {
     assert_eq!(event.custom_data().properties, [plan(true)]);
     assert!(event.issues().iter().any(|issue| issue.code == "duplicate_key"));
 }
+
+#[test]
+fn a_number_beyond_all_is_refused() {
+    let mut data = CustomData::default();
+    data.properties = vec![(Text::scrubbed("x").unwrap().0, Scalar::Number("1e999".into()))];
+    assert_eq!(bare().with_custom_data(data).unwrap_err(), CustomDataError::NotANumber);
+}

@@ -78,8 +78,8 @@ impl Customer {
         let login = self.login_id.iter().map(|login| ("login-customer-id", (**login).to_owned()));
         Envelope {
             url: format!("https://googleads.googleapis.com/{version}/customers/{id}:{method}"),
-            head: format!("{{\"{list}\":["),
-            tail: format!("],\"partialFailure\":true{validate}}}"),
+            head: format!("{{\"{list}\":[").into(),
+            tail: format!("],\"partialFailure\":true{validate}}}").into(),
             headers: login.collect(),
         }
     }

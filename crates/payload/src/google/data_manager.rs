@@ -233,10 +233,10 @@ impl<'e> Event<'e> {
             url: format!("https://datamanager.googleapis.com/{version}/events:ingest"),
             head: format!(
                 "{{\"destinations\":[{{\"operatingAccount\":{{\"accountType\":\"GOOGLE_ADS\",\"accountId\":\"{account}\"}},\"productDestinationId\":\"{action}\"}}],\"encoding\":\"HEX\",\"events\":["
-            ),
+            ).into(),
             tail: match test {
-                Some(_) => "],\"validateOnly\":true}".to_owned(),
-                None => "]}".to_owned(),
+                Some(_) => "],\"validateOnly\":true}".into(),
+                None => "]}".into(),
             },
             headers: Vec::new(),
         }

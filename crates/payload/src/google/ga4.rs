@@ -267,8 +267,8 @@ impl<'e> Hit<'e> {
             url: format!(
                 "https://{host}.google-analytics.com/{debug}mp/collect?measurement_id={id}"
             ),
-            head: String::new(),
-            tail: String::new(),
+            head: "".into(),
+            tail: "".into(),
             headers: Vec::new(),
         }
     }

@@ -5,6 +5,8 @@
 pub(super) struct Census {
     marks: u16,
     digits: usize,
+    /// The most digits between two bytes that no number has in it.
+    grouped: usize,
     len: usize,
 }
 
@@ -26,13 +28,22 @@ const ANNOUNCES: u16 = 1 << 7;
 /// Digits, and what a number begins with.
 const NUMBER: u16 = 1 << 8;
 const LETTER: u16 = 1 << 9;
+/// What a number is written with: digits, a sign, and whatever may stand between two groups.
+const GROUPED: u16 = 1 << 10;
 
 impl Census {
     pub(super) fn of(text: &[u8]) -> Self {
-        let (marks, digits) = text.iter().fold((0, 0_usize), |(marks, digits), &byte| {
-            (marks | marks_of(byte), digits.wrapping_add(usize::from(byte.is_ascii_digit())))
-        });
-        Self { marks, digits, len: text.len() }
+        let (mut marks, mut digits) = (0, 0_usize);
+        let (mut run, mut grouped) = (0_usize, 0_usize);
+        for &byte in text {
+            let mark = marks_of(byte);
+            marks |= mark;
+            let is_digit = usize::from(byte.is_ascii_digit());
+            digits = digits.wrapping_add(is_digit);
+            run = if mark & GROUPED == 0 { 0 } else { run.wrapping_add(is_digit) };
+            grouped = grouped.max(run);
+        }
+        Self { marks, digits, grouped, len: text.len() }
     }
 
     pub(super) const fn has(self, marks: u16) -> bool {
@@ -40,13 +51,13 @@ impl Census {
     }
 
     /// The marks of the bytes at which a shape may begin (or, of an address, have its at sign). The
-    /// shortest numbers have eight digits.
+    /// shortest numbers have eight digits, with nothing but separators between them.
     pub(super) const fn places(self) -> u16 {
         let mut places = 0;
         if self.has(AT | PERCENT | ESCAPE) {
             places |= AT | PERCENT | ESCAPE;
         }
-        if self.digits >= 8 {
+        if self.grouped >= 8 {
             places |= NUMBER;
         }
         // A token has a dot; a bank account 15 characters, two of them digits at least; a marked key
@@ -93,6 +104,9 @@ static MARKS: [u16; 256] = {
             0x80.. => HIGH,
             _ => 0,
         };
+        if matches!(byte, b'0'..=b'9' | b' ' | b'+' | b'\t' | b'-' | b'.' | b'/' | b'(' | b')') {
+            table[byte as usize] |= GROUPED;
+        }
         byte -= 1;
     }
     table

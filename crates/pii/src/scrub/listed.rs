@@ -79,6 +79,12 @@ impl Lengths {
         Self(lengths)
     }
 
+    /// Whether any word in one of the lists begins with this letter.
+    #[expect(clippy::indexing_slicing, reason = "the table has a place for every five bits")]
+    pub(super) fn may_begin(&self, letter: u8) -> bool {
+        self.0[usize::from(letter & 31)] != 0
+    }
+
     /// Whether a word with this first letter and length is in one of the lists.
     #[expect(clippy::indexing_slicing, reason = "the table has a place for every five bits")]
     pub(super) fn may_have(&self, word: &[u8]) -> bool {
@@ -107,6 +113,7 @@ mod tests {
             }
         }
         let lengths = Lengths::of(&[&["tel", "basic"]]);
+        assert!(lengths.may_begin(b'T') && lengths.may_begin(b'b') && !lengths.may_begin(b'x'));
         assert!(lengths.may_have(b"tel") && lengths.may_have(b"BASIC"));
         assert!(
             !lengths.may_have(b"tele") && !lengths.may_have(b"") && !lengths.may_have(&[b't'; 40])

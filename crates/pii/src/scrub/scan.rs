@@ -58,7 +58,8 @@ impl<'a> Scan<'a> {
     /// Passes at most `limit` bytes that `wanted` takes.
     pub(super) fn take_while(&mut self, limit: usize, wanted: impl Fn(u8) -> bool) -> &'a [u8] {
         let rest = self.rest();
-        let len = rest.iter().take(limit).take_while(|&&byte| wanted(byte)).count();
+        let rest = slice(rest, 0, rest.len().min(limit));
+        let len = rest.iter().position(|&byte| !wanted(byte)).unwrap_or(rest.len());
         self.skip(len);
         slice(rest, 0, len)
     }

@@ -6,4 +6,6 @@ mod config;
 mod config_doc;
 mod events;
 mod laws;
+#[cfg(feature = "bundled")]
+mod senders;
 mod steps;

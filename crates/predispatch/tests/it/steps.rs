@@ -1,30 +1,23 @@
 //! What each step of the pipeline takes into account, and what it does with what waits.
 
-use std::sync::Arc;
-
 use predispatch::{
-    Fate, PaidOrders, Pipeline, Snapshot,
-    bot::{
-        email::EmailClassifier,
-        verdict::{Class, Data, Policy as BotPolicy},
-    },
-    consent::Policy,
+    Config, Fate, Pipeline,
     dedup::Verdict,
     event::Event,
-    payload::{Account, meta, tiktok},
+    payload::{Account, Batch, meta, tiktok},
     types::Platform,
 };
 use serde_json::{Value, json};
 
 use crate::events::{now, read, store};
 
-fn builder() -> predispatch::Builder {
+pub(crate) fn builder() -> predispatch::Builder {
     Pipeline::builder()
         .destination(Account::new(meta::Dataset::new("1234567890").expect("an id")))
         .dedup_key([7; 16])
 }
 
-fn purchase(more: Value) -> Event {
+pub(crate) fn purchase(more: Value) -> Event {
     let mut event = json!({
         "event_name": "purchase", "event_id": "order-1", "event_time": now().unix_secs() - 60,
         "event_source_url": "https://shop.example.com/thank-you",
@@ -39,63 +32,10 @@ fn purchase(more: Value) -> Event {
     read(&event)
 }
 
-fn fate(pipeline: &Pipeline, event: &Event) -> (Fate, Vec<&'static str>) {
+pub(crate) fn fate(pipeline: &Pipeline, event: &Event) -> (Fate, Vec<&'static str>) {
     let outcome = pipeline.process(event, &store(), now());
     let at = outcome.at(Platform::Meta.into()).expect("it is configured");
     (at.fate, at.reasons.to_vec())
-}
-
-/// Without a word about data the bundled tables count: a program is one.
-#[test]
-#[cfg(feature = "bundled")]
-fn the_default_pipeline_knows_a_program() {
-    let pipeline = builder().build().expect("settings are whole");
-    let event = purchase(json!({"client": {"user_agent": "curl/8.5.0"}}));
-    let (fate, reasons) = fate(&pipeline, &event);
-    assert_eq!(fate, Fate::Bot, "{reasons:?}");
-}
-
-#[test]
-#[cfg(feature = "bundled")]
-fn mail_addresses_are_looked_at() {
-    let event = purchase(json!({"user": {"email": "jane@mailinator.com"}}));
-    let with_mail = builder().build().expect("settings are whole");
-    let outcome = with_mail.process(&event, &store(), now());
-    let bot = outcome.bot().expect("it was judged");
-    assert_eq!(bot.class(), Class::Suspect);
-    assert!(bot.reasons().iter().any(|reason| reason.code == "email_disposable"));
-    assert!(outcome.is_suspected_bot());
-
-    // Without its tables an address says nothing.
-    with_mail.swap_data(Snapshot::new(Policy::bundled(), Data::bundled(), BotPolicy::default()));
-    let outcome = with_mail.process(&event, &store(), now());
-    assert_eq!(outcome.bot().map(|bot| bot.class()), Some(Class::NotMeasured));
-    let mut snapshot = (*with_mail.data()).clone();
-    snapshot.mail = Some(Arc::new(EmailClassifier::bundled()));
-    with_mail.swap_data(snapshot);
-    assert!(with_mail.process(&event, &store(), now()).is_suspected_bot());
-}
-
-#[test]
-#[cfg(feature = "bundled")]
-fn an_order_is_paid_when_it_says_so() {
-    let agent = json!({"user_agent": "curl/8.5.0"});
-    let order = |status: &str, source: &str| {
-        purchase(json!({"client": agent, "source": source,
-            "custom_data": {"currency": "GBP", "value": 1, "order_id": "A-1", "status": status}}))
-    };
-    for (which, status, source, expected) in [
-        (PaidOrders::ByStatus, "paid", "server", Fate::Ready),
-        (PaidOrders::ByStatus, "open", "server", Fate::Bot),
-        (PaidOrders::ByStatus, "paid", "browser", Fate::Bot),
-        (PaidOrders::All, "open", "server", Fate::Ready),
-        (PaidOrders::All, "open", "browser", Fate::Bot),
-        (PaidOrders::None, "paid", "server", Fate::Bot),
-    ] {
-        let pipeline = builder().paid_orders(which).build().expect("settings are whole");
-        let (fate, reasons) = fate(&pipeline, &order(status, source));
-        assert_eq!(fate, expected, "{which:?} {status} {source}: {reasons:?}");
-    }
 }
 
 /// A subject that the site names counts beside the event's own; neither hides the other.
@@ -204,4 +144,84 @@ fn a_store_that_comes_back_lets_held_events_go() {
     assert_eq!(outcome.at(meta).map(|at| at.fate), Some(Fate::Held));
     let again = pipeline.retry(&event, &outcome, &store(), now());
     assert_eq!(again.at(meta).map(|at| at.fate), Some(Fate::Ready));
+}
+
+/// Data are exchanged while events are on their way: each event sees the one or the other as a whole.
+#[test]
+fn data_are_swapped_without_stopping_anybody() {
+    let pipeline = builder().build().expect("settings are whole");
+    let snapshot = |policy: &str| {
+        let mut snapshot = (*pipeline.data()).clone();
+        snapshot.bot_policy = toml::from_str(policy).expect("a policy");
+        snapshot
+    };
+    let sends = snapshot("actions = { not_measured = \"send\", suspect = \"send\" }");
+    let drops = snapshot("actions = { not_measured = \"drop\", suspect = \"drop\" }");
+    let event = purchase(json!({}));
+    std::thread::scope(|scope| {
+        let readers = (0..3).map(|_| {
+            scope.spawn(|| (0..200).map(|_| fate(&pipeline, &event).0).collect::<Vec<_>>())
+        });
+        let readers: Vec<_> = readers.collect();
+        while readers.iter().any(|reader| !reader.is_finished()) {
+            pipeline.swap_data(drops.clone());
+            pipeline.swap_data(sends.clone());
+        }
+        for reader in readers {
+            let fates = reader.join().expect("nobody panics");
+            assert!(fates.iter().all(|fate| matches!(fate, Fate::Ready | Fate::Bot)), "{fates:?}");
+        }
+    });
+    pipeline.swap_data(drops);
+    assert_eq!(fate(&pipeline, &event).0, Fate::Bot);
+}
+
+/// Test mode ends by itself: after its moment events count, and carry no mark.
+#[test]
+fn test_mode_has_an_end() {
+    let dataset = meta::Dataset::new("1234567890").expect("an id");
+    let account = Account::new(dataset).with_test_code("TEST123").expect("a code");
+    let pipeline = Pipeline::builder()
+        .destination(account.in_test_mode(now()))
+        .dedup_key([7; 16])
+        .build()
+        .expect("settings are whole");
+    for (secs, is_marked) in [(0, true), (1, false)] {
+        let outcome = pipeline.process(&purchase(json!({})), &store(), now().plus_secs(secs));
+        let payloads: Vec<_> = outcome.payloads().cloned().collect();
+        let body = Batch::plan(&payloads)[0].body(&payloads);
+        assert_eq!(String::from_utf8_lossy(&body).contains("TEST123"), is_marked);
+    }
+}
+
+/// An in-store sale of a month ago goes to Meta where the site says that it has such, and waits where
+/// the store may have forgotten it.
+#[test]
+fn in_store_sales_go_for_62_days() {
+    let sale = |days: i64| {
+        purchase(json!({
+            "action_source": "physical_store", "event_id": format!("sale-{days}"),
+            "event_time": now().unix_secs() - days * 86_400,
+            "custom_data": {"currency": "USD", "value": 1, "order_id": format!("S-{days}")},
+        }))
+    };
+    for (days, text, expected) in [
+        (6, "", Fate::Ready),
+        (30, "", Fate::Held),
+        (30, "[dedup]\nin_store_sales = true", Fate::Ready),
+        (61, "[dedup]\nin_store_sales = true", Fate::Ready),
+        (63, "[dedup]\nin_store_sales = true", Fate::Denied),
+    ] {
+        let text = format!(
+            "[keys]\ndedup = {{ file = \"key\" }}\n{text}\n[[destination]]\nto = \"meta\"\n\
+             account = {{ pixel_id = \"1234567890\" }}"
+        );
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/config");
+        let config: Config = text.parse::<Config>().expect("it is sound").in_folder(folder);
+        let (pipeline, store) =
+            (config.pipeline().expect("whole"), config.store(now()).expect("memory"));
+        let outcome = pipeline.process(&sale(days), &*store, now());
+        let at = &outcome.destinations()[0];
+        assert_eq!(at.fate, expected, "{days} days, {text}: {:?}", at.reasons);
+    }
 }

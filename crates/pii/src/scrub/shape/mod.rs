@@ -19,7 +19,7 @@ use memchr::memchr3_iter;
 
 use super::{
     census::{self, Census},
-    scan::Scan,
+    scan::{Scan, slice},
 };
 
 /// A kind of personal data that can be told by its look.
@@ -114,14 +114,12 @@ impl<'a> Shapes<'a> {
         match byte {
             b'0'..=b'9' | b'(' => match number::at(scan) {
                 Some(found) => Ok(found),
-                None => Err(scan.rest().iter().take_while(|byte| byte.is_ascii_digit()).count()),
+                None => Err(run(scan, u8::is_ascii_digit)),
             },
             b'+' => number::at(scan).ok_or(1),
             b'a'..=b'z' | b'A'..=b'Z' => match word::at(scan) {
                 Some(found) => Ok(found),
-                None => {
-                    Err(scan.rest().iter().take_while(|byte| byte.is_ascii_alphanumeric()).count())
-                }
+                None => Err(run(scan, u8::is_ascii_alphanumeric)),
             },
             b'@' | b'%' | b'\\' | b'&' => match email::around(self.text, self.floor, self.at) {
                 Some(Ok(found)) => Ok(found),
@@ -136,6 +134,12 @@ impl<'a> Shapes<'a> {
     }
 }
 
+/// How many of the next bytes are `of` a kind.
+fn run(scan: Scan<'_>, of: impl Fn(&u8) -> bool) -> usize {
+    let rest = scan.rest();
+    rest.iter().position(|byte| !of(byte)).unwrap_or(rest.len())
+}
+
 impl Iterator for Shapes<'_> {
     type Item = Found;
 
@@ -143,11 +147,11 @@ impl Iterator for Shapes<'_> {
         if self.places == 0 {
             return None;
         }
-        while let Some(&byte) = self.text.get(self.at) {
-            if !census::is_at(byte, self.places) {
-                self.at = self.at.saturating_add(1);
-                continue;
-            }
+        loop {
+            let rest = slice(self.text, self.at, self.text.len());
+            let place = rest.iter().position(|&byte| census::is_at(byte, self.places))?;
+            let byte = *rest.get(place)?;
+            self.at = self.at.saturating_add(place);
             match self.look(byte) {
                 Ok(found) => {
                     self.at = found.end;
@@ -157,6 +161,52 @@ impl Iterator for Shapes<'_> {
                 Err(skipped) => self.at = self.at.saturating_add(skipped.max(1)),
             }
         }
-        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn found(shapes: Shapes<'_>) -> Vec<(Shape, usize, usize)> {
+        shapes.map(|found| (found.shape, found.start, found.end)).collect()
+    }
+
+    /// What the census says is not there is not there: looking at every byte finds nothing more.
+    fn same_with_and_without_census(text: &str) -> Result<(), TestCaseError> {
+        let text = text.as_bytes();
+        let everywhere = Shapes { text, places: u16::MAX, at: 0, floor: 0 };
+        prop_assert_eq!(found(Shapes::new(text, Census::of(text))), found(everywhere));
+        Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        #[test]
+        fn the_census_hides_no_number(text in "[0-9 +./()xX,_a@-]{0,32}") {
+            same_with_and_without_census(&text)?;
+        }
+
+        #[test]
+        fn the_census_hides_no_shape(
+            parts in prop::collection::vec(
+                prop::sample::select(&[
+                    "+44 20 7946 0958", "020 7946 0958", "(650) 555-1212", "00442079460958",
+                    "4111 1111 1111 1111", "371449635398431", "078-05-1120", "123.456.789-09",
+                    "1 85 05 78 006 084 91", "11010519491231002X", "DE89370400440532013000",
+                    "RSSMRA85T10A562S", "X1234567L", "QQ 12 34 56 C", "ada@example.com",
+                    "ada%40example.com", "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.", "Bearer abcd1234efgh",
+                    "password=hunter2x", "tel. 5550143", "SSN 123456789", "AKIAIOSFODNN7EXAMPLE",
+                    "sku-7", "537.36", "Chrome/142.0.0.0", "20100101", " ", "-", ".", "+", "(", ")", "/", "x",
+                    "7", "é", "_", ",",
+                ][..]),
+                0..6,
+            ),
+        ) {
+            same_with_and_without_census(&parts.concat())?;
+        }
     }
 }

@@ -88,6 +88,9 @@ const PREFIXES: &[(&[u8], usize)] = &[
 
 /// What a word announces: `Bearer …`, `password: …`, `tel. …`, `SSN …`.
 fn after_word(scan: Scan<'_>) -> Option<Found> {
+    if !LENGTHS.may_begin(scan.peek()) {
+        return None;
+    }
     let mut after = scan;
     let word = after.take_while(LONGEST_WORD, |byte| byte.is_ascii_alphabetic() || byte == b'_');
     // Most words are followed by nothing that announces a value: none of the lists is read for them.

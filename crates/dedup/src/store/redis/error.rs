@@ -1,0 +1,48 @@
+//! Why a Redis store can't be used.
+
+/// Why a Redis store can't be used. Holds neither address nor password.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum RedisError {
+    /// An answer that no server of a known version gives. Redis 7 or Valkey is needed.
+    #[error("the server gave an answer that is not understood; Redis 7 or Valkey is needed")]
+    Answer,
+    /// User, password or the rights of the user.
+    #[error("the server refused the user")]
+    Denied,
+    /// `maxmemory-policy` is not `noeviction`.
+    #[error("the server may evict keys; set maxmemory-policy to noeviction")]
+    Evicts,
+    /// Its memory is full.
+    #[error("the server's memory is full")]
+    Full,
+    /// The prefix has other characters than letters and digits of ASCII.
+    #[error("the prefix may have only letters and digits")]
+    Prefix,
+    /// No connection, or no answer in time.
+    #[error("the server can't be reached")]
+    Unreachable,
+    /// The URL is none, or asks for TLS where the crate `redis` was built without.
+    #[error("the URL is not one of a Redis server that can be reached with these features")]
+    Url,
+}
+
+impl RedisError {
+    /// A stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Answer => "dedup_redis_answer",
+            Self::Denied => "dedup_redis_denied",
+            Self::Evicts => "dedup_redis_evicts",
+            Self::Full => "dedup_redis_full",
+            Self::Prefix => "dedup_redis_prefix",
+            Self::Unreachable => "dedup_redis_unreachable",
+            Self::Url => "dedup_redis_url",
+        }
+    }
+}
+
+const _: fn() = || {
+    const fn holds_no_input<T: Copy + 'static>() {}
+    holds_no_input::<RedisError>();
+};

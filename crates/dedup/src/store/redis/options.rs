@@ -1,0 +1,67 @@
+//! How a Redis store is reached and laid out.
+
+use core::{fmt, time::Duration};
+
+use predispatch_types::Timestamp;
+
+use crate::Windows;
+
+/// How a Redis store is reached, and how it is laid out there.
+///
+/// `prefix`, `partitions`, `expected_events` and the windows decide where a claim is looked for: all
+/// processes that share a store need the same.
+#[non_exhaustive]
+#[derive(Clone)]
+pub struct RedisOptions {
+    /// The windows. Default: whole ([`Windows::whole`]).
+    pub windows: Windows,
+    /// Before each key: letters and digits. Default `pd`.
+    pub prefix: String,
+    /// How many parts the ids are split into; each lies in one slot of a cluster. Default 64.
+    pub partitions: u16,
+    /// How many ids are expected within a retention. With eight times as many the server no longer
+    /// keeps them packed, and each costs about three times as much. Default 10 million.
+    pub expected_events: u64,
+    /// Events that happened before this moment are [`Unknown::TooOld`](crate::Unknown::TooOld) in a store that was empty.
+    /// After a loss of all data set the moment of the loss. Default the first of 1970: none.
+    pub remembers_from: Timestamp,
+    /// How long a connection may take. Default one second.
+    pub connect_timeout: Duration,
+    /// How long an answer may take. Default one second.
+    pub response_timeout: Duration,
+    /// Answer only after that many replicas have the claims, or with `Unknown` after that time.
+    /// Default: not waited for.
+    pub wait_replicas: Option<(u32, Duration)>,
+    pub(super) url: String,
+}
+
+impl RedisOptions {
+    /// `redis://[USER:PASSWORD@]HOST:PORT`, or `rediss://` for TLS. Of a cluster any node.
+    ///
+    /// TLS is there when your own manifest turns on `tls-rustls` or `tls-native-tls` of the crate
+    /// `redis`.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            windows: Windows::whole(),
+            prefix: "pd".to_owned(),
+            partitions: 64,
+            expected_events: 10_000_000,
+            remembers_from: Timestamp::UNIX_EPOCH,
+            connect_timeout: Duration::from_secs(1),
+            response_timeout: Duration::from_secs(1),
+            wait_replicas: None,
+            url: url.into(),
+        }
+    }
+}
+
+impl fmt::Debug for RedisOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisOptions")
+            .field("url", &format_args!("<redacted>"))
+            .field("prefix", &self.prefix)
+            .field("partitions", &self.partitions)
+            .field("expected_events", &self.expected_events)
+            .finish_non_exhaustive()
+    }
+}
