@@ -130,8 +130,8 @@ pub fn reserve(
 }
 
 /// As [`reserve`] where the store has no record of the id and the claim names no fact, which most
-/// claims are: the outcome, and what is to be entered. Of a server's claim that is a grant to hold, of
-/// a browser's report its destinations alone.
+/// claims are: gives what is to be entered, and writes the outcome in its place. Of a server's claim a
+/// grant is entered, to be held; of a browser's report its destinations alone.
 #[inline]
 pub fn reserve_unseen(
     windows: &Windows,
@@ -139,22 +139,24 @@ pub fn reserve_unseen(
     remembered_from: Timestamp,
     fence: u64,
     now: Timestamp,
-) -> (Outcome, Option<Hold>) {
+    outcome: &mut Outcome,
+) -> Option<Hold> {
     let why = |destination| unknown(windows, claim, destination, remembered_from, now);
     let entered: Destinations =
         claim.destinations.iter().filter(|destination| why(*destination).is_none()).collect();
     let until = now.plus_secs(windows.hold_secs.into());
-    let hold = (!entered.is_empty()).then_some(Hold { destinations: entered, fence, until });
-    let receipt = (claim.source == Source::Server && !entered.is_empty())
-        .then(|| Receipt::new(claim, entered, fence, until));
-    let outcome = if entered == claim.destinations && !entered.is_empty() {
-        Outcome::one(entered, Verdict::First, receipt)
+    let is_granted = claim.source == Source::Server && !entered.is_empty();
+    if entered == claim.destinations && !entered.is_empty() {
+        outcome.set_verdict(entered, Verdict::First);
     } else {
         let verdict =
             |at| (Destinations::from(at), why(at).map_or(Verdict::First, Verdict::Unknown));
-        Outcome::new(claim.destinations.iter().map(verdict), receipt)
-    };
-    (outcome, hold)
+        *outcome = Outcome::new(claim.destinations.iter().map(verdict), None);
+    }
+    if is_granted {
+        outcome.set_receipt(Receipt::new(claim, entered, fence, until));
+    }
+    (!entered.is_empty()).then_some(Hold { destinations: entered, fence, until })
 }
 
 /// What [`settle`] did to the records of one key.
@@ -603,7 +605,8 @@ mod tests {
                 let (mut events, mut facts) = (Records::new(), Records::new());
                 let from = now.plus_secs(from);
                 let long = reserve(&windows, &claim, &mut events, &mut facts, from, 7, now);
-                let (outcome, hold) = reserve_unseen(&windows, &claim, from, 7, now);
+                let mut outcome = Outcome::none();
+                let hold = reserve_unseen(&windows, &claim, from, 7, now, &mut outcome);
                 for destination in Destination::all() {
                     prop_assert_eq!(outcome.verdict(destination), long.outcome.verdict(destination));
                 }

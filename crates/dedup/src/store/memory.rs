@@ -188,19 +188,23 @@ impl MemoryStore {
         seen: Option<Seen>,
         fence: u64,
         now: Timestamp,
-    ) -> Outcome {
+        outcome: &mut Outcome,
+    ) {
         if !shard.lacks_id(claim.key, seen) {
-            return self.claim(&mut Pair { event: shard, fact: None }, claim, fence, now);
+            *outcome = self.claim(&mut Pair { event: shard, fact: None }, claim, fence, now);
+            return;
         }
         shard.advance(self.slices, now);
         if claim.source == Source::Server && !shard.has_room_to_hold(now) {
-            return Outcome::unknown(claim.destinations, Unknown::Full);
+            *outcome = Outcome::unknown(claim.destinations, Unknown::Full);
+            return;
         }
         let from = shard.remembered_from();
-        let (outcome, hold) = rules::reserve_unseen(&self.windows, claim, from, fence, now);
-        match hold.map_or(Ok(()), |hold| shard.insert_unseen(self.slices, claim, &hold, now, seen)) {
-            Ok(()) => outcome,
-            Err(Full) => Outcome::unknown(claim.destinations, Unknown::Full),
+        let hold = rules::reserve_unseen(&self.windows, claim, from, fence, now, outcome);
+        if let Some(hold) = hold
+            && shard.insert_unseen(self.slices, claim, &hold, now, seen).is_err()
+        {
+            *outcome = Outcome::unknown(claim.destinations, Unknown::Full);
         }
     }
 
@@ -238,13 +242,13 @@ impl MemoryStore {
         now: Timestamp,
     ) -> Vec<Result<(), SettleError>> {
         let mut results = vec![Ok(()); receipts.len()];
-        self.each(receipts, &mut results, Enters::No, |pair, (receipt, ..)| {
-            self.settle(pair, receipt, how, now)
+        self.each(receipts, &mut results, Enters::No, |pair, (receipt, ..), result| {
+            *result = self.settle(pair, receipt, how, now);
         });
         results
     }
 
-    /// Does `one` to each item, and puts what it gives in the item's place: items with a fact in
+    /// Does `one` to each item and its place among the results: items with a fact in
     /// their order, and those between them stripe by stripe. Items of one id keep their order, since
     /// they lie in one shard.
     fn each<T: Keyed, R>(
@@ -252,13 +256,13 @@ impl MemoryStore {
         items: &[T],
         results: &mut [R],
         enters: Enters,
-        mut one: impl FnMut(&mut Pair<'_>, (&T, usize, Option<Seen>)) -> R,
+        mut one: impl FnMut(&mut Pair<'_>, (&T, usize, Option<Seen>), &mut R),
     ) {
         let mut start = 0_usize;
         for run in items.chunk_by(|a, b| a.fact().is_none() && b.fact().is_none()) {
             let mut done = |at: usize, seen: Option<Seen>, pair: &mut Pair<'_>| {
                 if let (Some(item), Some(to)) = (items.get(at), results.get_mut(at)) {
-                    *to = one(pair, (item, at, seen));
+                    one(pair, (item, at, seen), to);
                 }
             };
             if let [item] = run {
@@ -285,8 +289,7 @@ impl MemoryStore {
         mut one: impl FnMut(usize, Option<Seen>, &mut Pair<'_>),
     ) {
         let places = items.iter().zip(0..=u8::MAX);
-        let places: Places =
-            places.map(|(item, at)| Place::new(self.shard_of(item), at)).collect();
+        let places: Places = places.map(|(item, at)| Place::new(self.shard_of(item), at)).collect();
         let mut spots = SmallVec::<[Spot; MAX_TOGETHER]>::new();
         for together in by_stripe(&places).chunk_by(|a, b| a.stripe() == b.stripe()) {
             let Some(first) = together.first() else { continue };
@@ -298,7 +301,8 @@ impl MemoryStore {
             }));
             let mut touched = 0;
             for spot in &spots {
-                touched ^= shards.get(spot.place.shard()).map_or(0, |shard| shard.touch(spot.groups));
+                touched ^=
+                    shards.get(spot.place.shard()).map_or(0, |shard| shard.touch(spot.groups));
             }
             if enters == Enters::Perhaps {
                 for spot in &mut spots {
@@ -368,11 +372,11 @@ impl Store for MemoryStore {
             claims,
             outcomes.get_mut(before..).unwrap_or_default(),
             Enters::Perhaps,
-            |pair, (claim, at, seen)| {
+            |pair, (claim, at, seen), outcome| {
                 let fence = first_fence.wrapping_add(at as u64);
                 match claim.fact {
-                    None => self.claim_event(pair.event, claim, seen, fence, now),
-                    Some(_) => self.claim(pair, claim, fence, now),
+                    None => self.claim_event(pair.event, claim, seen, fence, now, outcome),
+                    Some(_) => *outcome = self.claim(pair, claim, fence, now),
                 }
             },
         );

@@ -44,14 +44,14 @@ pub(super) fn is_of(cell: &Cell, key: Key, tags: Tags) -> bool {
 #[inline]
 pub(super) fn places(cell: &Cell) -> (u32, u32) {
     let [_, a, b, c, d, e, f, g, h, ..] = *cell;
-    (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+    (u32::from_le_bytes([c, d, e, f]), u32::from_le_bytes([g, h, a, b]))
 }
 
 /// As [`places`], of a key.
 #[inline]
 pub(super) fn places_of(key: Key) -> (u32, u32) {
     let [_, _, a, b, c, d, e, f, g, h, ..] = *key.as_bytes();
-    (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+    (u32::from_le_bytes([c, d, e, f]), u32::from_le_bytes([g, h, a, b]))
 }
 
 /// Adds destinations to those where the event was sent.

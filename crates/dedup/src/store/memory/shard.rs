@@ -261,13 +261,7 @@ impl Shard {
         Ok(())
     }
 
-    fn insert_cell(
-        &mut self,
-        slices: Slices,
-        tag: u8,
-        slice: u8,
-        cell: &Cell,
-    ) -> Result<(), Full> {
+    fn insert_cell(&mut self, slices: Slices, tag: u8, slice: u8, cell: &Cell) -> Result<(), Full> {
         self.table.relieve(self.max_table_bytes);
         while !self.table.insert(tag, slice, cell) {
             if !self.table.grow(self.max_table_bytes) {

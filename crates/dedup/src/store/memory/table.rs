@@ -2,7 +2,7 @@
 //!
 //! A cell lies in one of two groups that its id names, in the emptier when it came; if both are full,
 //! one cell of theirs moves to its other group. So a look takes two groups whatever happened before,
-//! an entry is dropped by clearing one byte, and the table may be filled to nineteen twentieths.
+//! an entry is dropped by clearing one byte, and the table may be filled to 93 in 100.
 //!
 //! Entries of slices that have passed are no entries: a look passes them by, and a new entry takes the
 //! place of one. The entries of each slice are counted, so that nothing has to be read when one
@@ -83,7 +83,10 @@ impl Table {
             let ([tag, ..], [.., slice]) = (&group.tags, &group.slices);
             tag ^ slice
         };
-        let [entries, _] = self.of_slice.get(usize::from(now) % MOST_KEPT).map_or([0; 2], |count| count.to_ne_bytes());
+        let [entries, _] = self
+            .of_slice
+            .get(usize::from(now) % MOST_KEPT)
+            .map_or([0; 2], |count| count.to_ne_bytes());
         self.group(first).map_or(0, touch) ^ self.group(second).map_or(0, touch) ^ entries
     }
 
@@ -218,7 +221,9 @@ impl Table {
     /// The oldest slice that has an entry, as a byte.
     pub(super) fn oldest(&mut self) -> Option<u8> {
         let Kept { first, count } = self.kept;
-        (0..count).map(|after| first.wrapping_add(after)).find(|slice| *self.entries_of(*slice) != 0)
+        (0..count)
+            .map(|after| first.wrapping_add(after))
+            .find(|slice| *self.entries_of(*slice) != 0)
     }
 
     fn entries_of(&mut self, slice: u8) -> &mut u16 {
@@ -413,9 +418,9 @@ impl Group {
 
 /// A segment is a little less than a page of memory.
 const GROUPS_A_SEGMENT: usize = 8;
-/// 19 of 20. Two choices and one move fill a table to 0.98 and more before they fail; up to here a
+/// 119 of 128. Two choices and one move fill a table to 0.98 and more before they fail; up to here a
 /// move is rarely needed.
-const MAX_IN_A_SEGMENT: usize = GROUPS_A_SEGMENT * SLOTS * 19 / 20;
+const MAX_IN_A_SEGMENT: usize = GROUPS_A_SEGMENT * SLOTS * 119 / 128;
 /// All entries of a table may be of one slice.
 const MOST_SEGMENTS: usize = u16::MAX as usize / (GROUPS_A_SEGMENT * SLOTS);
 /// How many bytes a table takes at most, whatever it is allowed to take.
