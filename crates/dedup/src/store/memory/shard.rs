@@ -252,8 +252,8 @@ impl Shard {
     ) -> Result<(), Full> {
         let (slice, cell) = cell::of_unseen(slices, claim, granted.destinations, now, self.first);
         let (tag, slice) = (cell::tag(claim.key), low_byte(slice));
-        if !seen.is_some_and(|seen| self.table.insert_at(seen, tag, slice, &cell)) {
-            self.insert_cell(slices, tag, slice, &cell)?;
+        if !seen.is_some_and(|seen| self.table.insert_at(seen, tag, slice, cell)) {
+            self.insert_cell(slices, tag, slice, &cell.to_cell())?;
         }
         if claim.source == Source::Server {
             self.holds.push(Held { key: claim.key, tags: claim.tags, hold: *granted });

@@ -13,7 +13,7 @@
 
 use super::{
     bits::{Kept, MOST_KEPT, SLOTS, count, equal_to, place},
-    cell::{self, Cell},
+    cell::{self, Cell, Words},
 };
 use crate::Key;
 
@@ -125,11 +125,11 @@ impl Table {
     /// Writes a new entry where a look found room, unless anything has changed since or the table is
     /// as full as it should be.
     #[inline]
-    pub(super) fn insert_at(&mut self, seen: Seen, tag: u8, slice: u8, cell: &Cell) -> bool {
+    pub(super) fn insert_at(&mut self, seen: Seen, tag: u8, slice: u8, cell: Words) -> bool {
         let is_good = seen.changes == self.changes && self.len < self.most();
         let slot = seen.free.filter(|_| is_good);
         if let Some(slot) = slot {
-            self.put(slot, tag, slice, cell);
+            self.put_with(slot, tag, slice, |to| cell.write(to));
         }
         slot.is_some()
     }
@@ -373,15 +373,20 @@ impl Table {
     }
 
     /// Writes an entry, over what was there.
-    #[inline]
     pub(super) fn put(&mut self, slot: Slot, tag: u8, slice: u8, cell: &Cell) {
+        self.put_with(slot, tag, slice, |to| *to = *cell);
+    }
+
+    #[inline]
+    fn put_with(&mut self, slot: Slot, tag: u8, slice: u8, write: impl FnOnce(&mut Cell)) {
         let (kept, place) = (self.kept, usize::from(slot.place));
         let Some(group) = self.group_mut(slot.group) else { return };
         if let (Some(to_tag), Some(to_slice), Some(to_cell)) =
             (group.tags.get_mut(place), group.slices.get_mut(place), group.cells.get_mut(place))
         {
             let was_entry = (*to_tag != 0 && kept.has(*to_slice)).then_some(*to_slice);
-            (*to_tag, *to_slice, *to_cell) = (tag, slice, *cell);
+            (*to_tag, *to_slice) = (tag, slice);
+            write(to_cell);
             if let Some(before) = was_entry {
                 self.count_out(before);
             }
