@@ -190,6 +190,7 @@ impl MemoryStore {
         now: Timestamp,
         outcome: &mut Outcome,
     ) {
+        let seen = shard.look_again(claim.key, seen);
         if !shard.lacks_id(claim.key, seen) {
             *outcome = self.claim(&mut Pair { event: shard, fact: None }, claim, fence, now);
             return;

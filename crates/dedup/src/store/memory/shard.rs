@@ -36,6 +36,8 @@ struct Held {
     key: Key,
     tags: Tags,
     hold: Hold,
+    /// Where its entry was when it came; it may have moved.
+    slot: Slot,
 }
 
 /// What was found of one id.
@@ -156,6 +158,12 @@ impl Shard {
         self.table.touch_seen(seen)
     }
 
+    /// As [`Table::look_again`].
+    #[inline]
+    pub(super) fn look_again(&self, key: Key, seen: Option<Seen>) -> Option<Seen> {
+        self.table.look_again(key, seen)
+    }
+
     /// As [`Table::lacks_id`].
     #[inline]
     pub(super) fn lacks_id(&self, key: Key, seen: Option<Seen>) -> bool {
@@ -172,7 +180,8 @@ impl Shard {
         if held.hold.destinations != receipt.destinations() {
             return false;
         }
-        let slot = self.slot_of((held.key, held.tags));
+        let is_there = self.table.is_at(held.slot, held.key, held.tags);
+        let slot = if is_there { Some(held.slot) } else { self.slot_of((held.key, held.tags)) };
         let Some(cell) = slot.and_then(|slot| self.table.cell_mut(slot)) else { return false };
         cell::add_server(cell, receipt.destinations());
         self.holds.swap_remove(at);
@@ -252,11 +261,13 @@ impl Shard {
     ) -> Result<(), Full> {
         let (slice, cell) = cell::of_unseen(slices, claim, granted.destinations, now, self.first);
         let (tag, slice) = (cell::tag(claim.key), low_byte(slice));
-        if !seen.is_some_and(|seen| self.table.insert_at(seen, tag, slice, cell)) {
+        let slot = seen.and_then(|seen| self.table.insert_at(seen, tag, slice, cell));
+        if slot.is_none() {
             self.insert_cell(slices, tag, slice, &cell.to_cell())?;
         }
         if claim.source == Source::Server {
-            self.holds.push(Held { key: claim.key, tags: claim.tags, hold: *granted });
+            let (key, tags, slot) = (claim.key, claim.tags, slot.unwrap_or_default());
+            self.holds.push(Held { key, tags, hold: *granted, slot });
         }
         Ok(())
     }
@@ -333,7 +344,12 @@ impl Shard {
     #[inline]
     fn hold(&mut self, record: &Record) {
         let (key, tags) = (record.key, record.tags);
-        self.holds.extend(record.holds.iter().map(|hold| Held { key, tags, hold: *hold }));
+        self.holds.extend(record.holds.iter().map(|hold| Held {
+            key,
+            tags,
+            hold: *hold,
+            slot: Slot::default(),
+        }));
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
     bits::{Kept, MOST_KEPT, SLOTS, count, equal_to, place},
     cell::{self, Cell, Words},
 };
-use crate::Key;
+use crate::{Key, Tags};
 
 #[derive(Debug)]
 #[expect(clippy::vec_box, reason = "a segment never moves, and leaves no hole where it was")]
@@ -43,7 +43,7 @@ struct Group {
 }
 
 /// A group and a place in it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) struct Slot {
     group: u32,
     place: u8,
@@ -111,27 +111,51 @@ impl Table {
         seen.free.map_or(0, touch) ^ seen.tagged.map_or(0, touch)
     }
 
-    /// Whether there is no entry of the key's id.
+    /// What was seen, if nothing has changed since, or what is there now.
+    #[inline]
+    pub(super) fn look_again(&self, key: Key, seen: Option<Seen>) -> Option<Seen> {
+        let still = seen.filter(|seen| seen.changes == self.changes);
+        still.or_else(|| self.look(self.groups_of_key(key), key))
+    }
+
+    /// Whether there is no entry of the key's id; `seen` is what is there now.
     #[inline]
     pub(super) fn lacks_id(&self, key: Key, seen: Option<Seen>) -> bool {
-        if seen.is_some_and(|seen| seen.tagged.is_none() && seen.changes == self.changes) {
-            return true;
-        }
         let mut lacks = true;
-        self.each_of_id(key, |_, _, _| lacks = false);
+        if seen.is_none_or(|seen| seen.tagged.is_some()) {
+            self.each_of_id(key, |_, _, _| lacks = false);
+        }
         lacks
     }
 
     /// Writes a new entry where a look found room, unless anything has changed since or the table is
-    /// as full as it should be.
+    /// as full as it should be; gives its place.
     #[inline]
-    pub(super) fn insert_at(&mut self, seen: Seen, tag: u8, slice: u8, cell: Words) -> bool {
+    pub(super) fn insert_at(
+        &mut self,
+        seen: Seen,
+        tag: u8,
+        slice: u8,
+        cell: Words,
+    ) -> Option<Slot> {
         let is_good = seen.changes == self.changes && self.len < self.most();
-        let slot = seen.free.filter(|_| is_good);
-        if let Some(slot) = slot {
-            self.put_with(slot, tag, slice, |to| cell.write(to));
-        }
-        slot.is_some()
+        let slot = seen.free.filter(|_| is_good)?;
+        self.put_with(slot, tag, slice, |to| cell.write(to));
+        Some(slot)
+    }
+
+    /// Whether the entry of this key and these tags is there.
+    #[inline]
+    pub(super) fn is_at(&self, slot: Slot, key: Key, tags: Tags) -> bool {
+        let (group, place) = (self.group(slot.group), usize::from(slot.place));
+        group.is_some_and(|group| {
+            group.tags.get(place) == Some(&cell::tag(key))
+                && group.slices.get(place).is_some_and(|slice| self.kept.has(*slice))
+                && group
+                    .cells
+                    .get(place)
+                    .is_some_and(|cell| cell::is_of_id(cell, key) && cell::is_of(cell, key, tags))
+        })
     }
 
     /// Calls `found` for each entry of the key's id.
