@@ -38,7 +38,8 @@ pub(super) fn equal_to(bytes: &[u8; SLOTS], byte: u8) -> u128 {
 /// Which byte the lowest bit of [`equal_to`] stands for.
 #[inline]
 pub(super) const fn place(hits: u128) -> u8 {
-    (hits.trailing_zeros() >> 3) as u8
+    let [place, ..] = (hits.trailing_zeros() >> 3).to_le_bytes();
+    place
 }
 
 /// How many bytes bits of [`equal_to`] stand for.
