@@ -192,17 +192,19 @@ impl Shard {
     /// a new claim takes its place.
     pub(super) fn find_live(&mut self, slices: Slices, key: Key, now: Timestamp) -> Found {
         let mut found = Found::default();
-        let mut dead: SmallVec<[Slot; 1]> = SmallVec::new();
+        let mut dead: SmallVec<[(Slot, Tags); 1]> = SmallVec::new();
         self.table.each_of_id(key, |slot, slice, cell| {
             let record = self.record(slices, slice, cell, key);
             if !record.is_empty(now) {
                 found.push(record);
             } else if record.key == key {
-                dead.push(slot);
+                dead.push((slot, record.tags));
             }
         });
-        for slot in dead {
+        for (slot, tags) in dead {
             self.table.remove(slot);
+            // Else a clock that goes back would bring its grant to life in a later entry.
+            self.let_go((key, tags));
         }
         found
     }
@@ -303,6 +305,7 @@ impl Shard {
         if let Some(record) = found.new_record(changed) {
             // A commit so late that the event was forgotten; of an event that has expired nobody asks.
             let is_kept = slices.of(record.server_at) >= self.first;
+            self.let_go((record.key, record.tags));
             return if is_kept { self.insert(slices, record) } else { Ok(()) };
         }
         let Some(index) = changed else { return Ok(()) };
