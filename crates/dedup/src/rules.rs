@@ -130,7 +130,8 @@ pub fn reserve(
 }
 
 /// As [`reserve`] where the store has no record of the id and the claim names no fact, which most
-/// claims are: the outcome, and the record to enter.
+/// claims are: gives what is to be entered, and writes the outcome in its place. Of a server's claim a
+/// grant is entered, to be held; of a browser's report its destinations alone.
 #[inline]
 pub fn reserve_unseen(
     windows: &Windows,
@@ -138,31 +139,24 @@ pub fn reserve_unseen(
     remembered_from: Timestamp,
     fence: u64,
     now: Timestamp,
-) -> (Outcome, Option<Record>) {
+    outcome: &mut Outcome,
+) -> Option<Hold> {
     let why = |destination| unknown(windows, claim, destination, remembered_from, now);
     let entered: Destinations =
         claim.destinations.iter().filter(|destination| why(*destination).is_none()).collect();
     let until = now.plus_secs(windows.hold_secs.into());
-    let receipt = (claim.source == Source::Server && !entered.is_empty())
-        .then(|| Receipt::new(claim, entered, fence, until));
-    let outcome = if entered == claim.destinations && !entered.is_empty() {
-        Outcome::one(entered, Verdict::First, receipt)
+    let is_granted = claim.source == Source::Server && !entered.is_empty();
+    if entered == claim.destinations && !entered.is_empty() {
+        outcome.set_verdict(entered, Verdict::First);
     } else {
         let verdict =
             |at| (Destinations::from(at), why(at).map_or(Verdict::First, Verdict::Unknown));
-        Outcome::new(claim.destinations.iter().map(verdict), receipt)
-    };
-    let record = (!entered.is_empty()).then(|| {
-        let mut record = Record::new(claim.key, claim.tags, now);
-        match claim.source {
-            Source::Browser => record.browser = entered,
-            Source::Server => {
-                record.holds.push(Hold { destinations: entered, fence, until });
-            }
-        }
-        record
-    });
-    (outcome, record)
+        *outcome = Outcome::new(claim.destinations.iter().map(verdict), None);
+    }
+    if is_granted {
+        outcome.set_receipt(Receipt::new(claim, entered, fence, until));
+    }
+    (!entered.is_empty()).then_some(Hold { destinations: entered, fence, until })
 }
 
 /// What [`settle`] did to the records of one key.
@@ -626,12 +620,18 @@ mod tests {
                 let (mut events, mut facts) = (Records::new(), Records::new());
                 let from = now.plus_secs(from);
                 let long = reserve(&windows, &claim, &mut events, &mut facts, from, 7, now);
-                let (outcome, record) = reserve_unseen(&windows, &claim, from, 7, now);
+                let mut outcome = Outcome::none();
+                let hold = reserve_unseen(&windows, &claim, from, 7, now, &mut outcome);
                 for destination in Destination::all() {
                     prop_assert_eq!(outcome.verdict(destination), long.outcome.verdict(destination));
                 }
                 prop_assert_eq!(outcome.receipt(), long.outcome.receipt());
-                prop_assert_eq!(record.as_ref(), events.first());
+                let entered = events.first().map(|record| (record.browser, record.holds.first()));
+                let expected = hold.as_ref().map(|hold| match source {
+                    Source::Browser => (hold.destinations, None),
+                    Source::Server => (Destinations::NONE, Some(hold)),
+                });
+                prop_assert_eq!(entered, expected);
                 prop_assert!(long.fact.is_none() && facts.is_empty());
             }
         }
