@@ -21,7 +21,7 @@ EVENTS is a file of events, one JSON object a line, or CSV with a header; - is s
   --rename A=B     of CSV: an event called A in the file is B; may be repeated
   --limit N        stop after N rows
   --jobs N         threads; default one for each core
-  --batch N        rows that are decided and settled together; default and most 16384
+  --batch N        rows that are decided and settled together; default 4096, most 16384
   --now RFC3339    the time to decide by; default the clock
   --show-ids       event ids in outcomes.jsonl; they are personal data
 
@@ -59,7 +59,7 @@ pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Option<Arg
     let mut input = None;
     let (mut config, mut out) = (None, None);
     let (mut format, mut columns, mut renames) = (None, None, Vec::new());
-    let (mut limit, mut jobs, mut batch) = (u64::MAX, None, u64::MAX);
+    let (mut limit, mut jobs, mut batch) = (u64::MAX, None, 4_096);
     let (mut now, mut shows_ids) = (None, false);
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));

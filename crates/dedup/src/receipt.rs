@@ -23,6 +23,7 @@ pub struct Receipt {
 impl Receipt {
     /// For stores: a grant of `destinations` that is held until `until`. `fence` differs between any
     /// two grants of one event.
+    #[inline]
     pub fn new(
         claim: &crate::Claim,
         destinations: Destinations,

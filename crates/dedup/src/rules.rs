@@ -96,7 +96,7 @@ pub fn reserve(
 ) -> Reserved {
     let is_alive = |record: &Record| !record.is_empty(now);
     let own = own_record(events, claim.key, claim.tags, claim.source, is_alive, now)
-        .or_else(|| events.iter().position(|record| record.is_empty(now)));
+        .or_else(|| dead_record(events, claim.key, claim.tags, now));
     let view = View { windows, claim, events, facts, own, remembered_from, now };
     let verdicts: SmallVec<[(Destinations, Verdict); 4]> = claim
         .destinations
@@ -130,7 +130,8 @@ pub fn reserve(
 }
 
 /// As [`reserve`] where the store has no record of the id and the claim names no fact, which most
-/// claims are: the outcome, and the record to enter.
+/// claims are: gives what is to be entered, and writes the outcome in its place. Of a server's claim a
+/// grant is entered, to be held; of a browser's report its destinations alone.
 #[inline]
 pub fn reserve_unseen(
     windows: &Windows,
@@ -138,31 +139,24 @@ pub fn reserve_unseen(
     remembered_from: Timestamp,
     fence: u64,
     now: Timestamp,
-) -> (Outcome, Option<Record>) {
+    outcome: &mut Outcome,
+) -> Option<Hold> {
     let why = |destination| unknown(windows, claim, destination, remembered_from, now);
     let entered: Destinations =
         claim.destinations.iter().filter(|destination| why(*destination).is_none()).collect();
     let until = now.plus_secs(windows.hold_secs.into());
-    let receipt = (claim.source == Source::Server && !entered.is_empty())
-        .then(|| Receipt::new(claim, entered, fence, until));
-    let outcome = if entered == claim.destinations && !entered.is_empty() {
-        Outcome::one(entered, Verdict::First, receipt)
+    let is_granted = claim.source == Source::Server && !entered.is_empty();
+    if entered == claim.destinations && !entered.is_empty() {
+        outcome.set_verdict(entered, Verdict::First);
     } else {
         let verdict =
             |at| (Destinations::from(at), why(at).map_or(Verdict::First, Verdict::Unknown));
-        Outcome::new(claim.destinations.iter().map(verdict), receipt)
-    };
-    let record = (!entered.is_empty()).then(|| {
-        let mut record = Record::new(claim.key, claim.tags, now);
-        match claim.source {
-            Source::Browser => record.browser = entered,
-            Source::Server => {
-                record.holds.push(Hold { destinations: entered, fence, until });
-            }
-        }
-        record
-    });
-    (outcome, record)
+        *outcome = Outcome::new(claim.destinations.iter().map(verdict), None);
+    }
+    if is_granted {
+        outcome.set_receipt(Receipt::new(claim, entered, fence, until));
+    }
+    (!entered.is_empty()).then_some(Hold { destinations: entered, fence, until })
 }
 
 /// What [`settle`] did to the records of one key.
@@ -194,7 +188,7 @@ pub fn settle(receipt: &Receipt, how: Settlement, events: &mut Records, now: Tim
         .iter()
         .position(|record| record.key == key && record.holds_fence(receipt.fence()))
         .or_else(|| own_record(events, key, tags, Source::Server, |_| true, now));
-    settle_in(receipt, how, events, own, Record::new(key, tags, receipt.until()), now)
+    settle_in(receipt, how, events, own, Record::new(key, tags, granted_before(receipt, now)), now)
 }
 
 /// Settles a receipt among the records of its fact, whatever [`settle`] gave. Nothing to do if it has
@@ -209,7 +203,13 @@ pub fn settle_fact(
         return Settled { result: Err(SettleError::Forgotten), changed: None };
     };
     let own = facts.iter().position(|record| record.key == key);
-    settle_in(receipt, how, facts, own, Record::new(key, Tags::default(), receipt.until()), now)
+    let blank = Record::new(key, Tags::default(), granted_before(receipt, now));
+    settle_in(receipt, how, facts, own, blank, now)
+}
+
+/// The latest moment at which it can have been granted, which a record forgotten since is taken for.
+fn granted_before(receipt: &Receipt, now: Timestamp) -> Timestamp {
+    receipt.until().min(now)
 }
 
 /// `blank` is the record that is entered if there is none.
@@ -253,7 +253,7 @@ fn settle_in(
     record.end_grant(receipt, now);
     if how == Settlement::Commit {
         if record.server.is_empty() && !record.has_live_hold(now) {
-            record.server_at = receipt.until();
+            record.server_at = granted_before(receipt, now);
         }
         record.server |= these;
     }
@@ -374,6 +374,14 @@ fn own_record(
     };
     position(&|record| record.tags == tags)
         .or_else(|| position(&|record| record.may_be(tags, source, now)))
+}
+
+/// A record whose place may be taken: rather a dead one of this very event than of another.
+fn dead_record(events: &Records, key: Key, tags: Tags, now: Timestamp) -> Option<usize> {
+    let mut dead = events.iter().enumerate().filter(|(_, record)| record.is_empty(now));
+    let first = dead.clone().next();
+    let own = dead.find(|(_, record)| record.key == key && record.tags == tags);
+    own.or(first).map(|(index, _)| index)
 }
 
 /// Tags that are not given are equal to any.
@@ -533,8 +541,9 @@ impl Entry<'_> {
             Some(record) if !record.is_empty(self.now) => self.tags_of_both(record, tags),
             _ => tags,
         };
-        // Two records of one key are told apart by their tags.
-        let others = records.iter().enumerate().filter(|(at, _)| *at != index);
+        // Two live records of one key are told apart by their tags.
+        let is_other = |(at, other): &(usize, &Record)| *at != index && !other.is_empty(self.now);
+        let others = records.iter().enumerate().filter(is_other);
         let is_taken = others.map(|(_, other)| other).any(|at| at.key == key && at.tags == tags);
         if index >= records.len() {
             records.push(Record::new(key, tags, self.now));
@@ -611,12 +620,18 @@ mod tests {
                 let (mut events, mut facts) = (Records::new(), Records::new());
                 let from = now.plus_secs(from);
                 let long = reserve(&windows, &claim, &mut events, &mut facts, from, 7, now);
-                let (outcome, record) = reserve_unseen(&windows, &claim, from, 7, now);
+                let mut outcome = Outcome::none();
+                let hold = reserve_unseen(&windows, &claim, from, 7, now, &mut outcome);
                 for destination in Destination::all() {
                     prop_assert_eq!(outcome.verdict(destination), long.outcome.verdict(destination));
                 }
                 prop_assert_eq!(outcome.receipt(), long.outcome.receipt());
-                prop_assert_eq!(record.as_ref(), events.first());
+                let entered = events.first().map(|record| (record.browser, record.holds.first()));
+                let expected = hold.as_ref().map(|hold| match source {
+                    Source::Browser => (hold.destinations, None),
+                    Source::Server => (Destinations::NONE, Some(hold)),
+                });
+                prop_assert_eq!(entered, expected);
                 prop_assert!(long.fact.is_none() && facts.is_empty());
             }
         }

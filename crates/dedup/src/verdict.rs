@@ -152,16 +152,16 @@ impl Outcome {
         Self { parts: SmallVec::new_const(), receipt: None }
     }
 
-    /// One verdict for all.
+    /// One verdict for all, and no other.
     #[inline]
-    pub(crate) fn one(
-        destinations: Destinations,
-        verdict: Verdict,
-        receipt: Option<Receipt>,
-    ) -> Self {
-        let mut parts = SmallVec::new_const();
-        parts.push((destinations, verdict));
-        Self { parts, receipt }
+    pub(crate) fn set_verdict(&mut self, destinations: Destinations, verdict: Verdict) {
+        self.parts.clear();
+        self.parts.push((destinations, verdict));
+    }
+
+    #[inline]
+    pub(crate) fn set_receipt(&mut self, receipt: Receipt) {
+        self.receipt = Some(receipt);
     }
 
     /// For stores: one verdict for all, nothing granted.

@@ -151,5 +151,8 @@ fn stands_alone(token: &Token, text: &[u8], start: usize, end: usize) -> bool {
     if token.inside && !(in_word(before) && in_word(after)) {
         return false;
     }
+    if token.before_letter && !after.is_some_and(u8::is_ascii_alphabetic) {
+        return false;
+    }
     !(token.word_end && after.is_some_and(u8::is_ascii_alphabetic))
 }

@@ -16,6 +16,8 @@ pub(super) struct Token {
     pub(super) word_end: bool,
     /// Only with a letter or digit on each side.
     pub(super) inside: bool,
+    /// Only before a letter.
+    pub(super) before_letter: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -56,6 +58,7 @@ pub(super) fn read(files: &[&str]) -> Result<(Vec<String>, Vec<Token>), UaDataEr
             word_start: false,
             word_end: false,
             inside: false,
+            before_letter: false,
         });
     }
     let mut seen = HashSet::new();
@@ -84,7 +87,7 @@ fn read_line(line: &str) -> Option<(&str, &str, Token)> {
     let (text, kind) = (fields.next()?, fields.next()?);
     let how = fields.next().unwrap_or_default();
     let name = fields.next().filter(|name| !name.is_empty()).unwrap_or(text);
-    if text.is_empty() || text.len() > MAX_TOKEN || !how.bytes().all(|b| b"^<>&*?-".contains(&b)) {
+    if text.is_empty() || text.len() > MAX_TOKEN || !how.bytes().all(|b| b"^<>&~*?-".contains(&b)) {
         return None;
     }
     let name = || Arc::from(name.trim_matches([' ', '/', '[', '(']));
@@ -108,6 +111,7 @@ fn read_line(line: &str) -> Option<(&str, &str, Token)> {
         word_start: how.contains('<'),
         word_end: how.contains('>'),
         inside: how.contains('&'),
+        before_letter: how.contains('~'),
     };
     Some((text, how, token))
 }

@@ -7,8 +7,8 @@
 //! their places.
 //!
 //! Shards lie in stripes, one lock each. Of a batch, what lies in one stripe is claimed together:
-//! memory that is not in a cache is then waited for once and not for each claim, so a batch of 100
-//! and more is several times as fast a claim as single calls.
+//! memory that is not in a cache is then waited for once and not for each claim, so a claim in a batch
+//! of 256 costs about half of one alone (`benches/README.md`).
 
 mod batch;
 mod bits;
@@ -28,11 +28,11 @@ use predispatch_types::Timestamp;
 use smallvec::SmallVec;
 
 use self::{
-    batch::{Enters, Keyed, MAX_TOGETHER, Place, STRIPES},
+    batch::{Enters, Keyed, MAX_TOGETHER, Place, Places, STRIPES, by_stripe},
     clock::Slices,
     pair::Pair,
     shard::{Found, Full, Shard},
-    table::Free,
+    table::Seen,
 };
 use crate::{
     Claim, Outcome, Receipt, SettleError, Source, Store, Unknown, Windows,
@@ -58,8 +58,8 @@ pub enum WhenFull {
 pub struct MemoryOptions {
     /// The windows of the destinations. Default [`Windows::in_memory`].
     pub windows: Windows,
-    /// The most that the store takes, in bytes; at least [`MemoryStore::MIN_BYTES`]. It takes as much
-    /// as its claims need, at most this. Default 256 MiB, for about 8.5 million events.
+    /// The most that the store takes, in bytes: [`MemoryStore::MIN_BYTES`] to
+    /// [`MemoryStore::MAX_BYTES`]. It takes as much as its claims need, at most this. Default 256 MiB, for about 8.5 million events.
     pub max_bytes: usize,
     /// What happens at that limit.
     pub when_full: WhenFull,
@@ -113,9 +113,12 @@ impl MemoryStore {
     /// The least that [`MemoryOptions::max_bytes`] may say; less is taken for this.
     pub const MIN_BYTES: usize = 4 << 20;
 
+    /// The most that it may say; more is taken for this. Room for about 3.5 billion events.
+    pub const MAX_BYTES: usize = 96 << 30;
+
     /// An empty store.
     pub fn new(options: &MemoryOptions) -> Self {
-        let max_bytes = options.max_bytes.max(Self::MIN_BYTES);
+        let max_bytes = options.max_bytes.clamp(Self::MIN_BYTES, Self::MAX_BYTES);
         let shards = max_bytes.div_euclid(SHARD_BYTES).clamp(MIN_SHARDS, MAX_SHARDS);
         let shards = 1_usize.checked_shl(shards.ilog2()).unwrap_or(MIN_SHARDS);
         let share = max_bytes.div_euclid(shards).saturating_sub(size_of::<Shard>());
@@ -177,26 +180,32 @@ impl MemoryStore {
     }
 
     /// A claim without a fact. Most are of ids that nobody claimed before: they take a short way.
+    #[inline]
     fn claim_event(
         &self,
         shard: &mut Shard,
         claim: &Claim,
-        free: Option<Free>,
+        seen: Option<Seen>,
         fence: u64,
         now: Timestamp,
-    ) -> Outcome {
-        if !shard.lacks_id(claim.key, free) {
-            return self.claim(&mut Pair { event: shard, fact: None }, claim, fence, now);
+        outcome: &mut Outcome,
+    ) {
+        let seen = shard.look_again(claim.key, seen);
+        if !shard.lacks_id(claim.key, seen) {
+            *outcome = self.claim(&mut Pair { event: shard, fact: None }, claim, fence, now);
+            return;
         }
         shard.advance(self.slices, now);
         if claim.source == Source::Server && !shard.has_room_to_hold(now) {
-            return Outcome::unknown(claim.destinations, Unknown::Full);
+            *outcome = Outcome::unknown(claim.destinations, Unknown::Full);
+            return;
         }
         let from = shard.remembered_from();
-        let (outcome, record) = rules::reserve_unseen(&self.windows, claim, from, fence, now);
-        match record.map_or(Ok(()), |record| shard.insert(self.slices, &record, free)) {
-            Ok(()) => outcome,
-            Err(Full) => Outcome::unknown(claim.destinations, Unknown::Full),
+        let hold = rules::reserve_unseen(&self.windows, claim, from, fence, now, outcome);
+        if let Some(hold) = hold
+            && shard.insert_unseen(self.slices, claim, &hold, now, seen).is_err()
+        {
+            *outcome = Outcome::unknown(claim.destinations, Unknown::Full);
         }
     }
 
@@ -234,13 +243,13 @@ impl MemoryStore {
         now: Timestamp,
     ) -> Vec<Result<(), SettleError>> {
         let mut results = vec![Ok(()); receipts.len()];
-        self.each(receipts, &mut results, Enters::No, |pair, (receipt, ..)| {
-            self.settle(pair, receipt, how, now)
+        self.each(receipts, &mut results, Enters::No, |pair, (receipt, ..), result| {
+            *result = self.settle(pair, receipt, how, now);
         });
         results
     }
 
-    /// Does `one` to each item, and puts what it gives in the item's place: items with a fact in
+    /// Does `one` to each item and its place among the results: items with a fact in
     /// their order, and those between them stripe by stripe. Items of one id keep their order, since
     /// they lie in one shard.
     fn each<T: Keyed, R>(
@@ -248,13 +257,13 @@ impl MemoryStore {
         items: &[T],
         results: &mut [R],
         enters: Enters,
-        mut one: impl FnMut(&mut Pair<'_>, (&T, usize, Option<Free>)) -> R,
+        mut one: impl FnMut(&mut Pair<'_>, (&T, usize, Option<Seen>), &mut R),
     ) {
         let mut start = 0_usize;
         for run in items.chunk_by(|a, b| a.fact().is_none() && b.fact().is_none()) {
-            let mut done = |at: usize, free: Option<Free>, pair: &mut Pair<'_>| {
+            let mut done = |at: usize, seen: Option<Seen>, pair: &mut Pair<'_>| {
                 if let (Some(item), Some(to)) = (items.get(at), results.get_mut(at)) {
-                    *to = one(pair, (item, at, free));
+                    one(pair, (item, at, seen), to);
                 }
             };
             if let [item] = run {
@@ -263,49 +272,58 @@ impl MemoryStore {
                 continue;
             }
             for part in run.chunks(MAX_TOGETHER) {
-                self.each_by_stripe(part, enters, |at, free, pair| {
-                    done(start.saturating_add(at), free, pair);
+                self.each_by_stripe(part, enters, |at, seen, pair| {
+                    done(start.saturating_add(at), seen, pair);
                 });
                 start = start.saturating_add(part.len());
             }
         }
     }
 
-    /// First all that lie in a stripe read their memory, in short loops, so that the processor waits
-    /// for many cache lines at once; and then each is done.
+    /// First all that lie in a stripe read their memory, and then each is done. The loops before are
+    /// as short as can be: a processor waits for as many cache lines at once as it finds within a few
+    /// hundred instructions.
     fn each_by_stripe<T: Keyed>(
         &self,
         items: &[T],
         enters: Enters,
-        mut one: impl FnMut(usize, Option<Free>, &mut Pair<'_>),
+        mut one: impl FnMut(usize, Option<Seen>, &mut Pair<'_>),
     ) {
         let places = items.iter().zip(0..=u8::MAX);
-        let mut order: SmallVec<[Place; MAX_TOGETHER]> =
-            places.map(|(item, at)| Place::new(self.shard_of(item), at)).collect();
-        order.sort_unstable();
-        let mut seen = SmallVec::<[Option<Free>; MAX_TOGETHER]>::new();
-        for together in order.chunk_by(|a, b| a.stripe() == b.stripe()) {
+        let places: Places = places.map(|(item, at)| Place::new(self.shard_of(item), at)).collect();
+        let mut spots = SmallVec::<[Spot; MAX_TOGETHER]>::new();
+        for together in by_stripe(&places).chunk_by(|a, b| a.stripe() == b.stripe()) {
             let Some(first) = together.first() else { continue };
             let mut shards = self.lock(first.stripe());
-            let shard_of =
-                |place: &Place| Some((shards.get(place.shard())?, items.get(place.item())?.key()));
-            let all = || together.iter().map(shard_of);
-            let touched = all().flatten().map(|(shard, key)| shard.touch(key));
-            black_box(touched.fold(0, |all, byte| all ^ byte));
-            seen.clear();
-            match enters {
-                Enters::No => seen.resize(together.len(), None),
-                Enters::Perhaps => {
-                    seen.extend(all().map(|place| place.and_then(|(shard, key)| shard.look(key))));
-                    let touched = together.iter().zip(&seen).filter_map(|(place, free)| {
-                        Some(shards.get(place.shard())?.touch_free((*free)?))
-                    });
-                    black_box(touched.fold(0, |all, byte| all ^ byte));
+            spots.clear();
+            spots.extend(together.iter().filter_map(|place| {
+                let (shard, item) = (shards.get(place.shard())?, items.get(place.item())?);
+                Some(Spot { place: *place, groups: shard.groups_of(item.key()), seen: None })
+            }));
+            let mut touched = 0;
+            for spot in &spots {
+                touched ^=
+                    shards.get(spot.place.shard()).map_or(0, |shard| shard.touch(spot.groups));
+            }
+            if enters == Enters::Perhaps {
+                for spot in &mut spots {
+                    let place = spot.place;
+                    if let (Some(shard), Some(item)) =
+                        (shards.get(place.shard()), items.get(place.item()))
+                    {
+                        spot.seen = shard.look(spot.groups, item.key());
+                    }
+                }
+                for spot in &spots {
+                    if let (Some(shard), Some(seen)) = (shards.get(spot.place.shard()), spot.seen) {
+                        touched ^= shard.touch_seen(seen);
+                    }
                 }
             }
-            for (place, free) in together.iter().zip(&seen) {
+            black_box(touched);
+            for Spot { place, seen, .. } in &spots {
                 if let Some(event) = shards.get_mut(place.shard()) {
-                    one(place.item(), *free, &mut Pair { event, fact: None });
+                    one(place.item(), *seen, &mut Pair { event, fact: None });
                 }
             }
         }
@@ -355,11 +373,11 @@ impl Store for MemoryStore {
             claims,
             outcomes.get_mut(before..).unwrap_or_default(),
             Enters::Perhaps,
-            |pair, (claim, at, free)| {
+            |pair, (claim, at, seen), outcome| {
                 let fence = first_fence.wrapping_add(at as u64);
                 match claim.fact {
-                    None => self.claim_event(pair.event, claim, free, fence, now),
-                    Some(_) => self.claim(pair, claim, fence, now),
+                    None => self.claim_event(pair.event, claim, seen, fence, now, outcome),
+                    Some(_) => *outcome = self.claim(pair, claim, fence, now),
                 }
             },
         );
@@ -372,6 +390,14 @@ impl Store for MemoryStore {
     fn release(&self, receipts: &[Receipt], now: Timestamp) -> Vec<Result<(), SettleError>> {
         self.settle_all(receipts, Settlement::Release, now)
     }
+}
+
+/// Where an item of a batch lies, and what there was before the first of its stripe was done.
+#[derive(Clone, Copy)]
+struct Spot {
+    place: Place,
+    groups: (u32, u32),
+    seen: Option<Seen>,
 }
 
 /// Shards behind one lock, which shares its cache line with no other.
@@ -392,3 +418,5 @@ const SHARD_BYTES: usize = 64 << 10;
 const MIN_SHARDS: usize = 1 << 8;
 /// The shard's number is two bytes of the key.
 const MAX_SHARDS: usize = 1 << 16;
+// No table is smaller than its share.
+const _: () = assert!(MemoryStore::MAX_BYTES / MAX_SHARDS <= table::MOST_BYTES);

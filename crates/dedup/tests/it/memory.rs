@@ -66,6 +66,32 @@ fn a_large_batch_is_its_claims_one_by_one() {
     }
 }
 
+/// A grant may end in a slice of time that has not begun: a commit after it was given back is known.
+#[test]
+fn what_left_is_known_where_a_slice_begins() {
+    // Slices are 2^23 milliseconds long.
+    let border = (1_795_197_791_000_i64 >> 23) << 23;
+    for (before, has_half) in [60_000, 59_999, 30_000, 1, 0]
+        .into_iter()
+        .flat_map(|before| [(before, false), (before, true)])
+    {
+        let store = Memory.fresh(Windows::in_memory());
+        let now = Timestamp::from_unix_millis(border - before);
+        let reserve = |source| {
+            let claim = Claim::new(Key::from_bytes([7; 16]), Destination::META.into(), source, now);
+            store.reserve(&[claim], now).remove(0)
+        };
+        if has_half {
+            let _ = reserve(Source::Browser);
+        }
+        let receipts = [reserve(Source::Server).into_receipt().unwrap()];
+        assert_eq!(store.release(&receipts, now), [Ok(())]);
+        assert!(store.commit(&receipts, now)[0].is_err());
+        let again = reserve(Source::Server).verdict(Destination::META).unwrap();
+        assert_eq!(again.as_str(), "duplicate", "{before} ms before the border, {has_half}");
+    }
+}
+
 /// A browser's half lies in the oldest slice, and its order needs the room of that slice: the server's
 /// grant is written down all the same.
 #[test]

@@ -42,6 +42,7 @@ const SCENARIOS: &[(&str, Scenario)] = &[
     ("what left is known, however late that is said", left_late),
     ("the sides know a person by other names", other_forms),
     ("browsers leave room for the server", room_for_the_server),
+    ("dead owners' events are told apart all the same", dead_owners),
     ("halves pair within the window and are late after it", pairs),
     ("each destination has its own claim", destinations),
     ("a part that is given back twice takes nothing from the other", parts),
@@ -176,6 +177,31 @@ fn room_for_the_server(stores: &dyn Stores) {
     let sent = reserve(&*store, server("a").with_tags(Tags { value: 50, user: 0 }), 1);
     assert_eq!(verdict(&sent), Verdict::Collision(Differs::Value));
     assert_eq!(commit(&*store, sent, 1), Ok(()));
+}
+
+fn dead_owners(stores: &dyn Stores) {
+    let with = |claim: Claim, value| claim.with_tags(Tags { value, user: 0 });
+    let store = stores.fresh(Windows::in_memory());
+    for value in [1, 2] {
+        let _dead = reserve(&*store, with(server("a"), value), 0);
+    }
+    let sent = reserve(&*store, with(server("a"), 2), 100);
+    assert_eq!(verdict(&sent), Verdict::First);
+    assert_eq!(commit(&*store, sent, 100), Ok(()));
+    assert_eq!(verdict(&reserve(&*store, with(server("a"), 2), 101)), duplicate(1));
+    let other = reserve(&*store, with(server("a"), 1), 102);
+    assert_eq!(verdict(&other), Verdict::Collision(Differs::Value));
+    // The same where the browser's half, which names no amount, takes the place of one of them.
+    for value in [1, 2] {
+        let _dead = reserve(&*store, with(server("b"), value), 0);
+    }
+    reserve_all(&*store, with(browser("b"), 0), 100);
+    let sent = reserve(&*store, with(server("b"), 2), 105);
+    assert_eq!(verdict(&sent), Verdict::Paired { lag: secs(5) });
+    assert_eq!(commit(&*store, sent, 105), Ok(()));
+    let other = reserve(&*store, with(server("b"), 3), 106);
+    assert_eq!(verdict(&other), Verdict::Collision(Differs::Value));
+    assert_eq!(verdict(&reserve(&*store, with(server("b"), 2), 107)), duplicate(2));
 }
 
 fn pairs(stores: &dyn Stores) {

@@ -16,11 +16,16 @@ const BUCKET_SECS: i64 = 6 * 3_600;
 /// How many groups a call drops at most: whole buckets expire without a pause.
 const DROPS_A_CALL: usize = 64;
 
+/// So many groups may be listed, whatever there is; see [`Index::list`].
+const MIN_LISTED: usize = 1_024;
+
 pub(super) struct Index {
     max_entries: usize,
     groups: HashMap<Group, Entry>,
     /// By the bucket in which they may go. One that moved is still listed where it was.
     by_bucket: BTreeMap<i64, Vec<Group>>,
+    /// How many are listed, those that are not there any more among them.
+    listed: usize,
     /// Buckets before this one are gone.
     dropped_before: i64,
 }
@@ -36,6 +41,7 @@ impl Index {
             max_entries,
             groups: HashMap::new(),
             by_bucket: BTreeMap::new(),
+            listed: 0,
             dropped_before: i64::MIN,
         }
     }
@@ -84,7 +90,21 @@ impl Index {
         }
         let old = self.groups.insert(group, Entry { bytes, bucket });
         if old.is_none_or(|old| old.bucket != bucket) {
-            self.by_bucket.entry(bucket).or_default().push(group);
+            self.list(group, bucket);
+        }
+    }
+
+    /// Notes in which bucket a group may go. Of a group that is given back and claimed again and again
+    /// there is a line for each time, so all are listed anew when most lines say nothing.
+    fn list(&mut self, group: Group, bucket: i64) {
+        self.by_bucket.entry(bucket).or_default().push(group);
+        self.listed = self.listed.saturating_add(1);
+        if self.listed > self.groups.len().saturating_mul(2).saturating_add(MIN_LISTED) {
+            self.by_bucket.clear();
+            for (group, entry) in &self.groups {
+                self.by_bucket.entry(entry.bucket).or_default().push(*group);
+            }
+            self.listed = self.groups.len();
         }
     }
 
@@ -99,6 +119,7 @@ impl Index {
             }
             self.dropped_before = self.dropped_before.max(bucket.saturating_add(1));
             let group = oldest.get_mut().pop();
+            self.listed = self.listed.saturating_sub(1);
             if oldest.get().is_empty() {
                 oldest.remove();
             }
@@ -142,4 +163,27 @@ fn bucket_of(until: Timestamp) -> i64 {
 /// Buckets before this one have ended.
 pub(super) fn expired_before(now: Timestamp) -> i64 {
     now.unix_secs().saturating_sub(CLOCK_SLACK_SECS).div_euclid(BUCKET_SECS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_back_again_and_again_takes_no_room() {
+        let mut index = Index::new(10);
+        let until = Timestamp::from_unix_secs(1_795_197_791);
+        let [held, retried] = [1, 2].map(|id| Group::from_parts(false, [id; 12]));
+        let bytes = GroupBytes::from_slice(&[1]);
+        index.put(held, bytes.clone(), Some(until));
+        for _ in 0..10_000 {
+            index.put(retried, bytes.clone(), Some(until));
+            index.put(retried, GroupBytes::new(), None);
+        }
+        let listed: usize = index.by_bucket.values().map(Vec::len).sum();
+        assert!(listed <= 2 * MIN_LISTED, "{listed}");
+        assert!(index.contains(held) && index.len() == 1);
+        while index.expire(until.plus_secs(2 * BUCKET_SECS)) {}
+        assert_eq!(index.len(), 0);
+    }
 }

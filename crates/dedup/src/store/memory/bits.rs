@@ -1,7 +1,7 @@
 //! Sixteen bytes at once: which of them equal a byte, and which lie in a range. An answer is the highest
 //! bit of each of the bytes that do.
 
-/// The slices that are kept: so many, at most 128, from the first on, as bytes.
+/// The slices that are kept: so many, at most [`MOST_KEPT`], from the first on, as bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Kept {
     pub(super) first: u8,
@@ -37,8 +37,9 @@ pub(super) fn equal_to(bytes: &[u8; SLOTS], byte: u8) -> u128 {
 
 /// Which byte the lowest bit of [`equal_to`] stands for.
 #[inline]
-pub(super) fn place(hits: u128) -> usize {
-    hits.trailing_zeros() as usize >> 3
+pub(super) const fn place(hits: u128) -> u8 {
+    let [place, ..] = (hits.trailing_zeros() >> 3).to_le_bytes();
+    place
 }
 
 /// How many bytes bits of [`equal_to`] stand for.
@@ -53,6 +54,8 @@ pub(super) fn count(hits: u128) -> u64 {
 const ONES: u128 = u128::from_ne_bytes([1; SLOTS]);
 const HIGH_BITS: u128 = u128::from_ne_bytes([0x80; SLOTS]);
 const LOW_BITS: u128 = u128::from_ne_bytes([0x7f; SLOTS]);
+/// How many slices may be kept at a time.
+pub(super) const MOST_KEPT: usize = 0x80;
 /// So many bytes.
 pub(super) const SLOTS: usize = 16;
 
@@ -83,7 +86,7 @@ mod tests {
                 let mut hits = equal_to(&bytes, byte);
                 let mut places = Vec::new();
                 while hits != 0 {
-                    places.push(place(hits));
+                    places.push(usize::from(place(hits)));
                     hits &= hits - 1;
                 }
                 assert_eq!(count(equal_to(&bytes, byte)), places.len() as u64);

@@ -3,7 +3,7 @@
 use predispatch_types::Timestamp;
 
 use super::clock::{Slice, Slices};
-use crate::{Destination, Destinations, Key, Tags, rules::Record};
+use crate::{Claim, Destination, Destinations, Key, Source, Tags, rules::Record};
 
 /// ```text
 ///  0..10  id, without the byte in the shard's number and the one in the tag
@@ -30,7 +30,9 @@ pub(super) fn tag(key: Key) -> u8 {
 /// Whether the cell is of the id; the tag and the shard are compared elsewhere.
 #[inline]
 pub(super) fn is_of_id(cell: &Cell, key: Key) -> bool {
-    id_bytes(key) == *cell.first_chunk().unwrap_or(&[0; 10])
+    let [a, b, c, d, e, f, g, h, i, j, ..] = *cell;
+    let (id, last) = id_words(key);
+    (u64::from_le_bytes([a, b, c, d, e, f, g, h]) == id) & (u16::from_le_bytes([i, j]) == last)
 }
 
 /// Whether the cell, whose id is the key's, is of its name too and has these tags.
@@ -44,14 +46,14 @@ pub(super) fn is_of(cell: &Cell, key: Key, tags: Tags) -> bool {
 #[inline]
 pub(super) fn places(cell: &Cell) -> (u32, u32) {
     let [_, a, b, c, d, e, f, g, h, ..] = *cell;
-    (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+    (u32::from_le_bytes([c, d, e, f]), u32::from_le_bytes([g, h, a, b]))
 }
 
 /// As [`places`], of a key.
 #[inline]
 pub(super) fn places_of(key: Key) -> (u32, u32) {
     let [_, _, a, b, c, d, e, f, g, h, ..] = *key.as_bytes();
-    (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
+    (u32::from_le_bytes([c, d, e, f]), u32::from_le_bytes([g, h, a, b]))
 }
 
 /// Adds destinations to those where the event was sent.
@@ -65,9 +67,7 @@ pub(super) fn add_server(cell: &mut Cell, destinations: Destinations) {
 /// A cell with nothing but its id.
 #[cfg(test)]
 pub(super) fn of_id(key: Key) -> Cell {
-    let mut cell = [0; size_of::<Cell>()];
-    cell[..10].copy_from_slice(&id_bytes(key));
-    cell
+    Words::new(key, Tags::default(), 0, 0, 0, 0).to_cell()
 }
 
 /// The times of a record, later first, of those that mean something.
@@ -87,7 +87,6 @@ fn times(record: &Record) -> (Timestamp, Timestamp, bool) {
 #[inline]
 pub(super) fn encode(slices: Slices, record: &Record, first: Slice) -> (Slice, Cell) {
     let (later, earlier, server_is_later) = times(record);
-    let (slice, offset) = slices.split(later.max(slices.join(first, 0)));
     let (delay, in_secs) = delay(later, earlier);
     let [delay_low, delay_mid, delay_high, _] = delay.to_le_bytes();
     let flags = u16::from(server_is_later) | u16::from(in_secs) << 1;
@@ -95,18 +94,71 @@ pub(super) fn encode(slices: Slices, record: &Record, first: Slice) -> (Slice, C
     let server = record.server.bits() | u16::from(delay_high & 7) << SPARE_FROM;
     // The twentieth bit is the third flag of the browser's three.
     let browser = browser | u16::from(delay_high >> 3 & 1) << (SPARE_FROM + 2);
+    let (slice, offset) = split(slices, later, first);
+    let delay = u16::from_le_bytes([delay_low, delay_mid]);
+    (slice, Words::new(record.key, record.tags, offset, browser, server, delay).to_cell())
+}
 
-    let [i0, i1, i2, i3, i4, i5, i6, i7, i8, i9] = id_bytes(record.key);
-    let [n0, n1, n2, n3] = record.key.name_part();
-    let [o0, o1, o2, _] = offset.to_le_bytes();
-    let [b0, b1] = browser.to_le_bytes();
-    let [s0, s1] = server.to_le_bytes();
-    let Tags { value, user } = record.tags;
-    let cell = [
-        i0, i1, i2, i3, i4, i5, i6, i7, i8, i9, n0, n1, n2, n3, o0, o1, o2, b0, b1, s0, s1,
-        delay_low, delay_mid, value, user,
-    ];
-    (slice, cell)
+/// The cell of an id that was unknown, as [`encode`] makes it of its record: a browser's report for
+/// these destinations, or a server's grant, which is not sent yet.
+#[inline]
+pub(super) fn of_unseen(
+    slices: Slices,
+    claim: &Claim,
+    destinations: Destinations,
+    now: Timestamp,
+    first: Slice,
+) -> (Slice, Words) {
+    let browser = match claim.source {
+        Source::Browser => destinations.bits(),
+        Source::Server => 1 << SPARE_FROM,
+    };
+    let (slice, offset) = split(slices, now, first);
+    (slice, Words::new(claim.key, claim.tags, offset, browser, 0, 0))
+}
+
+#[inline]
+fn split(slices: Slices, at: Timestamp, first: Slice) -> (Slice, u32) {
+    slices.split(at.max(slices.join(first, 0)))
+}
+
+/// A cell in four numbers. Put together from bytes it would be written twice, and the second time
+/// would wait for the first.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words([u64; 3], u8);
+
+impl Words {
+    /// Of the offset three bytes are kept.
+    #[inline]
+    fn new(key: Key, tags: Tags, offset: u32, browser: u16, server: u16, delay: u16) -> Self {
+        let ((id, last), offset) = (id_words(key), u64::from(offset));
+        let name = u64::from(u32::from_le_bytes(key.name_part()));
+        let second = u64::from(last) | name << 16 | offset << 48;
+        let third = (offset >> 16 & 0xFF)
+            | u64::from(browser) << 8
+            | u64::from(server) << 24
+            | u64::from(delay) << 40
+            | u64::from(tags.value) << 56;
+        Self([id, second, third], tags.user)
+    }
+
+    #[inline]
+    pub(super) fn write(self, to: &mut Cell) {
+        let (chunks, rest) = to.as_chunks_mut();
+        for (to, word) in chunks.iter_mut().zip(self.0) {
+            *to = word.to_le_bytes();
+        }
+        if let [last] = rest {
+            *last = self.1;
+        }
+    }
+
+    #[inline]
+    pub(super) fn to_cell(self) -> Cell {
+        let mut cell = [0; size_of::<Cell>()];
+        self.write(&mut cell);
+        cell
+    }
 }
 
 /// The record of a cell whose id is that of `key`, without its holds.
@@ -175,9 +227,11 @@ fn delay(later: Timestamp, earlier: Timestamp) -> (u32, bool) {
     }
 }
 
-fn id_bytes(key: Key) -> [u8; 10] {
-    let [_, a, b, c, d, e, f, g, h, i, _, j, _, _, _, _] = *key.as_bytes();
-    [a, b, c, d, e, f, g, h, i, j]
+/// The ten bytes of the id that a cell keeps.
+#[inline]
+fn id_words(key: Key) -> (u64, u16) {
+    let [_, a, b, c, d, e, f, g, h, i, _, j, ..] = *key.as_bytes();
+    (u64::from_le_bytes([a, b, c, d, e, f, g, h]), u16::from_le_bytes([i, j]))
 }
 
 const SPARE_FROM: u16 = 13;
@@ -191,6 +245,11 @@ mod tests {
     use super::*;
     use crate::Windows;
 
+    fn blank(record: &Record) -> Record {
+        let none = Destinations::NONE;
+        Record { browser: none, server: none, ..record.clone() }
+    }
+
     proptest! {
         #[test]
         fn a_record_reads_back(
@@ -202,6 +261,7 @@ mod tests {
             let slices = Slices::new(&Windows::in_memory());
             let key = Key::from_bytes(key);
             let (first, second) = (at - delay, at);
+            let second_at = Timestamp::from_unix_millis(second);
             let (browser_at, server_at) =
                 if server_first { (second, first) } else { (first, second) };
             let record = Record {
@@ -223,6 +283,18 @@ mod tests {
             add_server(&mut sent, Destinations::from_bits(more));
             let all = Record { server: back.server | Destinations::from_bits(more), ..back.clone() };
             prop_assert_eq!(decode(slices, &sent, slice, key), all);
+            let claimed = Destinations::from_bits(browser);
+            for source in [Source::Browser, Source::Server] {
+                let claim = Claim::new(key, claimed, source, second_at).with_tags(record.tags);
+                let mut alone = Record { browser: claimed, browser_at: second_at, ..blank(&record) };
+                if source == Source::Server {
+                    alone = Record { server_at: second_at, ..blank(&record) };
+                }
+                if !claimed.is_empty() {
+                    let (slice, words) = of_unseen(slices, &claim, claimed, second_at, 0);
+                    prop_assert_eq!((slice, words.to_cell()), encode(slices, &alone, 0));
+                }
+            }
             let error = if delay < 1 << 20 { 0 } else { 999 };
             if browser != 0 {
                 let off = back.browser_at.unix_millis() - record.browser_at.unix_millis();

@@ -40,10 +40,10 @@ impl Pair<'_> {
         let new_event = events.new_record(event);
         let new_fact = facts.new_record(fact);
         if let Some(record) = new_event {
-            self.event.insert(slices, record, None)?;
+            self.event.insert(slices, record)?;
         }
         if let Some(record) = new_fact
-            && self.fact().insert(slices, record, None).is_err()
+            && self.fact().insert(slices, record).is_err()
         {
             if let Some(record) = new_event {
                 self.event.take_back(record);

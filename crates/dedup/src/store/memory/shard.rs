@@ -7,10 +7,10 @@ use super::{
     WhenFull,
     cell::{self, Cell},
     clock::{Slice, Slices},
-    table::{Free, Slot, Table},
+    table::{Seen, Slot, Table},
 };
 use crate::{
-    Key, Receipt, Tags,
+    Claim, Key, Receipt, Source, Tags,
     rules::{Hold, Record, Records},
 };
 
@@ -36,6 +36,8 @@ struct Held {
     key: Key,
     tags: Tags,
     hold: Hold,
+    /// Where its entry was when it came; it may have moved.
+    slot: Slot,
 }
 
 /// What was found of one id.
@@ -131,33 +133,41 @@ impl Shard {
         self.holds.len() < self.max_holds
     }
 
+    /// As [`Table::groups_of_key`].
+    #[inline]
+    pub(super) fn groups_of(&self, key: Key) -> (u32, u32) {
+        self.table.groups_of_key(key)
+    }
+
     /// As [`Table::touch`].
     #[inline]
-    pub(super) fn touch(&self, key: Key) -> u8 {
-        self.table.touch(key)
+    pub(super) fn touch(&self, groups: (u32, u32)) -> u8 {
+        let held = self.holds.first().map_or(0, |held| held.tags.user);
+        self.table.touch(groups, low_byte(self.now)) ^ held
     }
 
     /// As [`Table::look`].
     #[inline]
-    pub(super) fn look(&self, key: Key) -> Option<Free> {
-        self.table.look(key)
+    pub(super) fn look(&self, groups: (u32, u32), key: Key) -> Option<Seen> {
+        self.table.look(groups, key)
     }
 
-    /// As [`Table::touch_free`].
+    /// As [`Table::touch_seen`].
     #[inline]
-    pub(super) fn touch_free(&self, free: Free) -> u8 {
-        self.table.touch_free(free)
+    pub(super) fn touch_seen(&self, seen: Seen) -> u8 {
+        self.table.touch_seen(seen)
     }
 
-    /// Whether there is nothing of the key's id.
+    /// As [`Table::look_again`].
     #[inline]
-    pub(super) fn lacks_id(&self, key: Key, seen: Option<Free>) -> bool {
-        if seen.is_some_and(|free| self.table.is_as_seen(free)) {
-            return true;
-        }
-        let mut lacks = true;
-        self.table.each_of_id(key, |_, _, _| lacks = false);
-        lacks
+    pub(super) fn look_again(&self, key: Key, seen: Option<Seen>) -> Option<Seen> {
+        self.table.look_again(key, seen)
+    }
+
+    /// As [`Table::lacks_id`].
+    #[inline]
+    pub(super) fn lacks_id(&self, key: Key, seen: Option<Seen>) -> bool {
+        self.table.lacks_id(key, seen)
     }
 
     /// Commits a grant that is still held, and all of it: what [`rules::settle`](crate::rules::settle)
@@ -170,7 +180,8 @@ impl Shard {
         if held.hold.destinations != receipt.destinations() {
             return false;
         }
-        let slot = self.slot_of((held.key, held.tags));
+        let is_there = self.table.is_at(held.slot, held.key, held.tags);
+        let slot = if is_there { Some(held.slot) } else { self.slot_of((held.key, held.tags)) };
         let Some(cell) = slot.and_then(|slot| self.table.cell_mut(slot)) else { return false };
         cell::add_server(cell, receipt.destinations());
         self.holds.swap_remove(at);
@@ -181,17 +192,19 @@ impl Shard {
     /// a new claim takes its place.
     pub(super) fn find_live(&mut self, slices: Slices, key: Key, now: Timestamp) -> Found {
         let mut found = Found::default();
-        let mut dead: SmallVec<[Slot; 1]> = SmallVec::new();
+        let mut dead: SmallVec<[(Slot, Tags); 1]> = SmallVec::new();
         self.table.each_of_id(key, |slot, slice, cell| {
             let record = self.record(slices, slice, cell, key);
             if !record.is_empty(now) {
                 found.push(record);
             } else if record.key == key {
-                dead.push(slot);
+                dead.push((slot, record.tags));
             }
         });
-        for slot in dead {
+        for (slot, tags) in dead {
             self.table.remove(slot);
+            // Else a clock that goes back would bring its grant to life in a later entry.
+            self.let_go((key, tags));
         }
         found
     }
@@ -229,27 +242,45 @@ impl Shard {
         self.now.wrapping_sub(i64::from(low_byte(self.now).wrapping_sub(low)))
     }
 
-    /// Enters a new record, where a look found room if that is still there.
+    /// Enters a new record.
+    pub(super) fn insert(&mut self, slices: Slices, record: &Record) -> Result<(), Full> {
+        let (slice, cell) = cell::encode(slices, record, self.first);
+        self.insert_cell(slices, cell::tag(record.key), low_byte(slice), &cell)?;
+        self.hold(record);
+        Ok(())
+    }
+
+    /// Enters what an unknown id was claimed for, where a look found room if that is still there; a
+    /// server's claim is held.
     #[inline]
-    pub(super) fn insert(
+    pub(super) fn insert_unseen(
         &mut self,
         slices: Slices,
-        record: &Record,
-        free: Option<Free>,
+        claim: &Claim,
+        granted: &Hold,
+        now: Timestamp,
+        seen: Option<Seen>,
     ) -> Result<(), Full> {
-        let (slice, cell) = cell::encode(slices, record, self.first);
-        let (tag, slice) = (cell::tag(record.key), low_byte(slice));
-        if free.is_some_and(|free| self.table.insert_at(free, tag, slice, &cell)) {
-            self.hold(record);
-            return Ok(());
+        let (slice, cell) = cell::of_unseen(slices, claim, granted.destinations, now, self.first);
+        let (tag, slice) = (cell::tag(claim.key), low_byte(slice));
+        let slot = seen.and_then(|seen| self.table.insert_at(seen, tag, slice, cell));
+        if slot.is_none() {
+            self.insert_cell(slices, tag, slice, &cell.to_cell())?;
         }
+        if claim.source == Source::Server {
+            let (key, tags, slot) = (claim.key, claim.tags, slot.unwrap_or_default());
+            self.holds.push(Held { key, tags, hold: *granted, slot });
+        }
+        Ok(())
+    }
+
+    fn insert_cell(&mut self, slices: Slices, tag: u8, slice: u8, cell: &Cell) -> Result<(), Full> {
         self.table.relieve(self.max_table_bytes);
-        while !self.table.insert(tag, slice, &cell) {
+        while !self.table.insert(tag, slice, cell) {
             if !self.table.grow(self.max_table_bytes) {
                 self.forget_oldest(slices)?;
             }
         }
-        self.hold(record);
         Ok(())
     }
 
@@ -274,7 +305,8 @@ impl Shard {
         if let Some(record) = found.new_record(changed) {
             // A commit so late that the event was forgotten; of an event that has expired nobody asks.
             let is_kept = slices.of(record.server_at) >= self.first;
-            return if is_kept { self.insert(slices, record, None) } else { Ok(()) };
+            self.let_go((record.key, record.tags));
+            return if is_kept { self.insert(slices, record) } else { Ok(()) };
         }
         let Some(index) = changed else { return Ok(()) };
         let (Some(record), Some(name)) = (found.records.get(index), found.names.get(index)) else {
@@ -283,7 +315,7 @@ impl Shard {
         let slot = self.slot_of(*name);
         self.let_go(*name);
         let Some(slot) = slot else {
-            return if record.is_empty(now) { Ok(()) } else { self.insert(slices, record, None) };
+            return if record.is_empty(now) { Ok(()) } else { self.insert(slices, record) };
         };
         if record.is_empty(now) {
             self.table.remove(slot);
@@ -296,12 +328,12 @@ impl Shard {
     }
 
     fn forget_oldest(&mut self, slices: Slices) -> Result<(), Full> {
-        let behind = self.table.oldest_behind(low_byte(self.now));
+        let now = low_byte(self.now);
+        let behind = self.table.oldest().map(|oldest| now.wrapping_sub(oldest));
         match (self.when_full, behind) {
             (WhenFull::ForgetOldest, Some(behind)) if behind > 0 => {
                 let first = self.now.saturating_sub(behind.into()).saturating_add(1);
                 self.forget_before(slices, first, self.now);
-                self.table.sweep();
                 Ok(())
             }
             _ => Err(Full),
@@ -315,7 +347,12 @@ impl Shard {
     #[inline]
     fn hold(&mut self, record: &Record) {
         let (key, tags) = (record.key, record.tags);
-        self.holds.extend(record.holds.iter().map(|hold| Held { key, tags, hold: *hold }));
+        self.holds.extend(record.holds.iter().map(|hold| Held {
+            key,
+            tags,
+            hold: *hold,
+            slot: Slot::default(),
+        }));
     }
 }
 

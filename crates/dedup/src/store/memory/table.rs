@@ -2,30 +2,32 @@
 //!
 //! A cell lies in one of two groups that its id names, in the emptier when it came; if both are full,
 //! one cell of theirs moves to its other group. So a look takes two groups whatever happened before,
-//! an entry is dropped by clearing one byte, and the table may be filled to nineteen twentieths.
+//! an entry is dropped by clearing one byte, and the table may be filled to 93 in 100.
 //!
 //! Entries of slices that have passed are no entries: a look passes them by, and a new entry takes the
-//! place of one. They are dropped in one pass when the table would have to grow, or before the byte
-//! that says their slice comes to mean another.
+//! place of one. The entries of each slice are counted, so that nothing has to be read when one
+//! passes; what it leaves is dropped only before the byte that says a slice comes to mean another.
 //!
 //! Groups lie in segments that are never moved or given back, so that the allocator has no holes to
 //! keep. The table grows by a sixteenth at a time: its entries are put aside and entered anew.
 
 use super::{
-    bits::{Kept, SLOTS, count, equal_to, place},
-    cell::{self, Cell},
+    bits::{Kept, MOST_KEPT, SLOTS, count, equal_to, place},
+    cell::{self, Cell, Words},
 };
-use crate::Key;
+use crate::{Key, Tags};
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 #[expect(clippy::vec_box, reason = "a segment never moves, and leaves no hole where it was")]
 pub(super) struct Table {
     segments: Vec<Box<Segment>>,
-    /// Entries, with those whose slices have passed and that are still there.
+    /// Entries of the slices that are kept.
     len: usize,
     kept: Kept,
     /// How often an entry was written or dropped.
     changes: u32,
+    /// How many entries each slice has that is kept.
+    of_slice: [u16; MOST_KEPT],
 }
 
 type Segment = [Group; GROUPS_A_SEGMENT];
@@ -41,16 +43,19 @@ struct Group {
 }
 
 /// A group and a place in it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) struct Slot {
-    group: usize,
-    place: usize,
+    group: u32,
+    place: u8,
 }
 
-/// A slot that was free when somebody looked.
+/// What there was when somebody looked for an id.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Free {
-    slot: Slot,
+pub(super) struct Seen {
+    /// Where a new entry would go.
+    free: Option<Slot>,
+    /// The first entry that has the id's tag: one look in eight finds another id's.
+    tagged: Option<Slot>,
     changes: u32,
 }
 
@@ -64,51 +69,93 @@ impl Table {
         self.segments.len().saturating_mul(size_of::<Segment>()).saturating_add(pointers)
     }
 
-    /// Reads a byte of each cache line that a look for the key needs first. Of a batch this is done
-    /// for all before anything else, so that the processor waits for many lines at once.
+    /// The two groups in which an entry of the key's id lies.
     #[inline]
-    pub(super) fn touch(&self, key: Key) -> u8 {
-        let (first, second) = self.groups_of(cell::places_of(key));
-        let tag = |group| self.group(group).map_or(0, |group| group.tags[0]);
-        tag(first) ^ tag(second)
+    pub(super) fn groups_of_key(&self, key: Key) -> (u32, u32) {
+        self.groups_of(cell::places_of(key))
     }
 
-    /// After [`touch`](Self::touch): where a new entry of the key would go, if none has its tag.
+    /// Reads a byte of each cache line that a look into the groups, and a new entry of the present,
+    /// need first.
     #[inline]
-    pub(super) fn look(&self, key: Key) -> Option<Free> {
-        let (first, second) = self.groups_of(cell::places_of(key));
+    pub(super) fn touch(&self, (first, second): (u32, u32), now: u8) -> u8 {
+        let touch = |group: &Group| {
+            let ([tag, ..], [.., slice]) = (&group.tags, &group.slices);
+            tag ^ slice
+        };
+        let [entries, _] = self
+            .of_slice
+            .get(usize::from(now) % MOST_KEPT)
+            .map_or([0; 2], |count| count.to_ne_bytes());
+        self.group(first).map_or(0, touch) ^ self.group(second).map_or(0, touch) ^ entries
+    }
+
+    /// What is there of the key's tag, and where a new entry would go.
+    #[inline]
+    pub(super) fn look(&self, (first, second): (u32, u32), key: Key) -> Option<Seen> {
         let tag = cell::tag(key);
         let (one, two) = (self.group(first)?, self.group(second)?);
-        if equal_to(&one.tags, tag) | equal_to(&two.tags, tag) != 0 {
-            return None;
-        }
-        let slot = self.free_slot(first, second)?;
-        Some(Free { slot, changes: self.changes })
+        let (in_one, in_two) = (equal_to(&one.tags, tag), equal_to(&two.tags, tag));
+        let tagged = if in_one != 0 {
+            Some(Slot { group: first, place: place(in_one) })
+        } else {
+            (in_two != 0).then(|| Slot { group: second, place: place(in_two) })
+        };
+        Some(Seen { free: self.free_slot(first, second), tagged, changes: self.changes })
     }
 
-    /// Reads the cell that will be written; it may lie in two cache lines.
+    /// Reads the cells that will be compared and written; each may lie in two cache lines.
     #[inline]
-    pub(super) fn touch_free(&self, free: Free) -> u8 {
-        let group = self.group(free.slot.group);
-        let cell = group.and_then(|group| group.cells.get(free.slot.place));
-        cell.map_or(0, |[first, .., last]| first ^ last)
+    pub(super) fn touch_seen(&self, seen: Seen) -> u8 {
+        let touch = |slot: Slot| self.cell(slot).map_or(0, |[first, .., last]| first ^ last);
+        seen.free.map_or(0, touch) ^ seen.tagged.map_or(0, touch)
+    }
+
+    /// What was seen, if nothing has changed since, or what is there now.
+    #[inline]
+    pub(super) fn look_again(&self, key: Key, seen: Option<Seen>) -> Option<Seen> {
+        let still = seen.filter(|seen| seen.changes == self.changes);
+        still.or_else(|| self.look(self.groups_of_key(key), key))
+    }
+
+    /// Whether there is no entry of the key's id; `seen` is what is there now.
+    #[inline]
+    pub(super) fn lacks_id(&self, key: Key, seen: Option<Seen>) -> bool {
+        let mut lacks = true;
+        if seen.is_none_or(|seen| seen.tagged.is_some()) {
+            self.each_of_id(key, |_, _, _| lacks = false);
+        }
+        lacks
     }
 
     /// Writes a new entry where a look found room, unless anything has changed since or the table is
-    /// as full as it should be.
+    /// as full as it should be; gives its place.
     #[inline]
-    pub(super) fn insert_at(&mut self, free: Free, tag: u8, slice: u8, cell: &Cell) -> bool {
-        let is_good = free.changes == self.changes && self.len < self.most();
-        if is_good {
-            self.put(free.slot, tag, slice, cell);
-        }
-        is_good
+    pub(super) fn insert_at(
+        &mut self,
+        seen: Seen,
+        tag: u8,
+        slice: u8,
+        cell: Words,
+    ) -> Option<Slot> {
+        let is_good = seen.changes == self.changes && self.len < self.most();
+        let slot = seen.free.filter(|_| is_good)?;
+        self.put_with(slot, tag, slice, |to| cell.write(to));
+        Some(slot)
     }
 
-    /// Whether nothing has changed since a look found room.
+    /// Whether the entry of this key and these tags is there.
     #[inline]
-    pub(super) const fn is_as_seen(&self, free: Free) -> bool {
-        free.changes == self.changes
+    pub(super) fn is_at(&self, slot: Slot, key: Key, tags: Tags) -> bool {
+        let (group, place) = (self.group(slot.group), usize::from(slot.place));
+        group.is_some_and(|group| {
+            group.tags.get(place) == Some(&cell::tag(key))
+                && group.slices.get(place).is_some_and(|slice| self.kept.has(*slice))
+                && group
+                    .cells
+                    .get(place)
+                    .is_some_and(|cell| cell::is_of_id(cell, key) && cell::is_of(cell, key, tags))
+        })
     }
 
     /// Calls `found` for each entry of the key's id.
@@ -123,13 +170,15 @@ impl Table {
     }
 
     #[inline]
-    fn each_in_group(&self, at: usize, tag: u8, key: Key, found: &mut impl FnMut(Slot, u8, &Cell)) {
+    fn each_in_group(&self, at: u32, tag: u8, key: Key, found: &mut impl FnMut(Slot, u8, &Cell)) {
         let Some(group) = self.group(at) else { return };
         let mut hits = equal_to(&group.tags, tag);
         while hits != 0 {
             let place = place(hits);
             hits &= hits.wrapping_sub(1);
-            if let (Some(cell), Some(slice)) = (group.cells.get(place), group.slices.get(place))
+            let at_place = usize::from(place);
+            if let (Some(cell), Some(slice)) =
+                (group.cells.get(at_place), group.slices.get(at_place))
                 && self.kept.has(*slice)
                 && cell::is_of_id(cell, key)
             {
@@ -149,33 +198,40 @@ impl Table {
     }
 
     pub(super) fn remove(&mut self, slot: Slot) {
-        let tag = self.group_mut(slot.group).and_then(|group| group.tags.get_mut(slot.place));
-        if let Some(tag) = tag.filter(|tag| **tag != 0) {
+        let kept = self.kept;
+        let Some(group) = self.group_mut(slot.group) else { return };
+        let place = usize::from(slot.place);
+        if let (Some(tag), Some(slice)) = (group.tags.get_mut(place), group.slices.get(place)) {
+            let was_entry = (*tag != 0 && kept.has(*slice)).then_some(*slice);
             *tag = 0;
-            self.len = self.len.saturating_sub(1);
+            if let Some(slice) = was_entry {
+                self.count_out(slice);
+            }
             self.changes = self.changes.wrapping_add(1);
         }
     }
 
-    /// From now on only entries of these slices are any: so many from the first on.
+    /// From now on only entries of these slices are any: so many from the first on. None of those
+    /// that were kept lies after them.
     pub(super) fn keep(&mut self, first: u8, count: u8) {
+        let before = self.kept;
+        let passed = first.wrapping_sub(before.first).min(before.count);
+        for slice in (0..passed).map(|after| before.first.wrapping_add(after)) {
+            let entries = core::mem::take(self.entries_of(slice));
+            self.len = self.len.saturating_sub(entries.into());
+        }
         self.kept = Kept { first, count };
     }
 
     /// Drops what is no entry any more.
     pub(super) fn sweep(&mut self) {
         let kept = self.kept;
-        let mut dropped = 0_u64;
         for group in self.segments.iter_mut().flat_map(|segment| segment.iter_mut()) {
             let passed = group.without_entry(kept) & !equal_to(&group.tags, 0);
-            if passed != 0 {
-                dropped = dropped.saturating_add(count(passed));
-                // 0x80 for each that has passed becomes 0xFF.
-                let bytes = (passed >> 7).wrapping_mul(0xFF);
-                group.tags = (u128::from_le_bytes(group.tags) & !bytes).to_le_bytes();
-            }
+            // 0x80 for each that has passed becomes 0xFF.
+            let bytes = (passed >> 7).wrapping_mul(0xFF);
+            group.tags = (u128::from_le_bytes(group.tags) & !bytes).to_le_bytes();
         }
-        self.len = self.len.saturating_sub(usize::try_from(dropped).unwrap_or(usize::MAX));
     }
 
     pub(super) fn clear(&mut self) {
@@ -183,14 +239,26 @@ impl Table {
             group.tags = [0; SLOTS];
         }
         self.len = 0;
+        self.of_slice = [0; MOST_KEPT];
     }
 
-    /// How far the oldest entry's slice is behind `now`, counted in bytes.
-    pub(super) fn oldest_behind(&self, now: u8) -> Option<u8> {
-        let groups = self.segments.iter().flat_map(|segment| segment.iter());
-        let entries = groups.flat_map(|group| group.tags.iter().zip(&group.slices));
-        let entries = entries.filter(|(tag, slice)| **tag != 0 && self.kept.has(**slice));
-        entries.map(|(_, slice)| now.wrapping_sub(*slice)).max()
+    /// The oldest slice that has an entry, as a byte.
+    pub(super) fn oldest(&mut self) -> Option<u8> {
+        let Kept { first, count } = self.kept;
+        (0..count)
+            .map(|after| first.wrapping_add(after))
+            .find(|slice| *self.entries_of(*slice) != 0)
+    }
+
+    fn entries_of(&mut self, slice: u8) -> &mut u16 {
+        #[expect(clippy::indexing_slicing, reason = "it is below the length")]
+        &mut self.of_slice[usize::from(slice) % MOST_KEPT]
+    }
+
+    fn count_out(&mut self, slice: u8) {
+        let entries = self.entries_of(slice);
+        *entries = entries.saturating_sub(1);
+        self.len = self.len.saturating_sub(1);
     }
 
     /// How many entries it should have at most.
@@ -199,22 +267,17 @@ impl Table {
         self.segments.len().saturating_mul(MAX_IN_A_SEGMENT)
     }
 
-    /// Drops what has passed or grows, if it is as full as it should be.
+    /// Grows, if it is as full as it should be.
     #[inline]
     pub(super) fn relieve(&mut self, max_bytes: usize) {
-        let most = self.most();
-        if self.len >= most {
-            self.sweep();
-            // With little room left it would soon be swept again.
-            if self.len >= most.saturating_sub(most >> 5) {
-                self.grow(max_bytes);
-            }
+        if self.len >= self.most() {
+            self.grow(max_bytes);
         }
     }
 
     /// Makes the table larger, if it takes at most `max_bytes` then.
     pub(super) fn grow(&mut self, max_bytes: usize) -> bool {
-        let (segments, len) = (self.segments.len(), self.len);
+        let (segments, len, of_slice) = (self.segments.len(), self.len, self.of_slice);
         if !self.add_segments(max_bytes) {
             return false;
         }
@@ -226,7 +289,7 @@ impl Table {
                 for (to, from) in self.segments.iter_mut().zip(before) {
                     **to = from;
                 }
-                self.len = len;
+                (self.len, self.of_slice) = (len, of_slice);
                 return false;
             }
         }
@@ -237,6 +300,10 @@ impl Table {
         let before = self.segments.len();
         let with_its_pointer = size_of::<Segment>().saturating_add(size_of::<Box<Segment>>());
         for _ in 0..before.div_euclid(16).max(1) {
+            // So that a slice's entries can be counted.
+            if self.segments.len() >= MOST_SEGMENTS {
+                break;
+            }
             if self.bytes().saturating_add(with_its_pointer) > max_bytes {
                 break;
             }
@@ -260,47 +327,44 @@ impl Table {
 
     /// The two groups of these numbers.
     #[inline]
-    fn groups_of(&self, (first, second): (u32, u32)) -> (usize, usize) {
+    fn groups_of(&self, (first, second): (u32, u32)) -> (u32, u32) {
         // The upper half of the product is below the count, and even for any count.
         let count = (self.segments.len() as u64).wrapping_mul(GROUPS_A_SEGMENT as u64);
-        let scaled = |number: u32| (u64::from(number).wrapping_mul(count) >> 32) as usize;
+        let scaled = |number: u32| (u64::from(number).wrapping_mul(count) >> 32) as u32;
         (scaled(first), scaled(second))
     }
 
     #[inline]
-    fn group(&self, group: usize) -> Option<&Group> {
+    fn group(&self, group: u32) -> Option<&Group> {
+        let group = group as usize;
         self.segments.get(group / GROUPS_A_SEGMENT)?.get(group % GROUPS_A_SEGMENT)
     }
 
-    fn group_mut(&mut self, group: usize) -> Option<&mut Group> {
+    #[inline]
+    fn group_mut(&mut self, group: u32) -> Option<&mut Group> {
+        let group = group as usize;
         self.segments.get_mut(group / GROUPS_A_SEGMENT)?.get_mut(group % GROUPS_A_SEGMENT)
     }
 
     /// The slots of a group that may be written, as [`equal_to`] gives them.
-    fn free(&self, group: usize) -> u128 {
+    fn free(&self, group: u32) -> u128 {
         self.group(group).map_or(0, |group| group.without_entry(self.kept))
     }
 
-    /// A slot in the emptier group, rather of an entry that has passed than one never used: then the
-    /// table needs a pass less often.
+    /// A slot in the emptier group.
     #[inline]
-    fn free_slot(&self, first: usize, second: usize) -> Option<Slot> {
+    fn free_slot(&self, first: u32, second: u32) -> Option<Slot> {
         let (one, two) = (self.group(first)?, self.group(second)?);
         let (in_one, in_two) = (one.without_entry(self.kept), two.without_entry(self.kept));
-        let (at, group, free) = if count(in_one) >= count(in_two) {
-            (first, one, in_one)
-        } else {
-            (second, two, in_two)
-        };
-        let passed = free & !equal_to(&group.tags, 0);
-        let place = place(if passed == 0 { free } else { passed });
-        (free != 0).then_some(Slot { group: at, place })
+        let (group, free) =
+            if count(in_one) >= count(in_two) { (first, in_one) } else { (second, in_two) };
+        (free != 0).then(|| Slot { group, place: place(free) })
     }
 
     /// Moves one cell of the two full groups to its other group.
-    fn make_room(&mut self, first: usize, second: usize) -> Option<Slot> {
+    fn make_room(&mut self, first: u32, second: u32) -> Option<Slot> {
         for group in [first, second] {
-            for place in 0..SLOTS {
+            for place in (0..).take(SLOTS) {
                 let slot = Slot { group, place };
                 let (tag, slice, cell) = self.at(slot)?;
                 let (one, two) = self.groups_of(cell::places(&cell));
@@ -317,31 +381,55 @@ impl Table {
     }
 
     fn at(&self, slot: Slot) -> Option<(u8, u8, Cell)> {
-        let group = self.group(slot.group)?;
-        let (tag, slice) = (group.tags.get(slot.place)?, group.slices.get(slot.place)?);
-        Some((*tag, *slice, *group.cells.get(slot.place)?))
+        let (group, place) = (self.group(slot.group)?, usize::from(slot.place));
+        Some((*group.tags.get(place)?, *group.slices.get(place)?, *group.cells.get(place)?))
+    }
+
+    #[inline]
+    fn cell(&self, slot: Slot) -> Option<&Cell> {
+        self.group(slot.group)?.cells.get(usize::from(slot.place))
     }
 
     /// The cell in a slot; it stays the cell of the same entry.
     #[inline]
     pub(super) fn cell_mut(&mut self, slot: Slot) -> Option<&mut Cell> {
-        self.group_mut(slot.group)?.cells.get_mut(slot.place)
+        self.group_mut(slot.group)?.cells.get_mut(usize::from(slot.place))
     }
 
-    /// Writes an entry.
-    #[inline]
+    /// Writes an entry, over what was there.
     pub(super) fn put(&mut self, slot: Slot, tag: u8, slice: u8, cell: &Cell) {
-        let segment = self.segments.get_mut(slot.group / GROUPS_A_SEGMENT);
-        let group = segment.and_then(|segment| segment.get_mut(slot.group % GROUPS_A_SEGMENT));
-        let Some(group) = group else { return };
-        if let (Some(to_tag), Some(to_slice), Some(to_cell)) = (
-            group.tags.get_mut(slot.place),
-            group.slices.get_mut(slot.place),
-            group.cells.get_mut(slot.place),
-        ) {
-            self.len = self.len.saturating_add(usize::from(*to_tag == 0));
+        self.put_with(slot, tag, slice, |to| *to = *cell);
+    }
+
+    #[inline]
+    fn put_with(&mut self, slot: Slot, tag: u8, slice: u8, write: impl FnOnce(&mut Cell)) {
+        let (kept, place) = (self.kept, usize::from(slot.place));
+        let Some(group) = self.group_mut(slot.group) else { return };
+        if let (Some(to_tag), Some(to_slice), Some(to_cell)) =
+            (group.tags.get_mut(place), group.slices.get_mut(place), group.cells.get_mut(place))
+        {
+            let was_entry = (*to_tag != 0 && kept.has(*to_slice)).then_some(*to_slice);
+            (*to_tag, *to_slice) = (tag, slice);
+            write(to_cell);
+            if let Some(before) = was_entry {
+                self.count_out(before);
+            }
+            let entries = self.entries_of(slice);
+            *entries = entries.saturating_add(1);
+            self.len = self.len.saturating_add(1);
             self.changes = self.changes.wrapping_add(1);
-            (*to_tag, *to_slice, *to_cell) = (tag, slice, *cell);
+        }
+    }
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self {
+            segments: Vec::new(),
+            len: 0,
+            kept: Kept::default(),
+            changes: 0,
+            of_slice: [0; MOST_KEPT],
         }
     }
 }
@@ -359,9 +447,14 @@ impl Group {
 
 /// A segment is a little less than a page of memory.
 const GROUPS_A_SEGMENT: usize = 8;
-/// 19 of 20. Two choices and one move fill a table to 0.98 and more before they fail; up to here a
+/// 119 of 128. Two choices and one move fill a table to 0.98 and more before they fail; up to here a
 /// move is rarely needed.
-const MAX_IN_A_SEGMENT: usize = GROUPS_A_SEGMENT * SLOTS * 19 / 20;
+const MAX_IN_A_SEGMENT: usize = GROUPS_A_SEGMENT * SLOTS * 119 / 128;
+/// All entries of a table may be of one slice.
+const MOST_SEGMENTS: usize = u16::MAX as usize / (GROUPS_A_SEGMENT * SLOTS);
+/// How many bytes a table takes at most, whatever it is allowed to take.
+pub(super) const MOST_BYTES: usize =
+    MOST_SEGMENTS * (size_of::<Segment>() + size_of::<Box<Segment>>());
 
 #[cfg(test)]
 #[expect(clippy::arithmetic_side_effects, reason = "a test")]
@@ -405,16 +498,20 @@ mod tests {
         // Never far from what it should hold: that is what bytes a key rest on.
         let slots = table.segments.len() * GROUPS_A_SEGMENT * SLOTS;
         assert!(slots * 88 < 100 * table.len(), "{} in {slots}", table.len());
-        let is_kept = |number: &u64| (2..5).contains(&(number % 7));
-        table.keep(2, 3);
+        let is_kept = |number: &u64| number % 7 >= 2;
+        table.keep(2, 5);
+        assert_eq!(table.len(), (0..6_000).filter(is_kept).count());
+        assert_eq!(table.oldest(), Some(2));
         for number in 0..6_000 {
             assert_eq!(holds(&table, key(number)) == 1, is_kept(&number));
         }
         // New entries take the places of those that have passed.
+        let segments = table.segments.len();
         for number in 6_000..7_000 {
             assert!(table.insert(cell::tag(key(number)), 4, &cell(key(number))));
         }
         table.sweep();
+        assert_eq!(table.segments.len(), segments);
         assert_eq!(table.len(), (0..6_000).filter(is_kept).count() + 1_000);
         for number in 0..7_000 {
             assert_eq!(holds(&table, key(number)) == 1, number >= 6_000 || is_kept(&number));
