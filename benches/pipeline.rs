@@ -12,6 +12,10 @@
 //! fields; as many SHA-256 of the same bytes; the same output is copied. No check, no decision, no claim.
 #![expect(clippy::unwrap_used, reason = "a bench fails by its panic")]
 #![expect(clippy::print_stdout, reason = "a bench reports on the terminal")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a bench measures time; the floor is the bare library"
+)]
 
 use std::{
     collections::BTreeMap,
@@ -375,7 +379,7 @@ fn flat() {
 fn peak_resident() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.map_or("unknown".to_owned(), |line| line.trim().trim_end_matches(" kB").to_owned())
+    line.map_or_else(|| "unknown".to_owned(), |line| line.trim().trim_end_matches(" kB").to_owned())
 }
 
 /// What becomes of the list, and what it holds.
