@@ -264,8 +264,9 @@ pub(crate) fn keep_until(record: &Record, windows: &Windows) -> Timestamp {
 pub(crate) struct View {
     /// What has to be known: the same whether the rest is still there or not.
     pub(crate) known: Records,
-    /// What need not be known any more, but would if the clock stepped back.
-    aside: Records,
+    /// What need not be known any more, but would if the clock stepped back; each with the number of
+    /// known records before it. Which record a claim is of depends on their order, so it stays.
+    aside: SmallVec<[(usize, Record); 1]>,
 }
 
 #[cfg(any(feature = "durable", feature = "redis"))]
@@ -279,7 +280,7 @@ impl View {
             } else if until.plus_secs(CLOCK_SLACK_SECS) >= now
                 && view.aside.len() < crate::rules::MAX_PER_ID
             {
-                view.aside.push(record);
+                view.aside.push((view.known.len(), record));
             }
         }
         view
@@ -293,7 +294,17 @@ impl View {
                 record.browser.is_empty() && record.server.is_empty() && record.holds.is_empty();
             !is_blank && keep_until(record, windows).plus_secs(CLOCK_SLACK_SECS) >= now
         };
-        self.aside.into_iter().chain(self.known).filter(is_kept).collect()
+        let mut aside = self.aside.into_iter().peekable();
+        let mut records = Records::new();
+        for (at, record) in self.known.into_iter().enumerate() {
+            while let Some((_, forgotten)) = aside.next_if(|(before, _)| *before <= at) {
+                records.push(forgotten);
+            }
+            records.push(record);
+        }
+        records.extend(aside.map(|(_, forgotten)| forgotten));
+        records.retain(|record| is_kept(record));
+        records
     }
 }
 

@@ -191,13 +191,26 @@ impl List {
             || record.holds.iter().any(|hold| hold.is_live(now))
     }
 
-    fn take(&self, all: &mut Vec<Record>, id: &[u8], now: Timestamp) -> Records {
-        let taken = all.extract_if(.., |record| record.key.id_part() == id);
-        let (known, forgotten): (Vec<_>, Vec<_>) =
-            taken.partition(|record| self.remembers(record, now));
-        // The clock may step back.
-        all.extend(forgotten);
-        known.into_iter().collect()
+    /// Changes the records of an id that are remembered. The others stay for the clock may step back,
+    /// and all in their order.
+    fn change<T>(
+        &self,
+        all: &mut Vec<Record>,
+        id: &[u8],
+        now: Timestamp,
+        change: impl FnOnce(&mut Records) -> T,
+    ) -> T {
+        let taken: Vec<_> = all.extract_if(.., |record| record.key.id_part() == id).collect();
+        let is_known = |record: &&Record| self.remembers(record, now);
+        let mut known: Records = taken.iter().filter(is_known).cloned().collect();
+        let result = change(&mut known);
+        let mut known = known.into_iter();
+        for record in taken {
+            let is_known = self.remembers(&record, now);
+            all.extend(if is_known { known.next() } else { Some(record) });
+        }
+        all.extend(known);
+        result
     }
 
     fn settle(
@@ -208,13 +221,13 @@ impl List {
     ) -> Vec<Result<(), SettleError>> {
         let (events, facts, _) = &mut *self.state.lock().unwrap();
         let settle_one = |receipt: &Receipt| {
-            let mut known = self.take(events, &receipt.key().id_part(), now);
-            let settled = rules::settle(receipt, how, &mut known, now);
-            events.extend(known.into_iter().filter(is_anything));
+            let settle = |known: &mut Records| rules::settle(receipt, how, known, now);
+            let settled = self.change(events, &receipt.key().id_part(), now, settle);
+            events.retain(is_anything);
             if let Some(fact) = receipt.fact() {
-                let mut known = self.take(facts, &fact.as_bytes()[..12], now);
-                rules::settle_fact(receipt, how, &mut known, now);
-                facts.extend(known.into_iter().filter(is_anything));
+                let settle = |known: &mut Records| rules::settle_fact(receipt, how, known, now);
+                self.change(facts, &fact.as_bytes()[..12], now, settle);
+                facts.retain(is_anything);
             }
             settled.result
         };
@@ -227,16 +240,16 @@ impl Store for List {
         let (events, facts, fence) = &mut *self.state.lock().unwrap();
         for claim in claims {
             *fence += 1;
-            let mut of_id = self.take(events, &claim.key.id_part(), now);
-            let mut of_fact = match claim.fact {
-                Some(fact) => self.take(facts, &fact.as_bytes()[..12], now),
-                None => Records::new(),
+            let (windows, from, fence) = (&self.windows, Timestamp::UNIX_EPOCH, *fence);
+            let mut reserve = |of_fact: &mut Records| {
+                self.change(events, &claim.key.id_part(), now, |of_id| {
+                    rules::reserve(windows, claim, of_id, of_fact, from, fence, now)
+                })
             };
-            let from = Timestamp::UNIX_EPOCH;
-            let windows = &self.windows;
-            let done = rules::reserve(windows, claim, &mut of_id, &mut of_fact, from, *fence, now);
-            events.extend(of_id);
-            facts.extend(of_fact);
+            let done = match claim.fact {
+                Some(fact) => self.change(facts, &fact.as_bytes()[..12], now, reserve),
+                None => reserve(&mut Records::new()),
+            };
             outcomes.push(done.outcome);
         }
     }
