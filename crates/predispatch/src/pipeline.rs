@@ -71,8 +71,14 @@ impl Pipeline {
     }
 
     /// Exchanges the data. Events on their way keep the old one; nobody waits.
-    pub fn swap_data(&self, snapshot: Snapshot) {
+    ///
+    /// # Errors
+    /// [`SettingsError::UnknownVertical`] if the new consent policy does not know the site's regulated
+    /// subject; the old data stays.
+    pub fn swap_data(&self, snapshot: Snapshot) -> Result<(), SettingsError> {
+        self.settings.check(&snapshot)?;
         self.data.store(Arc::new(snapshot));
+        Ok(())
     }
 
     /// Reads an event from JSON, as the pipeline is set to read.

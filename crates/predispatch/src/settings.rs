@@ -270,10 +270,6 @@ impl Builder {
             return Err(SettingsError::NoDestination);
         }
         let consent = self.consent.unwrap_or_else(Policy::bundled);
-        // A misspelt subject would leave the whole site unregulated.
-        if self.vertical.as_deref().is_some_and(|subject| consent.vertical(subject).is_none()) {
-            return Err(SettingsError::UnknownVertical);
-        }
         let settings = Settings {
             targets,
             data_set: self.data_set,
@@ -290,7 +286,20 @@ impl Builder {
             bot: self.bot.unwrap_or_else(bundled),
             bot_policy: self.bot_policy,
         };
+        settings.check(&snapshot)?;
         Ok(Pipeline::new(settings, snapshot))
+    }
+}
+
+impl Settings {
+    /// Whether these settings can be kept with such data. A subject that the policy does not know would
+    /// leave the whole site unregulated.
+    pub(crate) fn check(&self, snapshot: &Snapshot) -> Result<(), SettingsError> {
+        let is_known = |subject| snapshot.consent.vertical(subject).is_some();
+        if self.vertical.as_deref().is_none_or(is_known) {
+            return Ok(());
+        }
+        Err(SettingsError::UnknownVertical)
     }
 }
 

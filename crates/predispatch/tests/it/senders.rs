@@ -37,12 +37,13 @@ fn mail_addresses_are_looked_at() {
     assert!(outcome.is_suspected_bot());
 
     // Without its tables an address says nothing.
-    with_mail.swap_data(Snapshot::new(Policy::bundled(), Data::bundled(), BotPolicy::default()));
+    let without = Snapshot::new(Policy::bundled(), Data::bundled(), BotPolicy::default());
+    with_mail.swap_data(without).unwrap();
     let outcome = with_mail.process(&event, &store(), now());
     assert_eq!(outcome.bot().map(|bot| bot.class()), Some(Class::NotMeasured));
     let mut snapshot = (*with_mail.data()).clone();
     snapshot.mail = Some(Arc::new(EmailClassifier::bundled()));
-    with_mail.swap_data(snapshot);
+    with_mail.swap_data(snapshot).unwrap();
     assert!(with_mail.process(&event, &store(), now()).is_suspected_bot());
 }
 

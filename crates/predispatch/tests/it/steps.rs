@@ -1,7 +1,8 @@
 //! What each step of the pipeline takes into account, and what it does with what waits.
 
 use predispatch::{
-    Config, Fate, Pipeline,
+    Config, Fate, Pipeline, SettingsError,
+    consent::Policy,
     dedup::Verdict,
     event::Event,
     payload::{Account, Batch, meta, tiktok},
@@ -164,16 +165,36 @@ fn data_are_swapped_without_stopping_anybody() {
         });
         let readers: Vec<_> = readers.collect();
         while readers.iter().any(|reader| !reader.is_finished()) {
-            pipeline.swap_data(drops.clone());
-            pipeline.swap_data(sends.clone());
+            pipeline.swap_data(drops.clone()).unwrap();
+            pipeline.swap_data(sends.clone()).unwrap();
         }
         for reader in readers {
             let fates = reader.join().expect("nobody panics");
             assert!(fates.iter().all(|fate| matches!(fate, Fate::Ready | Fate::Bot)), "{fates:?}");
         }
     });
-    pipeline.swap_data(drops);
+    pipeline.swap_data(drops).unwrap();
     assert_eq!(fate(&pipeline, &event).0, Fate::Bot);
+}
+
+/// A consent policy that does not know the site's subject would leave the whole site unregulated.
+#[test]
+fn data_that_does_not_know_the_sites_vertical_are_refused() {
+    let bundled = Policy::bundled();
+    let overlay = "version = \"s\"\n[vertical.gambling]\nurl = \"strict\"\n";
+    let with_gambling = bundled.overlay(overlay).expect("a policy");
+    let pipeline = builder()
+        .consent_policy(with_gambling)
+        .vertical("gambling")
+        .build()
+        .expect("the policy knows it");
+    let event = purchase(json!({}));
+    assert_eq!(fate(&pipeline, &event).0, Fate::Denied);
+
+    let mut without = (*pipeline.data()).clone();
+    without.consent = bundled;
+    assert_eq!(pipeline.swap_data(without), Err(SettingsError::UnknownVertical));
+    assert_eq!(fate(&pipeline, &event).0, Fate::Denied, "the old policy stays");
 }
 
 /// Test mode ends by itself: after its moment events count, and carry no mark.
