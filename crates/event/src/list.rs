@@ -26,6 +26,11 @@ impl<T> List<T> {
         Ok(())
     }
 
+    /// Orders the values by `key`; equal ones stay as they stand.
+    pub(crate) fn sort_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K) {
+        self.0.sort_by_key(key);
+    }
+
     /// The values.
     pub fn as_slice(&self) -> &[T] {
         &self.0

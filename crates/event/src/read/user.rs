@@ -3,8 +3,8 @@
 use predispatch_consent::Given;
 use predispatch_pii::{
     AddressCountry, AddressRegion, City, DateOfBirth, DateOfBirthError, DateOrder, DeviceSystem,
-    Email, ExternalId, FirstName, Gender, Hashed, HashedError, LastName, MobileAdId, Phone,
-    PostalCode, Street,
+    Email, ExternalId, FirstName, Gender, Hashed, HashedError, Identifier, LastName, MobileAdId,
+    Phone, PostalCode, Street,
 };
 use predispatch_types::Timestamp;
 
@@ -136,6 +136,7 @@ impl Reading<'_> {
 
 impl<T, P, H> Kind<P, H>
 where
+    T: Identifier,
     P: Fn(&str) -> Result<T, &'static str>,
     H: Fn(&str) -> Result<T, HashedError>,
 {
@@ -156,6 +157,8 @@ where
                 issues.dropped("too_many", self.field);
             }
         }
+        // The order in which the event is written: plain ones stand in `user`, before digests.
+        out.sort_by_key(|value| value.hashed().is_some());
     }
 
     /// Of both, the plain one: what is hashed here is surely hashed rightly.
