@@ -239,7 +239,7 @@ impl Event {
 /// Whether it can stand in JSON as it is.
 fn is_value(value: &Scalar) -> bool {
     let Scalar::Number(text) = value else { return true };
-    let mut reader = Reader::new(text);
+    let mut reader = Reader::new(text, &mut []);
     reader.number().is_ok() && reader.offset() == text.len() && is_finite(text)
 }
 

@@ -216,11 +216,12 @@ fn event(
     }
     let consent = consent(&cells);
     let mut raw = RawEvent::default();
-    raw.consent = consent.as_deref();
+    raw.consent = consent
+        .map(|json| serde_json::from_str(&json).unwrap_or_else(|_| read::unreadable_consent()));
     for (path, value) in &cells {
         set(&mut raw, path, value)?;
     }
-    let mut event = read::event(&raw, Vec::new(), options).map_err(CsvRowErrorKind::Event)?;
+    let mut event = read::event(&mut raw, Vec::new(), options).map_err(CsvRowErrorKind::Event)?;
     if let Some(year) = birth_year {
         event.person.age = age(event.person.age, year, event.time);
     }
@@ -258,10 +259,14 @@ impl ColumnMap {
 }
 
 /// Puts `value` at `path`; of two values for a field of one, the second is an error.
-fn set<'a>(fields: &mut dyn Fields<'a>, path: &str, value: &'a str) -> Result<(), CsvRowErrorKind> {
+fn set<'a>(
+    fields: &mut dyn Fields<'a>,
+    path: &'a str,
+    value: &'a str,
+) -> Result<(), CsvRowErrorKind> {
     let (key, rest) = path.split_once('.').unwrap_or((path, ""));
     let Some((_, _, slot)) = fields.slot(key) else { return Ok(()) };
-    let raw = Raw::Text(Cow::Borrowed(value));
+    let raw = Raw::Text(value);
     match slot {
         Slot::One(place) if place.is_absent() => *place = raw,
         Slot::One(_) => return Err(CsvRowErrorKind::TwoValues),
@@ -278,13 +283,13 @@ fn set<'a>(fields: &mut dyn Fields<'a>, path: &str, value: &'a str) -> Result<()
         }
         Slot::Scalars(scalars)
             if scalars.len() < read::json::MAX_PROPERTIES
-                && scalars.iter().all(|(key, _)| key != rest) =>
+                && scalars.iter().all(|(key, _)| *key != rest) =>
         {
-            scalars.push((Cow::Owned(rest.to_owned()), raw));
+            scalars.push((rest, raw));
         }
         Slot::Many(_) | Slot::Scalars(_) => return Err(CsvRowErrorKind::TwoValues),
         // Consent is put together before.
-        Slot::Json(_) | Slot::Headers(_) => {}
+        Slot::Consent(_) | Slot::Json(_) | Slot::Headers(_) => {}
     }
     Ok(())
 }
@@ -328,8 +333,8 @@ fn is_path(path: &str) -> bool {
             Some((_, _, Slot::Object(inner))) => has(inner, rest),
             Some((_, _, Slot::Items(_))) => has(&mut RawItem::default(), rest),
             Some((_, _, Slot::Scalars(_))) => !rest.is_empty(),
-            Some((name, _, Slot::Json(_))) => name == "consent" && !rest.is_empty(),
-            Some((_, _, Slot::Headers(_))) | None => false,
+            Some((_, _, Slot::Consent(_))) => !rest.is_empty(),
+            Some((_, _, Slot::Json(_) | Slot::Headers(_))) | None => false,
         }
     }
     has(&mut RawEvent::default(), path)

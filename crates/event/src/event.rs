@@ -12,6 +12,7 @@ use crate::{
     ActionSource, App, BrowserIds, ClickIds, CustomData, Customer, Destinations, Disclose,
     EventName, OriginalEvent, PageUrl, ReadOptions, Source, Text, Unknown, User, client_ip,
     error::EventError,
+    json::Room,
     read::{self, raw::RawEvent},
 };
 
@@ -83,9 +84,10 @@ impl Event {
     /// in the schema (unless lenient), has no usable name or time, or can't be read in a field that
     /// restricts what may be done with the event. Everything else is left out and reported as an issue.
     pub fn from_json(json: &[u8], options: &ReadOptions<'_>) -> Result<Self, EventError> {
+        let mut room = vec![0; Room::size(json)];
         let mut raw = RawEvent::default();
-        let unknown = read::json::read(json, options.mode(), &mut raw)?;
-        read::event(&raw, unknown, options)
+        let unknown = read::json::read(json, &mut room, options.mode(), &mut raw)?;
+        read::event(&mut raw, unknown, options)
     }
 
     /// The same event without any amount: for a sender that should be counted and not bid on.

@@ -65,7 +65,7 @@ fn amount(
     let text = match raw {
         Raw::Absent => return None,
         Raw::Number(number) => number,
-        Raw::Text(text) => &**text,
+        Raw::Text(text) => text,
         _ => {
             issues.dropped("wrong_type", field);
             return None;

@@ -1,26 +1,17 @@
 //! One raw value as text, number, truth or free text.
 
-use std::borrow::Cow;
-
 use super::{issues::Issues, raw::Raw};
 use crate::{OpaqueId, Text};
 
 impl<'a> Raw<'a> {
     /// The text. A whole number stands for its digits, which is said; anything else is left out.
-    pub(crate) fn as_text<'s>(
-        &'s self,
-        field: &'static str,
-        issues: &mut Issues,
-    ) -> Option<Cow<'s, str>>
-    where
-        'a: 's,
-    {
+    pub(crate) fn as_text(self, field: &'static str, issues: &mut Issues) -> Option<&'a str> {
         match self {
             Raw::Absent => None,
-            Raw::Text(text) => Some(Cow::Borrowed(text)),
+            Raw::Text(text) => Some(text),
             Raw::Number(number) if is_whole(number) => {
                 issues.corrected("number_as_text", field);
-                Some(Cow::Borrowed(number))
+                Some(number)
             }
             _ => {
                 issues.dropped("wrong_type", field);
@@ -44,7 +35,7 @@ impl<'a> Raw<'a> {
     /// Free text, without personal data.
     pub(crate) fn free_text(&self, field: &'static str, issues: &mut Issues) -> Option<Text> {
         let text = self.as_text(field, issues)?;
-        free_text(&text, field, issues)
+        free_text(text, field, issues)
     }
 
     /// A whole number that is not negative.
@@ -75,7 +66,7 @@ impl<'a> Raw<'a> {
         let word = match self {
             Raw::Absent => return None,
             Raw::Bool(truth) => return Some(*truth),
-            Raw::Text(text) => &**text,
+            Raw::Text(text) => text,
             Raw::Number(number) => number,
             Raw::Wrong => "",
         };

@@ -89,7 +89,7 @@ pub(super) fn destinations(
 pub(super) fn vertical(raw: &Raw<'_>) -> Result<Option<Vertical>, EventError> {
     match raw {
         Raw::Absent => Ok(None),
-        Raw::Text(text) => Ok(Some(Vertical((**text).into()))),
+        Raw::Text(text) => Ok(Some(Vertical((*text).into()))),
         _ => Err(whole(EventErrorKind::WrongType, "vertical")),
     }
 }
@@ -188,38 +188,41 @@ fn read<T>(
     parse: impl Fn(&str) -> Result<T, &'static str>,
 ) -> Option<T> {
     let text = raw.as_text(field, issues)?;
-    parse(&text).map_err(|code| issues.dropped(code, field)).ok()
+    parse(text).map_err(|code| issues.dropped(code, field)).ok()
 }
 
 /// An optional moment.
 pub(super) fn moment(raw: &Raw<'_>, field: &'static str, issues: &mut Issues) -> Option<Timestamp> {
     let text = match raw {
-        Raw::Number(number) => std::borrow::Cow::Borrowed(*number),
+        Raw::Number(number) => *number,
         _ => raw.as_text(field, issues)?,
     };
-    timestamp(&text).map_err(|error| issues.dropped(time_code(error), field)).ok()
+    timestamp(text).map_err(|error| issues.dropped(time_code(error), field)).ok()
 }
 
 /// The `consent` crate says what its object means. Global Privacy Control may also stand in the
 /// request's headers: it counts there even if the headers as a whole can't be used.
-pub(super) fn consent(raw: Option<&str>, headers: &RawHeaders<'_>, event: &mut Event) {
-    if let Some(json) = raw {
-        event.consent = serde_json::from_str(json).unwrap_or_else(|_| {
-            // Something was said that nobody can read.
-            let mut signals = Signals::default();
-            signals.has_unknown_keys = true;
-            signals
-        });
+pub(super) fn consent(raw: Option<Signals>, headers: Option<&RawHeaders<'_>>, event: &mut Event) {
+    if let Some(signals) = raw {
+        event.consent = signals;
     }
+    let Some(headers) = headers else { return };
     let mut lines = headers.lines_of(RawHeaders::GPC).peekable();
     if event.client.headers().is_some() || lines.peek().is_some() {
         event.consent.observe_gpc(lines);
     }
 }
 
+/// Of an object in which something was said that nobody can read.
+pub(crate) fn unreadable_consent() -> Signals {
+    let mut signals = Signals::default();
+    signals.has_unknown_keys = true;
+    signals
+}
+
 pub(super) fn place(raw: &RawJurisdiction<'_>) -> Given<Place> {
     let region = match &raw.region {
-        Raw::Text(text) => Some(&**text),
+        Raw::Text(text) => Some(*text),
         _ => None,
     };
     match &raw.country {
@@ -234,14 +237,16 @@ pub(super) fn place(raw: &RawJurisdiction<'_>) -> Given<Place> {
 }
 
 /// The strictest of what is said and of the birth date. What can't be read is not silence.
-pub(super) fn person(raw: &RawPerson<'_>, born: Given<u8>) -> Person {
+pub(super) fn person(raw: Option<&RawPerson<'_>>, born: Given<u8>) -> Person {
+    let mut person = Person::default();
+    person.age = born;
+    let Some(raw) = raw else { return person };
     let said = match &raw.age {
         Raw::Absent => Given::Absent,
         Raw::Number(text) => Given::from_result(text.parse::<u8>()),
         Raw::Text(text) => Given::from_result(text.parse::<u8>()),
         _ => Given::Unreadable,
     };
-    let mut person = Person::default();
     person.age = match (said, born) {
         (Given::Unreadable, _) | (_, Given::Unreadable) => Given::Unreadable,
         (Given::Value(said), Given::Value(born)) => Given::Value(said.min(born)),
@@ -250,8 +255,8 @@ pub(super) fn person(raw: &RawPerson<'_>, born: Given<u8>) -> Person {
     person.minor = match &raw.minor {
         Raw::Absent => Given::Absent,
         Raw::Bool(minor) => Given::Value(*minor),
-        Raw::Text(word) if word == "true" => Given::Value(true),
-        Raw::Text(word) if word == "false" => Given::Value(false),
+        Raw::Text("true") => Given::Value(true),
+        Raw::Text("false") => Given::Value(false),
         _ => Given::Unreadable,
     };
     if raw.wrong {
