@@ -82,7 +82,7 @@ impl Event {
     /// another `User` has taken its place.
     #[must_use]
     pub fn with_user(mut self, user: User) -> Self {
-        self.user = user;
+        self.user = Some(Box::new(user));
         self.count_birth_date();
         self
     }
@@ -226,7 +226,7 @@ impl Event {
     /// Half a day earlier, wherever the person is: nobody counts as older than they are.
     fn count_birth_date(&mut self) {
         let earliest = self.time.plus_secs(-12 * 3_600);
-        let born = self.user.date_of_birth.as_ref().and_then(|born| born.age_at(earliest));
+        let born = self.user().date_of_birth.as_ref().and_then(|born| born.age_at(earliest));
         let Some(born) = born else { return };
         self.person.age = match self.person.age {
             Given::Unreadable => Given::Unreadable,

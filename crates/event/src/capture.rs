@@ -30,8 +30,12 @@ pub(crate) struct Query<'a> {
 impl<'a> Query<'a> {
     pub(crate) fn of(url: &'a str) -> Self {
         let mut all = Self::default();
-        let before_fragment = split_once(url, b'#').map_or(url, |(before, _)| before);
-        let Some((_, query)) = split_once(before_fragment, b'?') else { return all };
+        let Some((before, query)) = split_once(url, b'?') else { return all };
+        // A question mark in a fragment begins no query.
+        if split_once(before, b'#').is_some() {
+            return all;
+        }
+        let query = split_once(query, b'#').map_or(query, |(query, _)| query);
         for pair in split(query, b'&') {
             let Some((key, value)) = split_once(pair, b'=') else { continue };
             if value.is_empty() {

@@ -1,7 +1,7 @@
 //! The event itself.
 
 use core::{fmt, net::IpAddr};
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use predispatch_bot::client::Client;
 use predispatch_consent::{EventKey, Given, Person, Place, Signals};
@@ -29,7 +29,8 @@ pub struct Event {
     pub(crate) source: Source,
     pub(crate) event_source_url: Option<PageUrl>,
     pub(crate) referrer_url: Option<PageUrl>,
-    pub(crate) user: User,
+    /// Boxed, because it is the largest part by far and most events have none.
+    pub(crate) user: Option<Box<User>>,
     pub(crate) click_ids: ClickIds,
     pub(crate) browser_ids: BrowserIds,
     pub(crate) client: Client,
@@ -58,7 +59,7 @@ impl Event {
             source: Source::default(),
             event_source_url: None,
             referrer_url: None,
-            user: User::default(),
+            user: None,
             click_ids: ClickIds::default(),
             browser_ids: BrowserIds::default(),
             client: Client::default(),
@@ -156,8 +157,9 @@ impl Event {
     }
 
     /// The person's identifiers.
-    pub const fn user(&self) -> &User {
-        &self.user
+    pub fn user(&self) -> &User {
+        static NOBODY: LazyLock<User> = LazyLock::new(User::default);
+        self.user.as_deref().unwrap_or_else(|| &NOBODY)
     }
 
     /// The ids of the click that led here.

@@ -5,7 +5,10 @@ use core::fmt;
 use predispatch_pii::MetaSuffix;
 use predispatch_types::Timestamp;
 
-use crate::{OpaqueId, capture, split::split};
+use crate::{
+    OpaqueId, capture,
+    split::{split, split_once},
+};
 
 /// Meta's click id in the form of its `_fbc` cookie: `fb.1.1763661700123.IwAR2kx9`.
 ///
@@ -98,9 +101,10 @@ impl Cookie {
         if text.len() > OpaqueId::MAX_LEN {
             return Err(FbError::TooLong { len: text.len() });
         }
-        let mut next = split(text, b'.');
-        let mut part = || next.next().ok_or(FbError::Shape);
-        let (fb, index, millis, id) = (part()?, part()?, part()?, part()?);
+        let (fb, rest) = split_once(text, b'.').ok_or(FbError::Shape)?;
+        let (index, rest) = split_once(rest, b'.').ok_or(FbError::Shape)?;
+        let (millis, rest) = split_once(rest, b'.').ok_or(FbError::Shape)?;
+        let (id, mark) = split_once(rest, b'.').map_or((rest, None), |(id, mark)| (id, Some(mark)));
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         if fb != "fb" || !digits(index) || index.len() > 2 || !digits(millis) || id.is_empty() {
             return Err(FbError::Shape);
@@ -110,11 +114,8 @@ impl Cookie {
             return Err(FbError::Time);
         }
         let created = millis.parse().map(Timestamp::from_unix_millis).map_err(|_| FbError::Time)?;
-        if let Some(mark) = next.next() {
+        if let Some(mark) = mark {
             MetaSuffix::parse(mark).map_err(|_| FbError::Mark)?;
-        }
-        if next.next().is_some() {
-            return Err(FbError::Mark);
         }
         Ok(Self { text: text.into(), created })
     }

@@ -124,7 +124,7 @@ impl Event {
     }
 
     fn write_user(&self, out: &mut Object<'_>) {
-        let user = &self.user;
+        let Some(user) = &self.user else { return };
         plain(out, "email", &user.email);
         plain(out, "phone", &user.phone);
         plain(out, "first_name", &user.first_name);
@@ -145,7 +145,7 @@ impl Event {
     }
 
     fn write_hashed(&self, out: &mut Object<'_>) {
-        let user = &self.user;
+        let Some(user) = &self.user else { return };
         hashed(out, "email", &user.email);
         hashed(out, "phone", &user.phone);
         hashed(out, "first_name", &user.first_name);

@@ -204,7 +204,17 @@ impl<'a> Reader<'a> {
     }
 
     /// The next byte that is not white space.
+    #[inline]
     fn next_byte(&mut self) -> Option<u8> {
+        match self.byte() {
+            // Most events are written without white space.
+            Some(byte) if byte > b' ' => Some(byte),
+            _ => self.after_white_space(),
+        }
+    }
+
+    #[cold]
+    fn after_white_space(&mut self) -> Option<u8> {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
             self.step();
         }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use predispatch_types::Timestamp;
+use predispatch_types::{Timestamp, trimmed};
 
 use super::{
     issues::Issues,
@@ -139,14 +139,14 @@ fn first_seen(
     time: Timestamp,
 ) -> Option<Timestamp> {
     let fbclid = fbclid?.as_str();
-    let stored = [given.map(str::trim), found.cookies.fbc];
+    let stored = [given.map(trimmed), found.cookies.fbc];
     let stored = stored.into_iter().flatten().filter_map(|text| Fbc::parse(text).ok());
     let mut created = stored.filter(|fbc| fbc.fbclid() == fbclid).map(|fbc| fbc.created());
     created.find(|created| is_expired(*created, time))
 }
 
 fn fresh_fbc(text: &str, time: Timestamp, issues: &mut Issues) -> Option<Fbc> {
-    match Fbc::parse(text.trim()) {
+    match Fbc::parse(trimmed(text)) {
         Ok(fbc) => fresh(fbc, time, issues),
         Err(error) => {
             issues.dropped(error.code(), "click_ids.fbc");
@@ -207,7 +207,7 @@ pub(super) fn browser_ids(
     }
     let fbp = raw.fbp.as_text("browser_ids.fbp", issues);
     let fbp = fbp.and_then(|text| {
-        let read = Fbp::parse(text.trim());
+        let read = Fbp::parse(trimmed(text));
         read.map_err(|error| issues.dropped(error.code(), "browser_ids.fbp")).ok()
     });
     ids.fbp = fbp.or_else(|| cookies.fbp.and_then(|text| Fbp::parse(text).ok()));
@@ -215,7 +215,7 @@ pub(super) fn browser_ids(
         if raw.is_absent() && cookie.is_none() {
             return None;
         }
-        let given = raw.as_text(field, issues).map(|text| part(text.trim()));
+        let given = raw.as_text(field, issues).map(|text| part(trimmed(text)));
         [given, cookie.map(part)]
             .into_iter()
             .flatten()
@@ -258,7 +258,7 @@ fn first_sound(
     field: &'static str,
     issues: &mut Issues,
 ) -> Option<OpaqueId> {
-    let given = raw.as_text(field, issues).map(str::trim);
+    let given = raw.as_text(field, issues).map(trimmed);
     let all = [given].into_iter().chain(sources).flatten();
     all.into_iter().find_map(|id| checked(id, check, field, issues))
 }

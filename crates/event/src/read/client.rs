@@ -2,6 +2,7 @@
 
 use predispatch_bot::client::{HeaderList, RequestKind};
 use predispatch_bot::device::Signals;
+use predispatch_types::trimmed;
 
 use super::{
     issues::Issues,
@@ -112,7 +113,7 @@ fn signals(raw: Option<&str>, event: &mut Event, issues: &mut Issues) {
 pub(super) fn cookies<'a>(headers: &RawHeaders<'a>) -> impl Iterator<Item = (&'a str, &'a str)> {
     headers.lines_of("cookie").flat_map(|line| split(line, b';')).filter_map(|pair| {
         let (name, value) = split_once(pair, b'=')?;
-        Some((name.trim(), value.trim().trim_matches('"')))
+        Some((trimmed(name), trimmed(value).trim_matches('"')))
     })
 }
 

@@ -134,7 +134,11 @@ pub(crate) fn event(
     let system = raw.app.as_ref().and_then(|app| small::app(app, &mut event, &mut issues));
     let reading = user::Reading { options, time, system };
     let (plain, hashed) = (raw.user.as_ref(), raw.user_hashed.as_ref());
-    let born = reading.user(plain, hashed, &mut event.user, &mut issues);
+    let born = if plain.is_some() || hashed.is_some() {
+        reading.user(plain, hashed, event.user.get_or_insert_default(), &mut issues)
+    } else {
+        Given::Absent
+    };
     if let Some(client) = &raw.client {
         client::client(client, options.proxies, &mut event, &mut issues);
     }
@@ -201,11 +205,11 @@ fn id(
 
 pub(crate) fn derived_id(event: &Event, key: &EventIdKey) -> Option<EventId> {
     let name = event.name.as_str();
-    let facts = match (&event.custom_data.order_id, &event.user.lead_id) {
+    let facts = match (&event.custom_data.order_id, &event.user().lead_id) {
         (Some(order), _) => EventIdFacts::Order { name, order_id: order.as_str() },
         (None, Some(lead)) => EventIdFacts::Lead { name, lead_id: lead.as_str() },
         (None, None) => {
-            let identifier = first_identifier(&event.user)?;
+            let identifier = first_identifier(event.user())?;
             let facts = EventIdFacts::Moment { name, time: event.time, identifier: &identifier };
             return Some(key.derive(facts));
         }

@@ -1,5 +1,7 @@
 //! One raw value as text, number, truth or free text.
 
+use predispatch_types::trimmed;
+
 use super::{issues::Issues, raw::Raw};
 use crate::{OpaqueId, Text};
 
@@ -23,7 +25,7 @@ impl<'a> Raw<'a> {
     /// An id as it is.
     pub(crate) fn opaque_id(&self, field: &'static str, issues: &mut Issues) -> Option<OpaqueId> {
         let text = self.as_text(field, issues)?;
-        match OpaqueId::new(text.trim()) {
+        match OpaqueId::new(trimmed(text)) {
             Ok(id) => Some(id),
             Err(error) => {
                 issues.dropped(error.code(), field);
@@ -43,7 +45,7 @@ impl<'a> Raw<'a> {
         let digits = match self {
             Raw::Absent => return None,
             Raw::Number(number) => number,
-            Raw::Text(text) => text.trim(),
+            Raw::Text(text) => trimmed(text),
             _ => {
                 issues.dropped("wrong_type", field);
                 return None;

@@ -38,9 +38,6 @@ impl Reading<'_> {
         user: &mut User,
         issues: &mut Issues,
     ) -> Given<u8> {
-        if plain.is_none() && hashed.is_none() {
-            return Given::Absent;
-        }
         if plain.is_some_and(|plain| plain.wrong) {
             issues.dropped("wrong_type", "user");
         }
