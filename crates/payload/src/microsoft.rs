@@ -301,14 +301,9 @@ impl<'e> CustomData<'e> {
     fn of(facts: &mut Facts<'_, 'e>) -> Result<Self, Rejection> {
         let worth = facts.worth()?;
         let items = facts.items(&[Field::ItemName, Field::ItemPrice, Field::ItemQuantity]);
-        let has_amount = worth.is_some() || items.iter().any(|item| item.price.is_some());
-        let currency = facts.currency().filter(|_| has_amount);
-        if !has_amount && facts.has(Field::Currency) {
-            facts.report("currency_without_value", Field::Currency, Severity::Dropped);
-        }
         Ok(Self {
             worth,
-            currency,
+            currency: facts.currency_of(worth, &items),
             transaction_id: facts.text(Field::OrderId),
             category: facts.text(Field::ContentCategory),
             page_type: facts.event.name().standard().and_then(page_type),

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use predispatch_consent::{ActionSource, LimitedUse};
 use predispatch_event::{App, Item, StandardEvent, Text};
 use predispatch_pii::{Kind, NormalForm};
-use predispatch_types::Money;
+use predispatch_types::{Money, Severity};
 
 use crate::{
     Envelope,
@@ -272,6 +272,7 @@ impl<'e> Place<'e> {
                 if !app.extinfo.is_empty() && app.extinfo.len() != 16 {
                     return Err(Rejection::BadValue { field: Field::Extinfo.as_str() });
                 }
+                // **Ours**: the page lists it as required, and its own example of an app's event has none.
                 let url = facts.url(Field::EventSourceUrl);
                 Ok(Self::App { asset: id(&asset.app_id)?, app, tracking, url })
             }
@@ -308,7 +309,7 @@ impl<'e> UserData<'e> {
             sc_cookie1: facts.text(Field::ScCookie1),
             madid: facts.plain(Kind::MobileAdId),
             subscription_id: facts.text(Field::SubscriptionId),
-            lead_id: facts.text(Field::LeadId),
+            lead_id: lead_id(facts),
         }
     }
 
@@ -338,6 +339,17 @@ impl<'e> UserData<'e> {
         o.maybe_text("subscription_id", self.subscription_id);
         o.maybe_text("lead_id", self.lead_id);
     }
+}
+
+/// The answer of a lead form of Snapchat's own. What one looks like is not documented; LinkedIn's are URNs
+/// and Meta's are numbers. **Ours**: these are left out, for they tell of the person there.
+fn lead_id<'e>(facts: &mut Facts<'_, 'e>) -> Option<&'e str> {
+    let id = facts.text(Field::LeadId)?;
+    if id.starts_with("urn:") || id.bytes().all(|b| b.is_ascii_digit()) {
+        facts.report("lead_id_of_another_platform", Field::LeadId, Severity::Dropped);
+        return None;
+    }
+    Some(id)
 }
 
 impl<'e> CustomData<'e> {

@@ -379,13 +379,14 @@ fn mobile<'e>(facts: &mut Facts<'_, 'e>) -> Option<Mobile<'e>> {
     Some(Mobile { key, id })
 }
 
-/// The answer about tracking on iOS.
+/// The answer about tracking on iOS. A no goes even if a strip list hides the system that it is asked on.
 fn att_status(facts: &mut Facts<'_, '_>) -> Option<&'static str> {
-    if facts.system() != Some(DeviceSystem::Ios) {
+    let refused = facts.event.app().filter(|app| app.advertiser_tracking_enabled == Some(false));
+    if facts.system().or(refused.and_then(|app| app.platform)) != Some(DeviceSystem::Ios) {
         return None;
     }
-    let app = facts.app(&[Field::AppPlatform, Field::AdvertiserTracking])?;
-    app.advertiser_tracking_enabled.map(|yes| if yes { "AUTHORIZED" } else { "DENIED" })
+    facts.has(Field::AppPlatform);
+    facts.advertiser_tracking().map(|yes| if yes { "AUTHORIZED" } else { "DENIED" })
 }
 
 impl<'e> Properties<'e> {
