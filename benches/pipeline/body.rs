@@ -1,6 +1,7 @@
 //! A finished body that `serde_json` writes.
 
 use core::fmt;
+use std::{collections::BTreeSet, sync::Mutex};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -16,7 +17,7 @@ pub(crate) enum Body {
     Float(f64),
     Text(String),
     List(Vec<Self>),
-    Object(Vec<(String, Self)>),
+    Object(Vec<(&'static str, Self)>),
 }
 
 impl Body {
@@ -97,9 +98,21 @@ impl<'de> Visitor<'de> for Tree {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Body, A::Error> {
         let mut fields = Vec::new();
-        while let Some(field) = object.next_entry()? {
-            fields.push(field);
+        while let Some((key, value)) = object.next_entry::<String, _>()? {
+            fields.push((name(&key), value));
         }
         Ok(Body::Object(fields))
     }
+}
+
+/// The key as a struct's field has it: one constant, however often it is written.
+fn name(key: &str) -> &'static str {
+    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut names = NAMES.lock().unwrap();
+    if let Some(name) = names.get(key) {
+        return name;
+    }
+    let name: &'static str = key.to_owned().leak();
+    names.insert(name);
+    name
 }

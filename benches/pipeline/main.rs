@@ -26,13 +26,13 @@ mod stages;
 
 use std::collections::BTreeMap;
 
-use predispatch::{Fate, dedup::store::memory::MemoryStore};
+use predispatch::Fate;
 use predispatch_benches::allocations;
 
 use crate::{
     clock::{median, micros, timed},
     floor::Floor,
-    setup::{LINES, Source, pipeline, process, process_batches, store},
+    setup::{LINES, Source, pipeline, process, store},
 };
 
 #[global_allocator]
@@ -48,45 +48,36 @@ fn main() {
     }
     let rounds = if has("--test") || !has("--bench") { 1 } else { ROUNDS };
     println!(
-        "{:<24} {:>10} {:>12} {:>10} {:>7}",
+        "{:<20} {:>10} {:>12} {:>10} {:>7}",
         "one core", "µs/event", "events/s", "floor µs", "ratio"
     );
-    for (count, batch) in [(1, 1), (4, 1), (4, BATCH), (10, 1)] {
-        println!("{}", beside_the_floor(count, batch, rounds));
+    for count in [1, 4, 10] {
+        println!("{}", beside_the_floor(count, rounds));
     }
     println!("{}", stages::table(rounds));
     println!("{}", cores::table(rounds));
 }
 
 const ROUNDS: usize = 60;
-/// Events that are taken through a step together, where they are.
-const BATCH: usize = 50;
 
-fn beside_the_floor(destinations: usize, batch: usize, rounds: usize) -> String {
+fn beside_the_floor(destinations: usize, rounds: usize) -> String {
     let pipeline = pipeline(destinations);
-    let process = |store: &MemoryStore, source: &mut Source| match batch {
-        1 => process(&pipeline, store, source),
-        size => process_batches(&pipeline, store, source, size),
-    };
     let floor = Floor::of(&pipeline);
     let store = store();
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     let (mut source, mut same) = (Source::new(0), Source::new(0));
     let mut out = Vec::new();
     for _ in 0..rounds {
-        ours.push(timed(|| process(&store, &mut source)));
-        theirs.push(timed(|| floor.run(&mut same, &mut out)));
+        ours.push(timed(|| process(&pipeline, &store, &mut source)));
+        theirs.push(floor.run(&mut same, &mut out).sum());
     }
     let (ours, theirs) = (micros(median(ours)), micros(median(theirs)));
-    let (calls, bytes) = allocations::count(|| process(&store, &mut source));
+    let (calls, bytes) = allocations::count(|| process(&pipeline, &store, &mut source));
     let (hashes, sent) = floor.amount();
     format!(
-        "{:<24} {ours:>10.2} {:>12.0} {theirs:>10.2} {:>7.2}   {:.1} SHA-256, {} bytes out, \
+        "{:<20} {ours:>10.2} {:>12.0} {theirs:>10.2} {:>7.2}   {:.1} SHA-256, {} bytes out, \
          {} allocations of {} bytes in all, an event\n    {}",
-        match batch {
-            1 => format!("{destinations} destination(s)"),
-            size => format!("{destinations}, in batches of {size}"),
-        },
+        format!("{destinations} destination(s)"),
         1e6 / ours,
         ours / theirs,
         hashes as f64 / LINES as f64,

@@ -3,13 +3,13 @@
 use std::{hint::black_box, sync::Arc};
 
 use predispatch::{
-    Outcome, Pipeline,
+    Pipeline,
     bot::{
         ua::{UaCache, UaClassifier},
         verdict::{Data, DataSource},
     },
     dedup::{
-        Receipt, Store,
+        Store,
         store::memory::{MemoryOptions, MemoryStore},
     },
     payload::{
@@ -86,59 +86,20 @@ impl Source {
 /// So fast the events' own clock runs: ten million take 55 hours.
 const EVENTS_A_SECOND: u64 = 50;
 
-/// One list of events all the way into request bodies, one after the other as a service has them; the
-/// claims are committed.
+/// One list of events all the way into request bodies; the claims are committed.
 pub(crate) fn process(pipeline: &Pipeline, store: &MemoryStore, source: &mut Source) {
-    let mut done = Done::default();
+    let mut payloads: Vec<Payload> = Vec::new();
+    let mut receipts = Vec::new();
+    let mut last = Timestamp::UNIX_EPOCH;
     for _ in 0..LINES {
         let (json, now) = source.next();
-        done.add(pipeline.process_json(json.as_bytes(), store, now), now);
+        let mut outcome = pipeline.process_json(json.as_bytes(), store, now);
+        receipts.extend(outcome.take_receipt());
+        payloads.extend(outcome.take_payloads());
+        last = now;
     }
-    done.send(store);
-}
-
-/// The same, so many at a time as a reader of files has them: each step over all of them before the next.
-pub(crate) fn process_batches(
-    pipeline: &Pipeline,
-    store: &MemoryStore,
-    source: &mut Source,
-    size: usize,
-) {
-    let mut done = Done::default();
-    for _ in 0..LINES / size {
-        let mut last = Timestamp::UNIX_EPOCH;
-        let mut events = Vec::with_capacity(size);
-        for _ in 0..size {
-            let (json, now) = source.next();
-            events.push(pipeline.read(json.as_bytes()).unwrap());
-            last = now;
-        }
-        for outcome in pipeline.process_batch(&events, store, last) {
-            done.add(outcome, last);
-        }
+    for batch in Batch::plan(&payloads) {
+        black_box(batch.body(&payloads));
     }
-    done.send(store);
-}
-
-/// What came of a list.
-#[derive(Default)]
-struct Done {
-    payloads: Vec<Payload>,
-    receipts: Vec<Receipt>,
-    last: Option<Timestamp>,
-}
-
-impl Done {
-    fn add(&mut self, mut outcome: Outcome, now: Timestamp) {
-        self.receipts.extend(outcome.take_receipt());
-        self.payloads.extend(outcome.take_payloads());
-        self.last = Some(now);
-    }
-
-    fn send(self, store: &MemoryStore) {
-        for batch in Batch::plan(&self.payloads) {
-            black_box(batch.body(&self.payloads));
-        }
-        store.commit(&self.receipts, self.last.unwrap());
-    }
+    store.commit(&receipts, last);
 }

@@ -64,7 +64,7 @@ pub(crate) fn table(rounds: usize) -> String {
             store.commit(&receipts, now);
             drop((events, outcomes));
         });
-        let floor = floor.parts(&mut same, &mut out);
+        let floor = floor.run(&mut same, &mut out);
         for (times, time) in parts.iter_mut().zip([floor.read, floor.hash, floor.write]) {
             times.push(time);
         }
