@@ -72,6 +72,9 @@ impl Outcome {
     /// Settles the claim after the platforms have answered: final where one has accepted the event,
     /// given back where it has not.
     ///
+    /// What the store could not be reached for stays here: settle it again, soon, for the claim times
+    /// out, and then the event may be sent a second time.
+    ///
     /// # Errors
     /// The first [`SettleError`]; what else could be settled is.
     pub fn settle(
@@ -83,20 +86,25 @@ impl Outcome {
         let accepted =
             self.destinations.iter().map(|at| at.destination).filter(|to| is_accepted(*to));
         let accepted: Destinations = accepted.filter_map(claimed_for).collect();
-        let mut result = Ok(());
+        let (mut result, mut unreached) = (Ok(()), SmallVec::new());
         while let Some(receipt) = self.take_receipt() {
             let (sent, unsent) = receipt.split(accepted);
             for (receipt, is_sent) in [(sent, true), (unsent, false)] {
                 if receipt.destinations().is_empty() {
                     continue;
                 }
+                let receipt = [receipt];
                 let settled = match is_sent {
-                    true => store.commit(&[receipt], now),
-                    false => store.release(&[receipt], now),
+                    true => store.commit(&receipt, now),
+                    false => store.release(&receipt, now),
                 };
+                if settled.contains(&Err(SettleError::Unreachable)) {
+                    unreached.extend(receipt);
+                }
                 result = settled.into_iter().fold(result, Result::and);
             }
         }
+        self.receipts = unreached;
         result
     }
 

@@ -3,10 +3,12 @@
 use predispatch::{
     Config, Fate, Pipeline, SettingsError,
     consent::Policy,
-    dedup::Verdict,
+    dedup::{
+        Claim, Outcome as Claimed, Receipt, SettleError, Store, Verdict, store::memory::MemoryStore,
+    },
     event::Event,
     payload::{Account, Batch, meta, tiktok},
-    types::Platform,
+    types::{Platform, Timestamp},
 };
 use serde_json::{Value, json};
 
@@ -48,6 +50,7 @@ fn the_sites_subject_counts_for_every_event() {
         (None, Some("health"), Fate::Denied),
         (Some("health"), Some("toys"), Fate::Denied),
         (Some("credit"), Some("health"), Fate::Denied),
+        (Some("credit"), Some("sexual life"), Fate::Denied),
         (None, Some("toys"), Fate::Ready),
     ] {
         let builder = builder();
@@ -115,6 +118,38 @@ fn settling_parts_the_claim_by_destination() {
     let again = pipeline.process(&event, &store, now());
     assert_eq!(again.at(meta).map(|at| at.fate), Some(Fate::Duplicate));
     assert_eq!(again.at(Platform::TikTok.into()).map(|at| at.fate), Some(Fate::Ready));
+}
+
+/// A store that can't be reached at the moment.
+struct Away(MemoryStore);
+
+impl Store for Away {
+    fn reserve_into(&self, claims: &[Claim], now: Timestamp, outcomes: &mut Vec<Claimed>) {
+        self.0.reserve_into(claims, now, outcomes);
+    }
+
+    fn commit(&self, receipts: &[Receipt], _: Timestamp) -> Vec<Result<(), SettleError>> {
+        receipts.iter().map(|_| Err(SettleError::Unreachable)).collect()
+    }
+
+    fn release(&self, receipts: &[Receipt], now: Timestamp) -> Vec<Result<(), SettleError>> {
+        self.0.release(receipts, now)
+    }
+}
+
+/// What the platform has taken is not forgotten because the store was away for a moment.
+#[test]
+fn what_could_not_be_settled_can_be_settled_again() {
+    let pipeline = builder().build().expect("settings are whole");
+    let (event, away) = (purchase(json!({})), Away(store()));
+    let mut outcome = pipeline.process(&event, &away, now());
+    let settled = outcome.settle(&away, now(), |_| true);
+    assert_eq!(settled, Err(SettleError::Unreachable));
+    assert_eq!(outcome.settle(&away.0, now(), |_| true), Ok(()));
+    assert!(outcome.take_receipt().is_none());
+    let late = now().plus_secs(3_600);
+    let again = pipeline.process(&event, &away.0, late);
+    assert_eq!(again.at(Platform::Meta.into()).map(|at| at.fate), Some(Fate::Duplicate));
 }
 
 /// The banner is up: held, and after its time a no. Nothing that came later is a yes.
