@@ -1,5 +1,7 @@
 //! Requests of several events: grouped, filled, and taken apart again after an answer.
 
+use std::collections::BTreeMap;
+
 use crate::{Answer, BatchLimits, Body, Envelope, Rules, Why, build::USUAL_LEN};
 use predispatch_consent::Destination;
 use predispatch_types::Timestamp;
@@ -89,11 +91,13 @@ impl Batch {
     /// assert!(Batch::plan(&none).is_empty());
     /// ```
     pub fn plan(payloads: &[Payload]) -> Vec<Self> {
-        let mut places: Vec<usize> = (0..payloads.len()).collect();
-        let group = |place: &usize| payloads.get(*place).map(|p| (p.destination, &p.envelope));
-        places.sort_by(|a, b| group(a).cmp(&group(b)));
+        // There are few groups, however many payloads: a payload is compared with groups only.
+        let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (place, payload) in payloads.iter().enumerate() {
+            groups.entry((payload.destination, &payload.envelope)).or_default().push(place);
+        }
         let mut batches = Vec::new();
-        for group in places.chunk_by(|a, b| group(a) == group(b)) {
+        for group in groups.values() {
             fill(group, payloads, &mut batches);
         }
         batches

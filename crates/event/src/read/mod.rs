@@ -10,6 +10,7 @@ mod scalars;
 mod small;
 mod user;
 
+use predispatch_consent::Given;
 use predispatch_pii::{DateOrder, Hashed, Identifier, UrlOptions, scrub_url};
 use predispatch_types::{Country, EventId, EventIdError, EventIdFacts, EventIdKey, Timestamp};
 
@@ -131,9 +132,13 @@ pub(crate) fn event(
     custom_data::custom_data(&raw.custom_data, &mut event.custom_data, &mut issues);
     small::customer(&raw.customer, &mut event.customer, &mut issues);
     small::original_event(&raw.original_event, &mut event, &mut issues);
-    small::consent(raw.consent, &raw.client.headers, &mut event);
+    small::consent(raw.consent, &raw.client, &mut event);
     event.place = small::place(&raw.jurisdiction);
     event.person = small::person(&raw.person, born);
+    // As in the consent: what is said of the person and not understood may be a no.
+    if unknown.iter().any(|field| field.issue_field() == "person") {
+        event.person.minor = Given::Unreadable;
+    }
 
     event.id = id(&raw.event_id, &event, options, &mut issues).map(Into::into);
     for field in &unknown {

@@ -298,5 +298,8 @@ fields! {
     RawPerson {
         age: One Raw<'a>,
         minor: One Raw<'a>,
+        birth_date: One Raw<'a>,
+        erased: One Raw<'a>,
+        objected: One Raw<'a>,
     }
 }

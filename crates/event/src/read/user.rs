@@ -102,6 +102,10 @@ impl Reading<'_> {
                 issues.dropped("hash_not_taken", field);
             }
         }
+        if plain.wrong {
+            // It may have had a birth date.
+            return Given::Unreadable;
+        }
         self.age(&plain.date_of_birth, user.date_of_birth.as_ref())
     }
 
