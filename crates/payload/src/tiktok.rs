@@ -382,7 +382,7 @@ fn mobile<'e>(facts: &mut Facts<'_, 'e>) -> Option<Mobile<'e>> {
 /// The answer about tracking on iOS. A no goes even if a strip list hides the system that it is asked on.
 fn att_status(facts: &mut Facts<'_, '_>) -> Option<&'static str> {
     let refused = facts.event.app().filter(|app| app.advertiser_tracking_enabled == Some(false));
-    if facts.system().or(refused.and_then(|app| app.platform)) != Some(DeviceSystem::Ios) {
+    if facts.system().or_else(|| refused.and_then(|app| app.platform)) != Some(DeviceSystem::Ios) {
         return None;
     }
     facts.has(Field::AppPlatform);
