@@ -234,6 +234,11 @@ impl Account {
         self.name_of("*")
     }
 
+    /// The first of its names in order; nothing without names.
+    pub(crate) fn first_name(&self) -> &str {
+        self.names.values().min().map_or("", |name| name)
+    }
+
     /// Whether that is its only name.
     pub(crate) fn names_one(&self) -> bool {
         self.names.len() == 1

@@ -403,7 +403,7 @@ impl Body<'_> {
         let (version, test) = (self.account.version(), self.test);
         match &self.wire {
             WireBody::Amazon(event) => event.envelope(version),
-            WireBody::LinkedIn(event) => event.envelope(version),
+            WireBody::LinkedIn(event) => event.envelope(version, self.account.first_name()),
             WireBody::X(event) => event.envelope(version),
             WireBody::GoogleAdsAdjustment(event) => event.envelope(version, test),
             WireBody::GoogleAdsClick(event) => event.envelope(version, test),

@@ -20,7 +20,7 @@ use predispatch_types::{Money, Region, Severity, Sha256Hex};
 use crate::{
     Envelope,
     account::{AccountError, AccountKeys, Target, number, required},
-    answer::{Answer, Response, Why},
+    answer::{Answer, Response, Row, Why},
     build::{Called, Case},
     facts::Facts,
     field::Field,
@@ -238,6 +238,7 @@ impl<'e> Event<'e> {
         let test = if test.is_some() { "?test=true" } else { "" };
         let id = &self.account.id;
         Envelope {
+            account: None,
             url: format!("https://api.pinterest.com/{version}/ad_accounts/{id}/events{test}"),
             head: "{\"data\":[".into(),
             tail: "]}".into(),
@@ -422,14 +423,17 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
         if events.len() != sent {
             return Answer::Unknown;
         }
-        let is_refused = |(place, event): (usize, &serde_json::Value)| {
-            (event.get("status").is_none_or(|status| status != "processed")).then_some(place)
+        let row = |event: &serde_json::Value| match event.get("status")?.as_str()? {
+            "processed" => Some(Row::Accepted),
+            "failed" => Some(Row::Refused),
+            _ => None,
         };
-        let refused: Vec<usize> = events.iter().enumerate().filter_map(is_refused).collect();
-        return match refused.is_empty() {
-            true => Answer::Accepted,
-            false => Answer::Partly { refused, others_kept: true },
-        };
+        let rows: Vec<_> = events.iter().map(|event| row(event).unwrap_or(Row::Doubtful)).collect();
+        return Answer::of_rows(&rows);
+    }
+    if response.status == 422 {
+        // "Not all events were processed", without the list.
+        return Answer::Divided { why: Why::Invalid };
     }
     match json.integer("/code") {
         Some(4_196) => Answer::Refused { why: Why::Invalid },

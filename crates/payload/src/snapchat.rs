@@ -239,6 +239,7 @@ impl<'e> Event<'e> {
             Place::App { asset, .. } => asset,
         };
         Envelope {
+            account: None,
             url: format!("https://tr.snapchat.com/{version}/{asset}/events"),
             head: "{\"data\":[".into(),
             tail: "]}".into(),
@@ -403,12 +404,15 @@ fn write_item(out: &mut Vec<u8>, item: &Item) {
     });
 }
 
-/// What Snapchat's answer means. It has one verdict for the whole request.
+/// What Snapchat's answer means. It has one verdict for the whole request; whether one bad event keeps the
+/// others out is not documented.
 pub(crate) fn read_answer(response: &Response<'_>) -> Answer {
     let json = response.json();
     match (response.is_success(), json.text("/status")) {
         (true, Some("VALID")) => Answer::Accepted,
-        (true, Some("INVALID")) => Answer::Refused { why: Why::Invalid },
+        (_, Some("INVALID")) if response.is_success() || response.status == 400 => {
+            Answer::Divided { why: Why::Invalid }
+        }
         (true, _) => Answer::Unknown,
         (false, _) => Answer::by_status(response),
     }

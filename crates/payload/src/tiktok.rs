@@ -270,6 +270,7 @@ impl<'e> Event<'e> {
             None => String::new(),
         };
         Envelope {
+            account: None,
             url: format!("https://business-api.tiktok.com/open_api/{version}/event/track/"),
             head: format!(
                 "{{\"event_source\":\"{source}\",\"event_source_id\":{},{test}\"data\":[",
@@ -472,7 +473,8 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
         // It comes with status 401, of all things. The minute's budget is back after five.
         40_100 => Answer::Retry { after_secs: after_secs.or(Some(300)), why: Why::RateLimit },
         50_000..=59_999 => Answer::Retry { after_secs, why: Why::Server },
-        // 20001 is a part that was taken, and nothing says which.
+        // A part was taken, and nothing says which.
+        20_001 => Answer::Unknown,
         _ if response.is_success() => Answer::Unknown,
         _ => Answer::by_status(response),
     }

@@ -228,6 +228,7 @@ impl<'e> Event<'e> {
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         let id = &self.pixel.id;
         Envelope {
+            account: None,
             url: format!("https://ads-api.x.com/{version}/measurement/conversions/{id}"),
             head: "{\"conversions\":[".into(),
             tail: "]}".into(),

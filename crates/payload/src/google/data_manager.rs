@@ -229,6 +229,7 @@ impl<'e> Event<'e> {
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         let (account, action) = (&self.account.id, self.action);
         Envelope {
+            account: None,
             url: format!("https://datamanager.googleapis.com/{version}/events:ingest"),
             head: format!(
                 "{{\"destinations\":[{{\"operatingAccount\":{{\"accountType\":\"GOOGLE_ADS\",\"accountId\":\"{account}\"}},\"productDestinationId\":\"{action}\"}}],\"encoding\":\"HEX\",\"events\":["
