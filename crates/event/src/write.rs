@@ -114,6 +114,13 @@ impl Event {
                     Given::Unreadable => person.raw("minor", "{}"),
                     Given::Value(minor) => person.bool("minor", Some(minor)),
                 }
+                match self.person.birth_date {
+                    Given::Absent => {}
+                    Given::Unreadable => person.raw("birth_date", "{}"),
+                    Given::Value(date) => person.text("birth_date", &date.to_string()),
+                }
+                person.bool("erased", self.person.erased.then_some(true));
+                person.bool("objected", self.person.objected.then_some(true));
             });
             event.some("vertical", self.vertical());
         }

@@ -77,8 +77,8 @@ impl Signals {
         for (name, value) in entries {
             let answer = yes_or_no(&value);
             let may_refuse = !matches!(answer, Given::Value(true) | Given::Absent);
-            let trimmed = trimmed(&name);
-            let is_named = |platform: &Platform| trimmed.eq_ignore_ascii_case(platform.as_str());
+            let plain = trimmed(&name);
+            let is_named = |platform: &Platform| plain.eq_ignore_ascii_case(platform.as_str());
             match Platform::ALL.into_iter().find(is_named) {
                 // In another spelling a platform may be refused and not permitted.
                 Some(platform) if may_refuse || platform.as_str() == name => {

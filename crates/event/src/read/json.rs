@@ -278,6 +278,10 @@ impl<'a> Walk<'a> {
             if self.start(at)? == Start::List {
                 let mut values = RawList::new();
                 self.many(&mut values, at)?;
+                // The header was there, whatever it said.
+                if values.is_empty() {
+                    values.push(Raw::Absent);
+                }
                 lines.extend(values.into_iter().map(|value| (key, header_text(value))));
             } else {
                 let value = self.scalar(at)?;

@@ -151,9 +151,13 @@ pub(crate) fn event(
     if let Some(original) = &raw.original_event {
         small::original_event(original, &mut event, &mut issues);
     }
-    small::consent(consent, headers, &mut event);
+    small::consent(consent, raw.client.as_ref(), &mut event);
     event.place = raw.jurisdiction.as_ref().map_or(Given::Absent, small::place);
     event.person = small::person(raw.person.as_ref(), born);
+    // As in the consent: what is said of the person and not understood may be a no.
+    if unknown.iter().any(|field| field.issue_field() == "person") {
+        event.person.minor = Given::Unreadable;
+    }
 
     event.id = id(&raw.event_id, &event, options, &mut issues).map(Into::into);
     for field in &unknown {

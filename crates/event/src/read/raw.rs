@@ -359,5 +359,8 @@ fields! {
     RawPerson {
         age: Raw<'a>,
         minor: Raw<'a>,
+        birth_date: Raw<'a>,
+        erased: Raw<'a>,
+        objected: Raw<'a>,
     }
 }

@@ -108,6 +108,10 @@ impl Reading<'_> {
                 }
             }
         }
+        if plain.is_some_and(|plain| plain.wrong) {
+            // It may have had a birth date.
+            return Given::Unreadable;
+        }
         let born = plain.map_or(Raw::Absent, |plain| plain.date_of_birth);
         self.age(&born, user.date_of_birth.as_ref())
     }
