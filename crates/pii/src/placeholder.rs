@@ -4,13 +4,17 @@ use std::sync::LazyLock;
 
 use predispatch_types::Sha256Hex;
 
+use crate::scrub::Lengths;
+
 /// Whether a whole value, trimmed, is a word that programs and forms write for "nothing".
 ///
 /// Only words that are nobody's name, town or id: `Na` is a family name, `None` a village, `Null`
 /// a surname that forms have mistaken for decades, but as a value `null` is nearly always a
 /// program's. Case is ignored.
 pub(crate) fn is_placeholder(text: &str) -> bool {
-    text.len() <= LONGEST_WORD && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+    text.len() <= LONGEST_WORD
+        && LENGTHS.may_have(text.as_bytes())
+        && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// Whether an address is one that people and test suites type when they give none: the same filler
@@ -102,6 +106,7 @@ const WORDS: &[&str] = &[
 ];
 
 const LONGEST_WORD: usize = 15;
+static LENGTHS: Lengths = Lengths::of(&[WORDS]);
 
 /// `X@X.SUFFIX` with one of these is a filler.
 const FILLERS: &[&str] = &[
@@ -167,7 +172,10 @@ mod tests {
         for name in ["Na", "Testa", "Nulli", "Nilsson", "Anne", ""] {
             assert!(!is_placeholder(name), "{name}");
         }
-        assert!(WORDS.iter().all(|word| word.len() <= LONGEST_WORD));
+        for word in WORDS {
+            assert!(word.len() <= LONGEST_WORD);
+            assert!(is_placeholder(word) && is_placeholder(&word.to_ascii_uppercase()), "{word}");
+        }
         assert!(FILLERS.iter().all(|filler| filler.len() <= LONGEST_USER));
         assert!(EMAILS.iter().all(|(user, _)| user.len() <= LONGEST_USER));
     }

@@ -19,6 +19,8 @@ mod shape;
 mod text;
 mod url;
 
+pub(crate) use listed::Lengths;
+
 pub use keys::is_personal_key;
 pub use reason::{Reason, Removed};
 pub use shape::Shape;
