@@ -98,15 +98,20 @@ impl Files {
 
     /// Everything so far is on the disk when this returns.
     pub(crate) fn sync(&mut self) -> io::Result<()> {
+        let mut lengths = Vec::with_capacity(self.open.len());
         for part in self.open.values_mut() {
             part.writer.flush()?;
             let file = part.writer.get_ref();
             file.sync_data()?;
-            part.synced = file.metadata()?.len();
+            lengths.push(file.metadata()?.len());
         }
         // A file's name is on the disk only with the folder.
         if std::mem::take(&mut self.has_new) {
             sync_folder(&self.folder)?;
+        }
+        // All or none: what is taken back is what was written since.
+        for (part, length) in self.open.values_mut().zip(lengths) {
+            part.synced = length;
         }
         self.synced.clone_from(&self.requests);
         Ok(())

@@ -55,6 +55,9 @@ impl<R: BufRead> Reader<R> {
         if bytes.len() > MAX_ROW {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the header is too long"));
         }
+        if bytes.starts_with(MARK) {
+            bytes.drain(..MARK.len());
+        }
         Ok(header.map(|()| bytes))
     }
 
@@ -192,6 +195,8 @@ mod tests {
         assert!(Reader::new(&*text, Format::Csv).header().is_err());
         let header = Reader::new(&b"a,b\n1,2\n"[..], Format::Csv).header().expect("it is short");
         assert_eq!(header, Some(b"a,b\n".to_vec()));
+        let marked = Reader::new(&b"\xef\xbb\xbfParameters:x\n"[..], Format::Csv).header();
+        assert_eq!(marked.expect("it is short"), Some(b"Parameters:x\n".to_vec()));
     }
 
     #[test]

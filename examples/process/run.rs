@@ -16,7 +16,7 @@ use std::{
 use predispatch::{
     Config, Counters, Outcome, Pipeline, Prepared,
     config::StoreChoice,
-    dedup::{SettleError, Store, Verdict},
+    dedup::{Receipt, SettleError, Store, Verdict},
     event::{CsvRowErrorKind, Event, csv_events},
     types::Timestamp,
 };
@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, S
         _ => ended,
     };
     summary.requests = files.as_ref().map(|files| files.requests.clone());
-    let ended = ended.and_then(|()| summary.check());
+    let ended = ended.and_then(|()| summary.check()).and_then(|()| summary.check_claims());
     let finished = files.map_or(Ok(()), |files| files.finish(&summary.to_json()));
     ended.and(finished.map_err(|error| error.to_string())).map(|()| summary)
 }
@@ -306,11 +306,12 @@ impl Run<'_> {
                 }
             }
         }
-        if let Some(files) = files {
-            self.write_rows(first, events, &outcomes, files)?;
-        }
+        // The requests are on the disk: they count, whether or not there is room for what follows.
         self.count(events, &outcomes);
-        Ok(())
+        match files {
+            Some(files) => self.write_rows(first, events, &outcomes, files),
+            None => Ok(()),
+        }
     }
 
     fn count(&mut self, events: &[Result<Event, Rejected>], outcomes: &[Option<Outcome>]) {
@@ -367,8 +368,7 @@ impl Run<'_> {
         };
         match written {
             Ok(()) => {
-                let results = self.store.commit(&receipts, now);
-                self.note(results);
+                self.commit(receipts, now);
                 Ok(())
             }
             Err(error) => {
@@ -378,10 +378,26 @@ impl Run<'_> {
         }
     }
 
-    fn note(&mut self, results: Vec<Result<(), SettleError>>) {
-        for error in results.into_iter().filter_map(Result::err) {
-            *self.summary.unsettled.entry(error.code()).or_default() += 1;
+    /// A store that can't be reached is asked again for some seconds: what is written must stay claimed.
+    fn commit(&mut self, mut receipts: Vec<Receipt>, now: Timestamp) {
+        for pause in [100, 400, 1_600, 0] {
+            let results = self.store.commit(&receipts, now);
+            let mut results = results.into_iter();
+            receipts.retain(|_| match results.next() {
+                Some(Err(SettleError::Unreachable)) => true,
+                Some(Err(error)) => {
+                    *self.summary.unsettled.entry(error.code()).or_default() += 1;
+                    false
+                }
+                _ => false,
+            });
+            if receipts.is_empty() {
+                return;
+            }
+            thread::sleep(Duration::from_millis(pause));
         }
+        let code = SettleError::Unreachable.code();
+        *self.summary.unsettled.entry(code).or_default() += receipts.len() as u64;
     }
 }
 

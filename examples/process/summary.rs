@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use predispatch::{Counters, Fate, consent::Destination};
+use predispatch::{Counters, Fate, consent::Destination, dedup::SettleError};
 use serde_json::{Map, Value, json};
 
 /// Counts of a run.
@@ -41,6 +41,17 @@ impl Summary {
             }
         }
         Ok(())
+    }
+
+    /// Whether the store of claims knows all that was written.
+    pub(crate) fn check_claims(&self) -> Result<(), String> {
+        match self.unsettled.get(SettleError::Unreachable.code()) {
+            None => Ok(()),
+            Some(count) => Err(format!(
+                "the store of claims could not be reached to keep {count} claims; what was written is \
+                 whole, but another run over these events may make it again"
+            )),
+        }
     }
 
     fn requests(&self, destination: Destination) -> (u64, u64) {

@@ -40,17 +40,23 @@ impl Facts {
         now: Timestamp,
     ) -> Self {
         let word = event.vertical.map(str::trim).filter(|word| !word.is_empty());
+        let is_readable = |word: &&str| word.len() <= EventFacts::MAX_VERTICAL_LEN;
         let (vertical, may_be_exempt) = match word {
             None => (None, true),
-            // Nobody reads so much for a subject: it may be any.
-            Some(word) if word.len() > EventFacts::MAX_VERTICAL_LEN => (Some(UNREADABLE), false),
-            Some(word) => {
+            Some(word) if is_readable(&word) => {
                 let mut named = policy.verticals_in(word);
                 let first = named.next().map(|rules| &*rules.name);
                 (first, named.next().is_none())
             }
+            // Nobody reads so much for a subject: it may be any.
+            Some(_) => (Some(UNREADABLE), false),
         };
-        let unknown = word.filter(|_| vertical.is_none());
+        // One that is known hides none that is not.
+        let subjects = word.filter(is_readable).into_iter().flat_map(vertical::subjects);
+        let unknown = subjects.filter(|subject| policy.vertical(subject).is_none());
+        let mut unknown_words: Vec<_> = unknown.flat_map(vertical::words).collect();
+        unknown_words.sort_unstable();
+        unknown_words.dedup();
         let is_regulated = vertical.is_some() || !event.sensitive.is_empty();
         Self {
             key: event.key,
@@ -62,8 +68,8 @@ impl Facts {
             erased: person.erased,
             objected: person.objected,
             vertical: vertical.map(Into::into),
-            has_unknown_vertical: unknown.is_some(),
-            unknown_words: unknown.map(vertical::words).unwrap_or_default(),
+            has_unknown_vertical: !unknown_words.is_empty(),
+            unknown_words,
             may_be_exempt,
             name: is_regulated.then(|| event.name.into()),
             sensitive: event.sensitive.clone(),

@@ -102,7 +102,7 @@ reasons! {
     // Notes, to the end: they stand against nothing.
     EXPLICIT_CONSENT = 59, "explicit_consent", "A later explicit consent of the same person sets the browser's signal aside.";
     EXEMPT_VERTICAL = 60, "vertical_exempt", "The event's subject is regulated; a configured proof covers it.";
-    VERTICAL_UNKNOWN = 61, "vertical_unknown", "The event names a vertical that the policy does not know; it counts as unregulated.";
+    VERTICAL_UNKNOWN = 61, "vertical_unknown", "The event names a vertical that the policy does not know; that counts as unregulated.";
     GVL_ABSENT = 62, "gvl_absent", "Judged without a vendor list.";
     CMP_MISSING_TIME = 63, "cmp_missing_time", "The consent platform's answer has no time and counts as of the event.";
     NOT_OPTED_OUT = 64, "not_opted_out", "Nobody opted out, and this place asks for no more.";

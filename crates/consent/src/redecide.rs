@@ -193,8 +193,8 @@ fn facts(record: &Record, newest: &Newest<'_>, policy: &Policy, key: &DigestKey)
         .filter(|band| *band != AgeBand::Unknown)
         .min_by_key(|band| band.at_least())
         .unwrap_or(AgeBand::Unknown);
-    // A subject that no policy knew then may be regulated by now. Its event has no name in the
-    // record, so no exemption reaches it.
+    // A subject that no policy knew then may be regulated by now. No exemption reaches its event: either
+    // the record has no name of it, or it has another regulated subject, and no proof covers two.
     let is_recorded = |name: &str| {
         let digest = digest::vertical(key, name);
         record.unknown_vertical.contains(&digest)
@@ -213,7 +213,7 @@ fn facts(record: &Record, newest: &Newest<'_>, policy: &Policy, key: &DigestKey)
         vertical: record.vertical.clone().or_else(|| regulated_since.map(Into::into)),
         has_unknown_vertical: is_unknown && regulated_since.is_none(),
         unknown_words: Vec::new(),
-        may_be_exempt: true,
+        may_be_exempt: regulated_since.is_none(),
         name: record.event_name.clone(),
         sensitive: record.sensitive.clone(),
     }

@@ -263,6 +263,7 @@ impl<'e> ServerEvent<'e> {
 
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         Envelope {
+            account: None,
             url: format!("https://graph.facebook.com/{version}/{}/events", self.dataset.id),
             head: "{\"data\":[".into(),
             tail: match test {

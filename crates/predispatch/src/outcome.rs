@@ -29,6 +29,9 @@ pub struct Outcome {
     pub(crate) side: Option<Source>,
     pub(crate) receipts: SmallVec<[Receipt; 1]>,
     pub(crate) unused: Option<Receipt>,
+    /// Where the claim was granted, and where that still stands: committed or not settled yet.
+    pub(crate) granted: Destinations,
+    pub(crate) standing: Destinations,
 }
 
 impl Outcome {
@@ -72,6 +75,9 @@ impl Outcome {
     /// Settles the claim after the platforms have answered: final where one has accepted the event,
     /// given back where it has not.
     ///
+    /// What the store could not be reached for stays here: settle it again, soon, for the claim times
+    /// out, and then the event may be sent a second time.
+    ///
     /// # Errors
     /// The first [`SettleError`]; what else could be settled is.
     pub fn settle(
@@ -83,21 +89,35 @@ impl Outcome {
         let accepted =
             self.destinations.iter().map(|at| at.destination).filter(|to| is_accepted(*to));
         let accepted: Destinations = accepted.filter_map(claimed_for).collect();
-        let mut result = Ok(());
+        let (mut result, mut unreached) = (Ok(()), SmallVec::new());
         while let Some(receipt) = self.take_receipt() {
             let (sent, unsent) = receipt.split(accepted);
             for (receipt, is_sent) in [(sent, true), (unsent, false)] {
-                if receipt.destinations().is_empty() {
+                let destinations = receipt.destinations();
+                if destinations.is_empty() {
                     continue;
                 }
+                let receipt = [receipt];
                 let settled = match is_sent {
-                    true => store.commit(&[receipt], now),
-                    false => store.release(&[receipt], now),
+                    true => store.commit(&receipt, now),
+                    false => store.release(&receipt, now),
                 };
+                if settled.contains(&Err(SettleError::Unreachable)) {
+                    unreached.extend(receipt);
+                } else if !is_sent {
+                    self.standing = self.standing.without(destinations);
+                }
                 result = settled.into_iter().fold(result, Result::and);
             }
         }
+        self.receipts = unreached;
         result
+    }
+
+    /// Whether the store granted the claim and all of that was given back: the event may be claimed
+    /// anew, and is counted then.
+    pub(crate) const fn is_given_back(&self) -> bool {
+        !self.granted.is_empty() && self.standing.is_empty()
     }
 
     /// Puts what a [retry](crate::Pipeline::retry) came to in the places of what was held.
@@ -109,6 +129,8 @@ impl Outcome {
             }
         }
         self.receipts.extend(later.receipts);
+        self.granted |= later.granted;
+        self.standing |= later.standing;
         self.unused = self.unused.take().or(later.unused);
         if later.bot.is_some() {
             self.bot = later.bot;

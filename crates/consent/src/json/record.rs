@@ -213,7 +213,6 @@ fn contradiction(record: &Record) -> Option<&'static str> {
         (may_send && is_regulated && record.proof.is_none(), "proof"),
         (record.proof.is_some() && record.vertical.is_none(), "proof"),
         (is_regulated != record.event_name.is_some(), "event_name"),
-        (record.vertical.is_some() && !record.unknown_vertical.is_empty(), "unknown_vertical"),
         (record.jurisdiction.is_empty(), "jurisdiction"),
         (record.places.len() > Places::MAX, "places"),
         (record.has_more_places && record.places.len() < Places::MAX, "more_places"),

@@ -1,21 +1,28 @@
 //! Words for regulated subjects, as sites write them.
 
-/// The words under which a policy may know a vertical: the whole, and each of its parts. Case, spaces
-/// and dashes do not count.
-pub(crate) fn words(text: &str) -> Vec<Box<str>> {
-    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
-    let mut words: Vec<Box<str>> = parts.map(|part| part.to_ascii_lowercase().into()).collect();
-    words.push(whole(text).collect::<String>().into());
-    words.sort_unstable();
-    words.dedup();
-    words
+/// The subjects that `text` names: a site's own and the event's, for one.
+pub(crate) fn subjects(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', ';', '/', '|', '+', '&']).filter(|subject| !subject.trim().is_empty())
 }
 
-/// Whether `text` names the vertical `name`, as a whole or as one word among several: "health
+/// The words under which a policy may know a subject: the whole, and each of its parts. Case, spaces
+/// and dashes do not count.
+pub(crate) fn words(subject: &str) -> impl Iterator<Item = Box<str>> {
+    let each = parts(subject).map(|part| part.to_ascii_lowercase().into());
+    each.chain([whole(subject).collect::<String>().into()])
+}
+
+/// Whether a subject in `text` is the vertical `name`, as a whole or as one word among several: "health
 /// insurance" names both.
 pub(super) fn names(text: &str, name: &str) -> bool {
-    let mut parts = text.split(|c: char| !c.is_alphanumeric());
-    name.chars().eq(whole(text)) || parts.any(|part| part.eq_ignore_ascii_case(name))
+    subjects(text).any(|subject| {
+        name.chars().eq(whole(subject))
+            || parts(subject).any(|part| part.eq_ignore_ascii_case(name))
+    })
+}
+
+fn parts(subject: &str) -> impl Iterator<Item = &str> {
+    subject.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty())
 }
 
 fn whole(text: &str) -> impl Iterator<Item = char> {
@@ -33,10 +40,12 @@ mod tests {
             " Health-Insurance ",
             "sexual life",
             "a/b, sexual_life",
+            "health, sexual life",
+            "insurance;Sexual-Life",
             "--",
             "\u{c9}t\u{e9}",
         ] {
-            let words = words(text);
+            let words: Vec<_> = subjects(text).flat_map(words).collect();
             for name in [
                 "health",
                 "insurance",
@@ -56,5 +65,8 @@ mod tests {
         }
         assert!(names("health insurance", "health") && names("health insurance", "insurance"));
         assert!(!names("accreditation", "credit"));
+        assert!(
+            names("credit, sexual life", "sexual_life") && names("credit, sexual life", "credit")
+        );
     }
 }

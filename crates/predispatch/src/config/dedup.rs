@@ -82,7 +82,7 @@ impl Default for StoreChoice {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Memory {
-    /// The most that it takes, in MiB: 4 to 1,048,576, by default 256, for about 8.5 million events.
+    /// The most that it takes, in MiB: 4 to 98,304, by default 256, for about 8.5 million events.
     #[serde(deserialize_with = "value::number::<_, 4, 98_304>")]
     pub max_mib: Option<u64>,
     /// What it does at that limit.

@@ -1,12 +1,14 @@
 //! What each step of the pipeline takes into account, and what it does with what waits.
 
 use predispatch::{
-    Config, Fate, Pipeline, SettingsError,
+    Config, Counters, Fate, Pipeline, SettingsError,
     consent::Policy,
-    dedup::Verdict,
+    dedup::{
+        Claim, Outcome as Claimed, Receipt, SettleError, Store, Verdict, store::memory::MemoryStore,
+    },
     event::Event,
     payload::{Account, Batch, meta, tiktok},
-    types::Platform,
+    types::{Platform, Timestamp},
 };
 use serde_json::{Value, json};
 
@@ -48,6 +50,7 @@ fn the_sites_subject_counts_for_every_event() {
         (None, Some("health"), Fate::Denied),
         (Some("health"), Some("toys"), Fate::Denied),
         (Some("credit"), Some("health"), Fate::Denied),
+        (Some("credit"), Some("sexual life"), Fate::Denied),
         (None, Some("toys"), Fate::Ready),
     ] {
         let builder = builder();
@@ -115,6 +118,77 @@ fn settling_parts_the_claim_by_destination() {
     let again = pipeline.process(&event, &store, now());
     assert_eq!(again.at(meta).map(|at| at.fate), Some(Fate::Duplicate));
     assert_eq!(again.at(Platform::TikTok.into()).map(|at| at.fate), Some(Fate::Ready));
+}
+
+/// A store that can't be reached at the moment.
+struct Away(MemoryStore);
+
+impl Store for Away {
+    fn reserve_into(&self, claims: &[Claim], now: Timestamp, outcomes: &mut Vec<Claimed>) {
+        self.0.reserve_into(claims, now, outcomes);
+    }
+
+    fn commit(&self, receipts: &[Receipt], _: Timestamp) -> Vec<Result<(), SettleError>> {
+        receipts.iter().map(|_| Err(SettleError::Unreachable)).collect()
+    }
+
+    fn release(&self, receipts: &[Receipt], now: Timestamp) -> Vec<Result<(), SettleError>> {
+        self.0.release(receipts, now)
+    }
+}
+
+/// What the platform has taken is not forgotten because the store was away for a moment.
+#[test]
+fn what_could_not_be_settled_can_be_settled_again() {
+    let pipeline = builder().build().expect("settings are whole");
+    let (event, away) = (purchase(json!({})), Away(store()));
+    let mut outcome = pipeline.process(&event, &away, now());
+    let settled = outcome.settle(&away, now(), |_| true);
+    assert_eq!(settled, Err(SettleError::Unreachable));
+    assert_eq!(outcome.settle(&away.0, now(), |_| true), Ok(()));
+    assert!(outcome.take_receipt().is_none());
+    let late = now().plus_secs(3_600);
+    let again = pipeline.process(&event, &away.0, late);
+    assert_eq!(again.at(Platform::Meta.into()).map(|at| at.fate), Some(Fate::Duplicate));
+}
+
+/// A claim that was given back is no half: the event comes again, and is counted then.
+#[test]
+fn health_counts_an_event_once_however_often_it_is_tried() {
+    let pipeline = builder().build().expect("settings are whole");
+    let (event, store) = (purchase(json!({})), store());
+    let halves = |counters: &Counters| {
+        counters.dedup().name("purchase").map_or(0, |counts| counts.server_halves)
+    };
+    let mut counters = Counters::default();
+    for (is_accepted, expected) in [(false, 0), (false, 0), (true, 1), (true, 1)] {
+        let mut outcome = pipeline.process(&event, &store, now());
+        outcome.settle(&store, now(), |_| is_accepted).expect("memory can be reached");
+        counters.add(&outcome);
+        assert_eq!(halves(&counters), expected);
+    }
+    assert_eq!(counters.dedup().name("purchase").map(|counts| counts.duplicates), Some(1));
+    assert_eq!(counters.events(), 4);
+
+    // Counted first, and released without `settle`.
+    let order = |id: &str| json!({"currency": "GBP", "value": 1, "order_id": id});
+    let other = purchase(json!({"event_id": "order-2", "custom_data": order("A-2")}));
+    let mut outcome = pipeline.process(&other, &store, now());
+    counters.add(&outcome);
+    assert_eq!(halves(&counters), 2);
+    store.release(&[outcome.take_receipt().expect("it was granted")], now());
+    counters.take_back(&outcome);
+    assert_eq!(halves(&counters), 1);
+
+    // Granted by the store and refused by the payload: released at once.
+    let nothing_to_match = purchase(json!({
+        "event_id": "order-3", "user": {}, "client": {}, "custom_data": order("A-3")
+    }));
+    let outcome = pipeline.process(&nothing_to_match, &store, now());
+    let at = outcome.at(Platform::Meta.into()).expect("it is configured");
+    assert_eq!((at.fate, at.dedup), (Fate::Invalid, Some(Verdict::First)));
+    counters.add(&outcome);
+    assert_eq!(halves(&counters), 1);
 }
 
 /// The banner is up: held, and after its time a no. Nothing that came later is a yes.
