@@ -207,7 +207,8 @@ impl<'e> Event<'e> {
 
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         Envelope {
-            url: format!("https://capi.uet.microsoft.com/{version}/{}/events", self.tag.id),
+            url: ["https://capi.uet.microsoft.com/", version, "/", &self.tag.id, "/events"]
+                .concat(),
             // Otherwise one bad event refuses all.
             head: "{\"continueOnValidationError\":true,\"data\":[".into(),
             tail: "]}".into(),

@@ -236,7 +236,8 @@ impl<'e> Event<'e> {
         let test = if test.is_some() { "?test=true" } else { "" };
         let id = &self.account.id;
         Envelope {
-            url: format!("https://api.pinterest.com/{version}/ad_accounts/{id}/events{test}"),
+            url: ["https://api.pinterest.com/", version, "/ad_accounts/", id, "/events", test]
+                .concat(),
             head: "{\"data\":[".into(),
             tail: "]}".into(),
             headers: Vec::new(),

@@ -239,7 +239,7 @@ impl<'e> Event<'e> {
             Place::App { asset, .. } => asset,
         };
         Envelope {
-            url: format!("https://tr.snapchat.com/{version}/{asset}/events"),
+            url: ["https://tr.snapchat.com/", version, "/", asset, "/events"].concat(),
             head: "{\"data\":[".into(),
             tail: "]}".into(),
             headers: Vec::new(),

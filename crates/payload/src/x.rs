@@ -228,7 +228,7 @@ impl<'e> Event<'e> {
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         let id = &self.pixel.id;
         Envelope {
-            url: format!("https://ads-api.x.com/{version}/measurement/conversions/{id}"),
+            url: ["https://ads-api.x.com/", version, "/measurement/conversions/", id].concat(),
             head: "{\"conversions\":[".into(),
             tail: "]}".into(),
             headers: Vec::new(),

@@ -25,7 +25,8 @@ use crate::{Format, Identifier, NormalForm, Treatment, Wire, Withheld};
 #[derive(Clone)]
 pub struct HashOnce<'a, I> {
     identifier: &'a I,
-    made: SmallVec<[(NormalForm<'a>, Sha256Hex); 2]>,
+    /// Nearly always one.
+    made: SmallVec<[(NormalForm<'a>, Sha256Hex); 1]>,
 }
 
 impl<'a, I: Identifier> HashOnce<'a, I> {
