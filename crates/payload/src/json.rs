@@ -202,8 +202,40 @@ fn address(out: &mut Vec<u8>, ip: IpAddr) {
             }
         }
         // Writing to a vector can't fail.
-        IpAddr::V6(v6) => _ = write!(out, "{v6}"),
+        IpAddr::V6(v6) if v6.to_ipv4_mapped().is_some() => _ = write!(out, "{v6}"),
+        IpAddr::V6(v6) => groups(out, v6.segments()),
     }
+}
+
+/// The groups of an address in hexadecimal digits, the first of the longest runs of zeros, if of two or
+/// more, as `::` (RFC 5952, section 4).
+fn groups(out: &mut Vec<u8>, groups: [u16; 8]) {
+    let zeros = |from: &usize| groups.iter().skip(*from).take_while(|group| **group == 0).count();
+    // Of equals the last is the greatest, so from behind.
+    let start = (0..groups.len()).rev().max_by_key(zeros).unwrap_or_default();
+    let run = match zeros(&start) {
+        0 | 1 => 0..0,
+        len => start..start.saturating_add(len),
+    };
+    for (place, group) in groups.into_iter().enumerate() {
+        if run.contains(&place) {
+            if place == run.start {
+                out.extend_from_slice(b"::");
+            }
+            continue;
+        }
+        if place > 0 && place != run.end {
+            out.push(b':');
+        }
+        let digits = [group >> 12, group >> 8 & 0xf, group >> 4 & 0xf, group & 0xf];
+        let leading = digits.iter().take(3).take_while(|digit| **digit == 0).count();
+        out.extend(digits.into_iter().skip(leading).map(hex_digit));
+    }
+}
+
+/// Of a number below 16.
+fn hex_digit(digit: u16) -> u8 {
+    char::from_digit(digit.into(), 16).map_or(b'0', |digit| digit as u8)
 }
 
 /// A text in quotes, escaped.
@@ -240,9 +272,8 @@ fn escape(out: &mut Vec<u8>, byte: u8) {
         b'\r' => b'r',
         b'\t' => b't',
         _ => {
-            let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
             out.extend_from_slice(b"\\u00");
-            out.extend([digit(byte >> 4), digit(byte & 0xf)].map(|digit| digit as u8));
+            out.extend([byte >> 4, byte & 0xf].map(|digit| hex_digit(digit.into())));
             return;
         }
     };
@@ -335,7 +366,16 @@ mod tests {
 
     #[test]
     fn an_address_is_written_as_it_is_displayed() {
-        for ip in ["0.0.0.0", "203.0.113.24", "255.255.255.255", "1.20.9.100", "2001:db8::1"] {
+        for ip in [
+            "0.0.0.0",
+            "203.0.113.24",
+            "255.255.255.255",
+            "1.20.9.100",
+            "2001:db8::1",
+            "::",
+            "::1",
+            "::ffff:1.2.3.4",
+        ] {
             let json = written(|o| o.maybe_ip("ip", ip.parse().ok()));
             assert_eq!(json, format!("{{\"ip\":\"{ip}\"}}"));
         }
@@ -357,6 +397,17 @@ mod tests {
     }
 
     proptest! {
+        /// Groups of few values, so that there are runs of zeros.
+        #[test]
+        fn an_address_of_groups_is_written_as_it_is_displayed(
+            few in proptest::array::uniform8(prop_oneof![3 => Just(0), 1 => Just(0xffff), 2 => any::<u16>()]),
+        ) {
+            let ip = IpAddr::from(few);
+            let mut out = Vec::new();
+            address(&mut out, ip);
+            prop_assert_eq!(String::from_utf8(out).unwrap(), ip.to_string());
+        }
+
         #[test]
         fn a_text_reads_back(value: String, key in "\\PC*") {
             let json = written(|o| {

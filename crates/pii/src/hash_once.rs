@@ -39,6 +39,7 @@ impl<'a, I: Identifier> HashOnce<'a, I> {
     ///
     /// # Errors
     /// As [`Identifier::wire`].
+    #[inline]
     pub fn wire(&mut self, format: Format) -> Result<Wire<'a>, Withheld> {
         let hashes = format.treatment(I::KIND) == Treatment::Hashed;
         if !hashes || self.identifier.hashed().is_some() {

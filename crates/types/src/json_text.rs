@@ -28,6 +28,7 @@ pub fn plain_json_len(text: &[u8]) -> usize {
 }
 
 /// Numbers, not truth values: of these the compiler makes vector instructions.
+#[inline]
 fn is_plain(block: &[u8; 16]) -> bool {
     block.iter().fold(0, |found, byte| found | mark(*byte)) == 0
 }
