@@ -1,25 +1,36 @@
 //! One event's story: what becomes of it at each destination, and why.
 //!
 //! ```text
-//! cargo run --release --example explain -- [--now RFC3339] < EVENT.json
+//! cargo run --release --example explain -- [--config FILE.toml] [--now RFC3339] < EVENT.json
 //! ```
 //!
-//! Without `--now` it is judged at its own time. It goes nowhere, and no identifier is printed.
+//! Without `--config` by the examples' pipeline, without `--now` at the event's own time. The event goes
+//! nowhere, nothing is claimed for it, and no identifier is printed.
 
 use std::{error::Error, io::Read, path::Path};
 
-use predispatch::{Config, explain, types::Timestamp};
+use predispatch::{
+    Config,
+    dedup::store::memory::{MemoryOptions, MemoryStore},
+    explain,
+    types::Timestamp,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let now = match arguments.as_slice() {
-        [] => None,
-        [option, time] if option == "--now" => Some(time.parse::<Timestamp>()?),
-        _ => return Err("usage: explain [--now RFC3339] < EVENT.json".into()),
-    };
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-    let config = Config::read(data.join("predispatch.toml"))?;
-    let (pipeline, store) = (config.pipeline()?, config.store(Timestamp::UNIX_EPOCH)?);
+    const USAGE: &str = "usage: explain [--config FILE.toml] [--now RFC3339] < EVENT.json";
+    let mut config = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/predispatch.toml");
+    let mut now = None;
+    let mut arguments = std::env::args().skip(1);
+    while let Some(option) = arguments.next() {
+        match (&*option, arguments.next()) {
+            ("--config", Some(file)) => config = file.into(),
+            ("--now", Some(time)) => now = Some(time.parse::<Timestamp>()?),
+            _ => return Err(USAGE.into()),
+        }
+    }
+    let pipeline = Config::read(config)?.pipeline()?;
+    // Of its own: to look at an event must not claim it in the store that is in use.
+    let store = MemoryStore::new(&MemoryOptions::default());
 
     let mut text = Vec::new();
     std::io::stdin().read_to_end(&mut text)?;
@@ -27,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(event) => event,
         Err(error) => return Err(format!("no event: {error}").into()),
     };
-    let outcome = pipeline.process(&event, &*store, now.unwrap_or(event.time()));
+    let outcome = pipeline.process(&event, &store, now.unwrap_or(event.time()));
     println!("{}", explain(&outcome));
     for issue in outcome.issues() {
         println!("when it was read: {issue}.");

@@ -1,5 +1,6 @@
 //! The words of a user agent that header and device rules ask about, found in one pass.
 
+use core::cell::OnceCell;
 use std::sync::LazyLock;
 
 use aho_corasick::{
@@ -23,11 +24,14 @@ pub(crate) struct Words {
 impl Words {
     pub(crate) fn of(text: &str) -> Self {
         let mut words = Self::default();
-        let Ok(mut state) = AUTOMATON.start_state(Anchored::No) else { return words };
+        // Asked for once: for each byte the question whether it was built costs more than the step.
+        let automaton: &DFA = &AUTOMATON;
+        let Ok(mut state) = automaton.start_state(Anchored::No) else { return words };
         for (at, byte) in text.bytes().enumerate() {
-            state = AUTOMATON.next_state(Anchored::No, state, byte);
-            if AUTOMATON.is_special(state) && AUTOMATON.is_match(state) {
-                words.add(state, text.get(at.saturating_add(1)..).unwrap_or_default());
+            state = automaton.next_state(Anchored::No, state, byte);
+            if automaton.is_special(state) && automaton.is_match(state) {
+                let rest = text.get(at.saturating_add(1)..).unwrap_or_default();
+                words.add(automaton, state, rest);
             }
         }
         words
@@ -39,9 +43,9 @@ impl Words {
     }
 
     /// The words that end where `state` was reached, before `rest`.
-    fn add(&mut self, state: StateID, rest: &str) {
-        for nth in 0..AUTOMATON.match_len(state) {
-            let word = AUTOMATON.match_pattern(state, nth).as_usize();
+    fn add(&mut self, automaton: &DFA, state: StateID, rest: &str) {
+        for nth in 0..automaton.match_len(state) {
+            let word = automaton.match_pattern(state, nth).as_usize();
             let bits = WORDS.get(word).map_or(0, |(_, bits)| *bits);
             match bits {
                 CHROME => self.chrome = self.chrome.or_else(|| major(rest)),
@@ -54,21 +58,26 @@ impl Words {
     }
 }
 
-/// A user agent that was read, so that it is read once: request, page and worker mostly name the same.
-#[derive(Clone, Copy, Debug, Default)]
+/// A user agent that is read once, when it is asked about: request, page and worker mostly name the
+/// same, and where neither headers nor signals are there nobody asks.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Read<'a> {
     text: &'a str,
-    words: Words,
+    words: OnceCell<Words>,
 }
 
 impl<'a> Read<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, words: Words::of(text) }
+    pub(crate) const fn new(text: &'a str) -> Self {
+        Self { text, words: OnceCell::new() }
     }
 
     /// The words of `text`.
     pub(crate) fn words(&self, text: &str) -> Words {
-        if text == self.text { self.words } else { Words::of(text) }
+        if text == self.text {
+            *self.words.get_or_init(|| Words::of(text))
+        } else {
+            Words::of(text)
+        }
     }
 }
 

@@ -61,10 +61,7 @@ impl KeyMaker {
     ///
     /// `user` is any stable text of the person, such as a hash; an empty one is none.
     pub fn tags(&self, value: Option<Money>, user: Option<&str>) -> Tags {
-        let value = value.map(|money| {
-            let amount = [&*money.minor_units().to_string(), money.currency().as_str()].join(" ");
-            self.tag(b"value", &amount)
-        });
+        let value = value.map(|money| self.tag(b"value", &amount(money)));
         let user = user.filter(|user| !user.is_empty()).map(|user| self.tag(b"user", user));
         Tags { value: value.unwrap_or_default(), user: user.unwrap_or_default() }
     }
@@ -91,6 +88,15 @@ impl fmt::Debug for KeyMaker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("KeyMaker(<redacted>)")
     }
+}
+
+/// Minor units and currency, such as `12995 EUR`, in one allocation.
+fn amount(money: Money) -> String {
+    use fmt::Write as _;
+    let mut text = String::with_capacity(24);
+    // Nothing that writes into a string fails.
+    let _ = write!(text, "{} {}", money.minor_units(), money.currency().as_str());
+    text
 }
 
 /// An event's key, 128 bits: 96 of the data set and id, 32 of the name.

@@ -2,7 +2,7 @@
 
 use predispatch_bot::client::Client;
 use predispatch_consent::{Given, Person, Place, Signals};
-use predispatch_pii::is_personal_key;
+use predispatch_pii::{Identifier, is_personal_key};
 use predispatch_types::EventId;
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     json::Reader,
     read::{
         Issues,
-        custom_data::{is_finite, without_twins},
+        custom_data::{is_finite, is_impersonal, without_twins},
         json::{MAX_ITEMS, MAX_PROPERTIES},
     },
 };
@@ -82,7 +82,7 @@ impl Event {
     /// another `User` has taken its place.
     #[must_use]
     pub fn with_user(mut self, user: User) -> Self {
-        self.user = user;
+        self.user = Some(Box::new(user));
         self.count_birth_date();
         self
     }
@@ -114,7 +114,8 @@ impl Event {
     }
 
     /// Sets what was bought, searched or asked for. A currency that is not set is that of the amounts;
-    /// a property named after a person's data, or as one before it, is left out, with an issue.
+    /// a property named after a person's data, or as one before it, and a number that is a card's or a
+    /// telephone's, are left out, with an issue.
     ///
     /// # Errors
     /// [`CustomDataError`] where the amounts are not of one currency, a number is none, or there are too
@@ -143,6 +144,10 @@ impl Event {
         if data.properties.len() < given {
             issues.dropped("personal_data_removed", "custom_data.properties");
         }
+        data.properties.retain(|(_, value)| match value {
+            Scalar::Number(number) => is_impersonal(number, &mut issues),
+            Scalar::Bool(_) | Scalar::Text(_) => true,
+        });
         if without_twins(&mut data.properties) {
             issues.dropped("duplicate_key", "custom_data.properties");
         }
@@ -226,12 +231,14 @@ impl Event {
     /// Half a day earlier, wherever the person is: nobody counts as older than they are.
     fn count_birth_date(&mut self) {
         let earliest = self.time.plus_secs(-12 * 3_600);
-        let born = self.user.date_of_birth.as_ref().and_then(|born| born.age_at(earliest));
-        let Some(born) = born else { return };
-        self.person.age = match self.person.age {
-            Given::Unreadable => Given::Unreadable,
-            Given::Value(said) => Given::Value(said.min(born)),
-            Given::Absent => Given::Value(born),
+        // A digest tells no age.
+        let date = self.user().date_of_birth.as_ref();
+        let Some(date) = date.filter(|date| date.hashed().is_none()) else { return };
+        self.person.age = match (self.person.age, date.age_at(earliest)) {
+            // Born after the event: that can't be.
+            (Given::Unreadable, _) | (_, None) => Given::Unreadable,
+            (Given::Value(said), Some(born)) => Given::Value(said.min(born)),
+            (Given::Absent, Some(born)) => Given::Value(born),
         };
     }
 }
@@ -239,7 +246,7 @@ impl Event {
 /// Whether it can stand in JSON as it is.
 fn is_value(value: &Scalar) -> bool {
     let Scalar::Number(text) = value else { return true };
-    let mut reader = Reader::new(text);
+    let mut reader = Reader::new(text, &mut []);
     reader.number().is_ok() && reader.offset() == text.len() && is_finite(text)
 }
 

@@ -4,11 +4,15 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
 use predispatch_types::Timestamp;
+
+use crate::split::{split, split_once};
 
 /// The click ids in an address's query, decoded once. Of equal keys the first counts.
 #[derive(Default)]
 pub(crate) struct Query<'a> {
+    pub(crate) has_any: bool,
     pub(crate) fbclid: Option<Cow<'a, str>>,
     pub(crate) gclid: Option<Cow<'a, str>>,
     pub(crate) gbraid: Option<Cow<'a, str>>,
@@ -26,10 +30,14 @@ pub(crate) struct Query<'a> {
 impl<'a> Query<'a> {
     pub(crate) fn of(url: &'a str) -> Self {
         let mut all = Self::default();
-        let before_fragment = url.split_once('#').map_or(url, |(before, _)| before);
-        let Some((_, query)) = before_fragment.split_once('?') else { return all };
-        for pair in query.split('&') {
-            let Some((key, value)) = pair.split_once('=') else { continue };
+        let Some((before, query)) = split_once(url, b'?') else { return all };
+        // A question mark in a fragment begins no query.
+        if split_once(before, b'#').is_some() {
+            return all;
+        }
+        let query = split_once(query, b'#').map_or(query, |(query, _)| query);
+        for pair in split(query, b'&') {
+            let Some((key, value)) = split_once(pair, b'=') else { continue };
             if value.is_empty() {
                 continue;
             }
@@ -51,6 +59,7 @@ impl<'a> Query<'a> {
             };
             if slot.is_none() {
                 *slot = decoded(value);
+                all.has_any = true;
             }
         }
         all
@@ -60,6 +69,7 @@ impl<'a> Query<'a> {
 /// The platforms' cookies. Of equal names the first counts: browsers send the nearest first.
 #[derive(Default)]
 pub(crate) struct Cookies<'a> {
+    pub(crate) has_any: bool,
     pub(crate) fbc: Option<&'a str>,
     pub(crate) fbp: Option<&'a str>,
     pub(crate) ttclid: Option<&'a str>,
@@ -107,6 +117,7 @@ impl<'a> Cookies<'a> {
                 _ => continue,
             };
             slot.get_or_insert(value);
+            all.has_any = true;
         }
         if all.ga_sessions > 1 {
             all.ga_session = None;
@@ -164,12 +175,18 @@ pub(crate) fn rdt_uuid(text: &str) -> &str {
 /// An opaque id: letters, digits and the marks of base64 and of URLs; not a word for none and not a
 /// placeholder that an ad server failed to fill.
 pub(crate) fn id(id: &str) -> Result<(), &'static str> {
-    let sound = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~=+/:|!*".contains(&byte);
+    let sound = |byte: u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'-' | b'_' | b'.' | b'~' | b'=' | b'+' | b'/' | b':' | b'|' | b'!' | b'*'
+            )
+    };
     if !id.bytes().all(sound) {
         return Err("click_id_shape");
     }
     let nothing = ["null", "undefined", "none", "nan", "false", "true", "0", "-"];
-    if nothing.iter().any(|word| id.eq_ignore_ascii_case(word)) {
+    if id.len() <= "undefined".len() && nothing.iter().any(|word| id.eq_ignore_ascii_case(word)) {
         return Err("click_id_placeholder");
     }
     Ok(())
@@ -179,7 +196,8 @@ pub(crate) fn id(id: &str) -> Result<(), &'static str> {
 pub(crate) fn cased(text: &str) -> Result<(), &'static str> {
     id(text)?;
     let letters = || text.bytes().filter(u8::is_ascii_alphabetic);
-    let is_changed = letters().count() >= 24
+    let is_changed = text.len() >= 24
+        && letters().count() >= 24
         && (letters().all(|byte| byte.is_ascii_lowercase())
             || letters().all(|byte| byte.is_ascii_uppercase()));
     if is_changed { Err("click_id_case_changed") } else { Ok(()) }
@@ -196,7 +214,7 @@ pub(crate) fn msclkid(id: &str) -> Result<(), &'static str> {
 
 /// Percent-decoded once; a plus stays, for ids are no form text. `None` if it is not UTF-8.
 pub(crate) fn decoded(value: &str) -> Option<Cow<'_, str>> {
-    if !value.contains('%') {
+    if memchr(b'%', value.as_bytes()).is_none() {
         return Some(Cow::Borrowed(value));
     }
     let mut bytes = Vec::with_capacity(value.len());

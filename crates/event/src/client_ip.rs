@@ -5,6 +5,8 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use predispatch_types::trimmed;
+
 /// The proxies before a server, and the one header in which they say for whom they ask.
 ///
 /// Name only a header that your proxy sets or overwrites itself: one that it passes on unchanged is
@@ -104,7 +106,7 @@ impl TrustedProxies {
         }
         let lines: Vec<&str> = lines.into_iter().collect();
         // The nearest first: however many the visitor wrote, they stand before what the proxies added.
-        let mut hops = lines.iter().rev().flat_map(|line| line.rsplit(',').map(str::trim));
+        let mut hops = lines.iter().rev().flat_map(|line| line.rsplit(',').map(trimmed));
         match self.header {
             ForwardingHeader::CfConnectingIp | ForwardingHeader::TrueClientIp => {
                 let (Some(hop), None) = (hops.next(), hops.next()) else {
@@ -150,9 +152,13 @@ impl TrustedProxies {
 /// assert_eq!(read_address("unknown"), None);
 /// ```
 pub fn read_address(text: &str) -> Option<IpAddr> {
-    let text = text.trim();
+    let text = trimmed(text);
     if text.len() > MAX_TEXT {
         return None;
+    }
+    // Nearly always there is nothing around it.
+    if let Ok(ip) = text.parse::<IpAddr>() {
+        return Some(ip.to_canonical());
     }
     let text = match text.strip_prefix('[') {
         Some(rest) => {
@@ -245,9 +251,9 @@ struct Network {
 
 impl Network {
     fn parse(text: &str) -> Option<Self> {
-        let (address, length) = match text.trim().split_once('/') {
+        let (address, length) = match trimmed(text).split_once('/') {
             Some((address, length)) => (address, Some(length)),
-            None => (text.trim(), None),
+            None => (trimmed(text), None),
         };
         let (bits, width, is_v4) = number(address.parse::<IpAddr>().ok()?);
         let length = match length {

@@ -41,10 +41,10 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct ColumnMap {
-    columns: Vec<(Box<str>, Box<str>)>,
+    /// Headers with their paths; `None` is passed over.
+    columns: Vec<(Box<str>, Option<Box<str>>)>,
     constants: Vec<(Box<str>, Box<str>)>,
     names: Vec<(Box<str>, Box<str>)>,
-    ignored: Vec<Box<str>>,
 }
 
 impl ColumnMap {
@@ -76,23 +76,27 @@ impl ColumnMap {
 
     /// A column of this header, whatever its case, is the field at `path`. A year of birth alone is
     /// `person.birth_year`: it is not sent, and counts for the person's age.
+    ///
+    /// A header is one field's: [`csv_events`] refuses a second path. One that was ignored before is read.
     #[must_use]
     pub fn column(mut self, header: &str, path: &str) -> Self {
-        self.columns.push((header.into(), path.into()));
+        self.columns.push((header.into(), Some(path.into())));
         self
     }
 
-    /// Every row has this value at `path`, if no column gives one.
+    /// Every row has this value at `path`, if no column gives one. It takes the place of an earlier constant
+    /// at this path.
     #[must_use]
     pub fn constant(mut self, path: &str, value: &str) -> Self {
+        self.constants.retain(|(earlier, _)| **earlier != *path);
         self.constants.push((path.into(), value.into()));
         self
     }
 
-    /// A column of this header is passed over.
+    /// A column of this header is passed over, also one that was mapped before.
     #[must_use]
     pub fn ignore(mut self, header: &str) -> Self {
-        self.ignored.push(header.into());
+        self.columns.push((header.into(), None));
         self
     }
 
@@ -103,37 +107,57 @@ impl ColumnMap {
         self
     }
 
-    fn path_of(&self, header: &str) -> Option<Column> {
-        if self.ignored.iter().any(|ignored| ignored.eq_ignore_ascii_case(header)) {
-            return Some(Column::Ignored);
+    /// What the column at `index` is.
+    fn column_of(&self, header: &str, index: usize) -> Result<Column, CsvError> {
+        if header.is_empty() {
+            return Ok(Column::Nameless);
         }
-        let mapped = self.columns.iter().find(|(own, _)| own.eq_ignore_ascii_case(header));
-        let path = mapped.map_or(header, |(_, path)| path);
-        if path == BIRTH_YEAR {
-            return Some(Column::BirthYear);
+        let said = self.columns.iter().filter(|(own, _)| own.eq_ignore_ascii_case(header));
+        let mut said = said.map(|(_, path)| path.as_deref());
+        let path = match said.clone().next_back() {
+            None => header,
+            Some(None) => return Ok(Column::Ignored),
+            Some(Some(path)) => path,
+        };
+        if said.any(|earlier| earlier.is_some_and(|earlier| earlier != path)) {
+            return Err(CsvError::TwoFields { index });
         }
-        is_path(path).then(|| Column::Path(path.into()))
+        Column::at(path).ok_or(CsvError::UnknownColumn { index })
     }
 }
 
 enum Column {
     Ignored,
+    /// A trailing comma makes one. Its cells are empty, or nobody knows what they say.
+    Nameless,
     /// The year of birth alone, for which the event has no field.
     BirthYear,
     Path(Box<str>),
 }
 
 impl Column {
+    fn at(path: &str) -> Option<Self> {
+        if path == BIRTH_YEAR {
+            return Some(Self::BirthYear);
+        }
+        is_path(path).then(|| Self::Path(path.into()))
+    }
+
     /// Whether it bears on whether, and to whom, the event may go.
     fn decides(&self) -> bool {
         const FIELDS: [&str; 6] =
             ["consent", "destinations", "jurisdiction", "person", "source", "vertical"];
+        const PATHS: [&str; 3] = [
+            "app.advertiser_tracking_enabled",
+            "app.application_tracking_enabled",
+            "user.date_of_birth",
+        ];
         match self {
-            Self::Ignored => false,
+            Self::Ignored | Self::Nameless => false,
             Self::BirthYear => true,
             Self::Path(path) => {
                 let field = path.split('.').next().unwrap_or_default();
-                FIELDS.contains(&field) || **path == *"user.date_of_birth"
+                FIELDS.contains(&field) || PATHS.contains(&&**path)
             }
         }
     }
@@ -142,13 +166,13 @@ impl Column {
 /// The events of a CSV file, one result for each row after the header.
 ///
 /// A cell is text; an empty one is absent, and so are those after a row's end, unless the event's consent,
-/// place, age, subject, side or destinations would have stood there. Times may also be as Google's templates write them:
+/// place, age, tracking answer, subject, side or destinations would have stood there. Times may also be as Google's templates write them:
 /// `11/20/2026 18:03:11`, `2026-11-20 18:03:11`, each with an offset (`+0100`) or a time zone's name after
 /// it, or with `Parameters:TimeZone=…` in the file's first line. A time that the clocks of the zone
 /// showed twice or never is an error.
 ///
 /// # Errors
-/// [`CsvError`] if the header can't be read or has a column that is no field.
+/// [`CsvError`] if the header can't be read or has a column that is no field, or a constant is at none.
 pub fn csv_events<'f>(
     file: &'f [u8],
     columns: &'f ColumnMap,
@@ -167,10 +191,12 @@ pub fn csv_events<'f>(
     }
     let mut paths = Vec::with_capacity(header.len());
     for (index, cell) in header.iter().enumerate() {
-        let name = core::str::from_utf8(cell).unwrap_or_default().trim();
-        // A trailing comma makes a column without a name.
-        let column = if name.is_empty() { Some(Column::Ignored) } else { columns.path_of(name) };
-        paths.push(column.ok_or(CsvError::UnknownColumn { index })?);
+        let name = core::str::from_utf8(cell).map_err(|_| CsvError::UnknownColumn { index })?;
+        paths.push(columns.column_of(name.trim(), index)?);
+    }
+    let is_no_field = |(path, _): &(Box<str>, _)| Column::at(path).is_none();
+    if let Some(index) = columns.constants.iter().position(is_no_field) {
+        return Err(CsvError::UnknownConstant { index });
     }
     let rows = records.enumerate().map(move |(index, record)| {
         let row = index.saturating_add(1);
@@ -205,22 +231,27 @@ fn event(
         match column {
             _ if text.is_empty() => {}
             Column::Ignored => {}
+            Column::Nameless => return Err(CsvRowErrorKind::TooManyCells),
+            Column::BirthYear if birth_year.is_some() => return Err(CsvRowErrorKind::TwoValues),
             Column::BirthYear => birth_year = Some(text),
             Column::Path(path) => cells.push((path, columns.meaning(path, text, zone))),
         }
     }
     for (path, value) in &columns.constants {
-        if !cells.iter().any(|(given, _)| *given == &**path) {
+        if **path == *BIRTH_YEAR {
+            birth_year = birth_year.or(Some(value));
+        } else if !cells.iter().any(|(given, _)| *given == &**path) {
             cells.push((path, Cow::Borrowed(value)));
         }
     }
     let consent = consent(&cells);
     let mut raw = RawEvent::default();
-    raw.consent = consent.as_deref();
+    raw.consent = consent
+        .map(|json| serde_json::from_str(&json).unwrap_or_else(|_| read::unreadable_consent()));
     for (path, value) in &cells {
         set(&mut raw, path, value)?;
     }
-    let mut event = read::event(&raw, Vec::new(), options).map_err(CsvRowErrorKind::Event)?;
+    let mut event = read::event(&mut raw, Vec::new(), options).map_err(CsvRowErrorKind::Event)?;
     if let Some(year) = birth_year {
         event.person.age = age(event.person.age, year, event.time);
     }
@@ -258,10 +289,14 @@ impl ColumnMap {
 }
 
 /// Puts `value` at `path`; of two values for a field of one, the second is an error.
-fn set<'a>(fields: &mut dyn Fields<'a>, path: &str, value: &'a str) -> Result<(), CsvRowErrorKind> {
+fn set<'a>(
+    fields: &mut dyn Fields<'a>,
+    path: &'a str,
+    value: &'a str,
+) -> Result<(), CsvRowErrorKind> {
     let (key, rest) = path.split_once('.').unwrap_or((path, ""));
     let Some((_, _, slot)) = fields.slot(key) else { return Ok(()) };
-    let raw = Raw::Text(Cow::Borrowed(value));
+    let raw = Raw::text(value);
     match slot {
         Slot::One(place) if place.is_absent() => *place = raw,
         Slot::One(_) => return Err(CsvRowErrorKind::TwoValues),
@@ -278,13 +313,13 @@ fn set<'a>(fields: &mut dyn Fields<'a>, path: &str, value: &'a str) -> Result<()
         }
         Slot::Scalars(scalars)
             if scalars.len() < read::json::MAX_PROPERTIES
-                && scalars.iter().all(|(key, _)| key != rest) =>
+                && scalars.iter().all(|(key, _)| *key != rest) =>
         {
-            scalars.push((Cow::Owned(rest.to_owned()), raw));
+            scalars.push((rest, raw));
         }
         Slot::Many(_) | Slot::Scalars(_) => return Err(CsvRowErrorKind::TwoValues),
         // Consent is put together before.
-        Slot::Json(_) | Slot::Headers(_) => {}
+        Slot::Consent(_) | Slot::Json(_) | Slot::Headers(_) => {}
     }
     Ok(())
 }
@@ -307,8 +342,7 @@ fn consent(cells: &[(&str, Cow<'_, str>)]) -> Option<String> {
             _ => object.text(key, value),
         }
     }
-    for group in ["consent_mode", "cmp"] {
-        let start = if group == "cmp" { "consent.cmp." } else { "consent.consent_mode." };
+    for (group, start) in CONSENT_GROUPS {
         object.object(group, |inner| {
             for (key, value) in under(start) {
                 put(inner, key, value);
@@ -317,6 +351,18 @@ fn consent(cells: &[(&str, Cow<'_, str>)]) -> Option<String> {
     }
     object.end();
     Some(json)
+}
+
+/// The objects in `consent` that cells are put into, and where these cells stand.
+const CONSENT_GROUPS: [(&str, &str); 2] =
+    [("consent_mode", "consent.consent_mode."), ("cmp", "consent.cmp.")];
+
+/// Whether [`consent`] puts such a cell in. Which of the keys are known is for the `consent` crate: what is
+/// not makes the consent unreadable.
+fn is_consent_path(path: &str) -> bool {
+    let starts = CONSENT_GROUPS.iter().map(|(_, start)| *start).chain(["consent."]);
+    let mut keys = starts.filter_map(|start| path.strip_prefix(start));
+    keys.any(|key| !key.is_empty() && !key.contains('.'))
 }
 
 /// Whether the schema has such a field for a cell.
@@ -328,11 +374,10 @@ fn is_path(path: &str) -> bool {
             Some((_, _, Slot::Object(inner))) => has(inner, rest),
             Some((_, _, Slot::Items(_))) => has(&mut RawItem::default(), rest),
             Some((_, _, Slot::Scalars(_))) => !rest.is_empty(),
-            Some((name, _, Slot::Json(_))) => name == "consent" && !rest.is_empty(),
-            Some((_, _, Slot::Headers(_))) | None => false,
+            Some((_, _, Slot::Consent(_) | Slot::Json(_) | Slot::Headers(_))) | None => false,
         }
     }
-    has(&mut RawEvent::default(), path)
+    is_consent_path(path) || has(&mut RawEvent::default(), path)
 }
 
 /// `TimeZone=` of a `Parameters:` line.
@@ -375,10 +420,22 @@ pub enum CsvError {
     /// There is no header line.
     #[error("file has no header line")]
     NoHeader,
-    /// A column's header is neither mapped nor a field's path.
+    /// A column's header is mapped to two fields, of which it would fill one only.
+    #[error("column {index} is mapped to two fields")]
+    TwoFields {
+        /// Its place, from 0.
+        index: usize,
+    },
+    /// A column's header is not UTF-8, or neither mapped nor a field's path.
     #[error("column {index} is no field; map it or ignore it")]
     UnknownColumn {
         /// Its place, from 0.
+        index: usize,
+    },
+    /// The path of a [`ColumnMap::constant`] is no field's.
+    #[error("constant {index} is at no field")]
+    UnknownConstant {
+        /// Its place among the constants, from 0.
         index: usize,
     },
 }
@@ -414,10 +471,10 @@ pub enum CsvRowErrorKind {
         len: usize,
     },
     /// It ends before a column that bears on whether the event may go: the consent, the place, the
-    /// person's age, the subject, the side, the destinations.
+    /// person's age or answer about tracking, the subject, the side, the destinations.
     #[error("ends before a column that decides whether it may go")]
     TooFewCells,
-    /// More cells than the header has.
+    /// More cells than the header has, or something in a cell under no header.
     #[error("more cells than columns")]
     TooManyCells,
     /// A second value for a field of one, or too many for a list.

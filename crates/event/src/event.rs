@@ -1,7 +1,7 @@
 //! The event itself.
 
 use core::{fmt, net::IpAddr};
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use predispatch_bot::client::Client;
 use predispatch_consent::{EventKey, Given, Person, Place, Signals};
@@ -12,6 +12,7 @@ use crate::{
     ActionSource, App, BrowserIds, ClickIds, CustomData, Customer, Destinations, Disclose,
     EventName, OriginalEvent, PageUrl, ReadOptions, Source, Text, Unknown, User, client_ip,
     error::EventError,
+    json::Room,
     read::{self, raw::RawEvent},
 };
 
@@ -28,7 +29,8 @@ pub struct Event {
     pub(crate) source: Source,
     pub(crate) event_source_url: Option<PageUrl>,
     pub(crate) referrer_url: Option<PageUrl>,
-    pub(crate) user: User,
+    /// Boxed, because it is the largest part by far and most events have none.
+    pub(crate) user: Option<Box<User>>,
     pub(crate) click_ids: ClickIds,
     pub(crate) browser_ids: BrowserIds,
     pub(crate) client: Client,
@@ -57,7 +59,7 @@ impl Event {
             source: Source::default(),
             event_source_url: None,
             referrer_url: None,
-            user: User::default(),
+            user: None,
             click_ids: ClickIds::default(),
             browser_ids: BrowserIds::default(),
             client: Client::default(),
@@ -83,9 +85,10 @@ impl Event {
     /// in the schema (unless lenient), has no usable name or time, or can't be read in a field that
     /// restricts what may be done with the event. Everything else is left out and reported as an issue.
     pub fn from_json(json: &[u8], options: &ReadOptions<'_>) -> Result<Self, EventError> {
+        let mut room = vec![0; Room::size(json)];
         let mut raw = RawEvent::default();
-        let unknown = read::json::read(json, options.mode(), &mut raw)?;
-        read::event(&raw, unknown, options)
+        let unknown = read::json::read(json, &mut room, options.mode(), &mut raw)?;
+        read::event(&mut raw, unknown, options)
     }
 
     /// The same event without any amount: for a sender that should be counted and not bid on.
@@ -154,8 +157,9 @@ impl Event {
     }
 
     /// The person's identifiers.
-    pub const fn user(&self) -> &User {
-        &self.user
+    pub fn user(&self) -> &User {
+        static NOBODY: LazyLock<User> = LazyLock::new(User::default);
+        self.user.as_deref().unwrap_or_else(|| &NOBODY)
     }
 
     /// The ids of the click that led here.

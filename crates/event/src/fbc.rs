@@ -5,7 +5,10 @@ use core::fmt;
 use predispatch_pii::MetaSuffix;
 use predispatch_types::Timestamp;
 
-use crate::{OpaqueId, capture};
+use crate::{
+    OpaqueId, capture,
+    split::{split, split_once},
+};
 
 /// Meta's click id in the form of its `_fbc` cookie: `fb.1.1763661700123.IwAR2kx9`.
 ///
@@ -46,8 +49,15 @@ impl Fbc {
     /// Makes it of a click id from an address, the time when it was first seen, and the level of the
     /// site's cookies; `None` if the id has a point or the time has not 13 digits.
     pub(crate) fn build(fbclid: &OpaqueId, seen_at: Timestamp, index: u8) -> Option<Self> {
-        let text = format!("fb.{index}.{}.{}", seen_at.unix_millis(), fbclid.as_str());
-        Self::parse(&text).ok().filter(|fbc| fbc.fbclid() == fbclid.as_str())
+        let (id, millis) = (fbclid.as_str(), seen_at.unix_millis());
+        let is_sound = index < 100 && !id.contains('.') && capture::id(id).is_ok();
+        if !is_sound || !THIRTEEN_DIGITS.contains(&millis) {
+            return None;
+        }
+        let text = ["fb.", &index.to_string(), ".", &millis.to_string(), ".", id].concat();
+        let created = Timestamp::from_unix_millis(millis);
+        let fits = text.len() <= OpaqueId::MAX_LEN;
+        fits.then(|| Self(Cookie { text: text.into(), created }))
     }
 
     /// As it is sent.
@@ -91,30 +101,27 @@ impl Cookie {
         if text.len() > OpaqueId::MAX_LEN {
             return Err(FbError::TooLong { len: text.len() });
         }
-        let mut parts = text.split('.');
-        let mut next = || parts.next().ok_or(FbError::Shape);
-        let (fb, index, millis, id) = (next()?, next()?, next()?, next()?);
+        let (fb, rest) = split_once(text, b'.').ok_or(FbError::Shape)?;
+        let (index, rest) = split_once(rest, b'.').ok_or(FbError::Shape)?;
+        let (millis, rest) = split_once(rest, b'.').ok_or(FbError::Shape)?;
+        let (id, mark) = split_once(rest, b'.').map_or((rest, None), |(id, mark)| (id, Some(mark)));
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         if fb != "fb" || !digits(index) || index.len() > 2 || !digits(millis) || id.is_empty() {
             return Err(FbError::Shape);
         }
         capture::id(id).map_err(|_| FbError::Shape)?;
-        // 13 digits are the years 2001 to 2286.
         if millis.len() != 13 {
             return Err(FbError::Time);
         }
         let created = millis.parse().map(Timestamp::from_unix_millis).map_err(|_| FbError::Time)?;
-        if let Some(mark) = parts.next() {
+        if let Some(mark) = mark {
             MetaSuffix::parse(mark).map_err(|_| FbError::Mark)?;
-        }
-        if parts.next().is_some() {
-            return Err(FbError::Mark);
         }
         Ok(Self { text: text.into(), created })
     }
 
     fn id(&self) -> &str {
-        self.text.split('.').nth(3).unwrap_or_default()
+        split(&self.text, b'.').nth(3).unwrap_or_default()
     }
 }
 
@@ -162,6 +169,9 @@ impl FbError {
         }
     }
 }
+
+/// Milliseconds of 13 digits are the years 2001 to 2286.
+const THIRTEEN_DIGITS: core::ops::Range<i64> = 1_000_000_000_000..10_000_000_000_000;
 
 const fn holds_no_input<T: Copy + 'static>() {}
 const _: () = holds_no_input::<FbError>();

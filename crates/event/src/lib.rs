@@ -35,6 +35,7 @@ mod read;
 mod scalar;
 mod schema;
 mod source;
+mod split;
 mod sub_domain;
 mod text;
 mod unknown;

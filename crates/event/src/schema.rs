@@ -68,7 +68,7 @@ fn value(slot: Slot<'_, '_>, path: &str, out: &mut Object<'_>) {
             out.raw("maxProperties", &MAX_HEADERS.to_string());
         }
         // Whatever stands there is read by the crate that it is for, and nothing of it is an error.
-        Slot::Json(_) => out.list("type", ["object", "null"].into_iter()),
+        Slot::Consent(_) | Slot::Json(_) => out.list("type", ["object", "null"].into_iter()),
     }
 }
 

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use predispatch_pii::{ScrubbedText, scrub_text};
+use predispatch_types::trimmed;
 use zeroize::Zeroizing;
 
 /// Text that goes to platforms in clear: an item's name, a search, a status.
@@ -28,7 +29,7 @@ impl Text {
 
     /// The same, not yet copied.
     pub(crate) fn cleaned(raw: &str) -> Result<ScrubbedText<'_>, TextError> {
-        let raw = raw.trim();
+        let raw = trimmed(raw);
         if raw.is_empty() {
             return Err(TextError::Empty);
         }
@@ -110,7 +111,7 @@ impl PersonalText {
     /// # Errors
     /// The first broken rule, as a [`PersonalTextError`].
     pub fn parse(raw: &str) -> Result<Self, PersonalTextError> {
-        let raw = raw.trim();
+        let raw = trimmed(raw);
         if raw.is_empty() {
             return Err(PersonalTextError::Empty);
         }

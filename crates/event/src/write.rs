@@ -114,6 +114,13 @@ impl Event {
                     Given::Unreadable => person.raw("minor", "{}"),
                     Given::Value(minor) => person.bool("minor", Some(minor)),
                 }
+                match self.person.birth_date {
+                    Given::Absent => {}
+                    Given::Unreadable => person.raw("birth_date", "{}"),
+                    Given::Value(date) => person.text("birth_date", &date.to_string()),
+                }
+                person.bool("erased", self.person.erased.then_some(true));
+                person.bool("objected", self.person.objected.then_some(true));
             });
             event.some("vertical", self.vertical());
         }
@@ -124,7 +131,7 @@ impl Event {
     }
 
     fn write_user(&self, out: &mut Object<'_>) {
-        let user = &self.user;
+        let Some(user) = &self.user else { return };
         plain(out, "email", &user.email);
         plain(out, "phone", &user.phone);
         plain(out, "first_name", &user.first_name);
@@ -145,7 +152,7 @@ impl Event {
     }
 
     fn write_hashed(&self, out: &mut Object<'_>) {
-        let user = &self.user;
+        let Some(user) = &self.user else { return };
         hashed(out, "email", &user.email);
         hashed(out, "phone", &user.phone);
         hashed(out, "first_name", &user.first_name);

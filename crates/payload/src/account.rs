@@ -234,6 +234,16 @@ impl Account {
         self.name_of("*")
     }
 
+    /// The first of its names in order; nothing without names.
+    pub(crate) fn first_name(&self) -> &str {
+        self.names.values().min().map_or("", |name| name)
+    }
+
+    /// Whether that is its only name.
+    pub(crate) fn names_one(&self) -> bool {
+        self.names.len() == 1
+    }
+
     pub(crate) fn version(&self) -> &str {
         let default = || self.rules().versions.first().map_or("", |version| version.name);
         self.version.as_deref().unwrap_or_else(default)
@@ -365,7 +375,8 @@ pub struct AccountKeys {
     /// TikTok: the event set, for events of shops and of customer systems.
     pub event_set_id: Option<String>,
     /// Google, but for Analytics: the number of the conversion action, for all events that
-    /// `event_names` does not list.
+    /// `event_names` does not list. A refund takes back from the action of its original event, else of
+    /// `purchase`; this one stands for it only if none is listed.
     pub conversion_action_id: Option<String>,
     /// LinkedIn: the number of the conversion rule, by the event's own name; `*` for all others.
     pub conversion_rules: BTreeMap<String, String>,

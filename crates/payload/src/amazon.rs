@@ -309,6 +309,7 @@ impl<'e> Event<'e> {
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         let to = self.advertiser;
         Envelope {
+            account: None,
             url: format!("{}/adsApi/{version}/create/events", to.region.host()),
             head: "{\"events\":[".into(),
             tail: "]}".into(),
@@ -573,18 +574,23 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
     if rows.iter().all(Option::is_none) {
         return Answer::Unknown;
     }
-    let rows: Vec<_> = rows.into_iter().map(|row| row.unwrap_or(Row::Again)).collect();
+    let rows: Vec<_> = rows.into_iter().map(|row| row.unwrap_or(Row::Doubtful)).collect();
     Answer::of_rows(&rows)
 }
 
 /// A line of errors; for good if one of them is.
 fn of_errors(line: &Value) -> Row {
     let errors = line.get("errors").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let passes = |error: &Value| {
-        let code = error.get("code").and_then(Value::as_str);
-        matches!(code, Some("INTERNAL_ERROR" | "TOO_MANY_REQUESTS"))
+    let row = |error: &Value| match error.get("code").and_then(Value::as_str) {
+        Some("INTERNAL_ERROR") => Row::Doubtful,
+        Some("TOO_MANY_REQUESTS") => Row::Again,
+        _ => Row::Refused,
     };
-    if !errors.is_empty() && errors.iter().all(passes) { Row::Again } else { Row::Refused }
+    let has = |wanted| errors.iter().any(|error| row(error) == wanted);
+    if errors.is_empty() || has(Row::Refused) {
+        return Row::Refused;
+    }
+    if has(Row::Doubtful) { Row::Doubtful } else { Row::Again }
 }
 
 /// Most entries of `customData`.

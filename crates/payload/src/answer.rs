@@ -54,16 +54,16 @@ impl Said {
         self.0.pointer(pointer).and_then(Value::as_bool) == Some(true)
     }
 
+    pub(crate) fn is_false(&self, pointer: &str) -> bool {
+        self.0.pointer(pointer).and_then(Value::as_bool) == Some(false)
+    }
+
     pub(crate) fn list(&self, pointer: &str) -> Option<&[Value]> {
         self.0.pointer(pointer).and_then(Value::as_array).map(Vec::as_slice)
     }
 
     pub(crate) fn has(&self, pointer: &str) -> bool {
         self.0.pointer(pointer).is_some()
-    }
-
-    pub(crate) fn is_object(&self) -> bool {
-        self.0.is_object()
     }
 }
 
@@ -93,13 +93,22 @@ pub enum Answer {
         /// Whether the platform kept the others. If not, they are sent again without the refused.
         others_kept: bool,
     },
-    /// Each was judged on its own: these are refused for good, those may be accepted later, and all
-    /// others are accepted. By their places in the request from 0.
+    /// Each was judged on its own: these are refused for good, those are not accepted and may be later, of
+    /// some nothing is said, and all others are accepted. By their places in the request from 0.
     Mixed {
         /// Places of the refused events, ascending.
         refused: Vec<usize>,
         /// Places of those to be sent again, ascending.
         again: Vec<usize>,
+        /// Places of those that may have been kept, ascending: nothing is said of them, or their server failed.
+        /// Sent again are those that the platform pairs; the others are [`doubtful`](crate::Next::doubtful).
+        doubtful: Vec<usize>,
+    },
+    /// At least one never will be accepted, the others may have been kept, and nothing says which: halved is what
+    /// the platform pairs, the others are [`doubtful`](crate::Next::doubtful).
+    Divided {
+        /// Why.
+        why: Why,
     },
     /// None is accepted, as far as is known, and the same bytes may be accepted later. A server that failed
     /// may have kept some: those without an id to pair by are [`doubtful`](crate::Next::doubtful) then.
@@ -189,7 +198,7 @@ impl Answer {
             Platform::Meta => meta::read_answer(response, sent),
             Platform::Microsoft => microsoft::read_answer(response, sent),
             Platform::Pinterest => pinterest::read_answer(response, sent),
-            Platform::Reddit => reddit::read_answer(response),
+            Platform::Reddit => reddit::read_answer(response, sent),
             Platform::Snapchat => snapchat::read_answer(response),
             Platform::TikTok => tiktok::read_answer(response, sent),
             _ => Self::by_status(response),
@@ -203,10 +212,11 @@ impl Answer {
             rows.iter().enumerate().filter_map(is_so).collect::<Vec<_>>()
         };
         let (refused, again) = (places(Row::Refused), places(Row::Again));
-        match (refused.is_empty(), again.is_empty()) {
+        let doubtful = places(Row::Doubtful);
+        match (refused.is_empty(), again.is_empty() && doubtful.is_empty()) {
             (true, true) => Self::Accepted,
             (false, true) => Self::Partly { refused, others_kept: true },
-            (_, false) => Self::Mixed { refused, again },
+            (_, false) => Self::Mixed { refused, again, doubtful },
         }
     }
 
@@ -230,8 +240,10 @@ impl Answer {
 pub(crate) enum Row {
     /// It is kept.
     Accepted,
-    /// It may be accepted later, or nothing is said about it.
+    /// It is not kept, and may be accepted later.
     Again,
+    /// It may be kept: nothing is said about it, or its server failed.
+    Doubtful,
     /// It never will be.
     Refused,
 }
@@ -241,9 +253,9 @@ impl Row {
     pub(crate) const fn of_status(status: Option<u64>) -> Self {
         match status {
             Some(200..=299) => Self::Accepted,
-            Some(408 | 429) => Self::Again,
-            Some(400..=499) => Self::Refused,
-            _ => Self::Again,
+            Some(429) => Self::Again,
+            Some(400..=407 | 409..=499) => Self::Refused,
+            _ => Self::Doubtful,
         }
     }
 }

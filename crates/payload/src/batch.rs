@@ -1,5 +1,7 @@
 //! Requests of several events: grouped, filled, and taken apart again after an answer.
 
+use std::collections::BTreeMap;
+
 use crate::{Answer, BatchLimits, Body, Envelope, Rules, Why, build::USUAL_LEN};
 use predispatch_consent::Destination;
 use predispatch_types::Timestamp;
@@ -89,11 +91,13 @@ impl Batch {
     /// assert!(Batch::plan(&none).is_empty());
     /// ```
     pub fn plan(payloads: &[Payload]) -> Vec<Self> {
-        let mut places: Vec<usize> = (0..payloads.len()).collect();
-        let group = |place: &usize| payloads.get(*place).map(|p| (p.destination, &p.envelope));
-        places.sort_by(|a, b| group(a).cmp(&group(b)));
+        // There are few groups, however many payloads: a payload is compared with groups only.
+        let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (place, payload) in payloads.iter().enumerate() {
+            groups.entry((payload.destination, &payload.envelope)).or_default().push(place);
+        }
         let mut batches = Vec::new();
-        for group in places.chunk_by(|a, b| group(a) == group(b)) {
+        for group in groups.values() {
             fill(group, payloads, &mut batches);
         }
         batches
@@ -155,7 +159,10 @@ impl Batch {
         match answer {
             Answer::Accepted => next.accepted = self.members,
             Answer::Partly { refused, others_kept } => self.part(refused, *others_kept, &mut next),
-            Answer::Mixed { refused, again } => self.mixed(refused, again, &mut next),
+            Answer::Mixed { refused, again, doubtful } => {
+                self.mixed(refused, again, doubtful, &mut next);
+            }
+            Answer::Divided { why } => self.divide(*why, &mut next),
             Answer::Refused { why } => self.halve(Some(*why), &mut next),
             Answer::TooLarge => self.halve(None, &mut next),
             // A server that failed may have kept some.
@@ -186,17 +193,17 @@ impl Batch {
         }
     }
 
-    fn mixed(self, refused: &[usize], again: &[usize], next: &mut Next) {
+    fn mixed(self, refused: &[usize], again: &[usize], doubtful: &[usize], next: &mut Next) {
         let mut later = Vec::new();
-        let (refused, again) =
-            (named(refused, self.members.len()), named(again, self.members.len()));
-        for (place, (is_refused, is_later)) in
-            self.members.iter().zip(refused.into_iter().zip(again))
-        {
+        let named = |places| named(places, self.members.len());
+        let judged = named(refused).into_iter().zip(named(again)).zip(named(doubtful));
+        for (place, ((is_refused, is_later), is_doubtful)) in self.members.iter().zip(judged) {
             if is_refused {
                 next.refused.push(Refusal { member: *place, is_attributed: true });
-            } else if is_later {
+            } else if is_later || (is_doubtful && self.pairs(*place)) {
                 later.push(*place);
+            } else if is_doubtful {
+                next.doubtful.push(*place);
             } else {
                 next.accepted.push(*place);
             }
@@ -206,13 +213,29 @@ impl Batch {
         }
     }
 
+    /// Whether the platform tells a copy of this member.
+    fn pairs(&self, place: usize) -> bool {
+        self.unpaired.binary_search(&place).is_err()
+    }
+
     /// Some may have been kept. Sent again, those that the platform pairs still count once.
     fn doubt(mut self, next: &mut Next) {
-        let unpaired = core::mem::take(&mut self.unpaired);
-        (next.doubtful, self.members) =
-            self.members.into_iter().partition(|place| unpaired.binary_search(place).is_ok());
+        let members = core::mem::take(&mut self.members);
+        (self.members, next.doubtful) = members.into_iter().partition(|place| self.pairs(*place));
         if !self.members.is_empty() {
             next.again.push(self);
+        }
+    }
+
+    /// Some may have been kept, and one was refused. Alone it is that one.
+    fn divide(self, why: Why, next: &mut Next) {
+        let sent = self.members.len();
+        if sent == 1 {
+            return self.halve(Some(why), next);
+        }
+        self.doubt(next);
+        if let Some(paired) = next.again.pop_if(|paired| paired.members.len() > 1) {
+            paired.halve(Some(why), next);
         }
     }
 

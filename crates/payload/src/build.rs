@@ -3,7 +3,7 @@
 use core::fmt;
 
 use predispatch_consent::{Destination, EventKey, Flags, Grant, Permit};
-use predispatch_event::{Event, Source};
+use predispatch_event::{Event, Source, StandardEvent};
 use predispatch_types::{Issue, Severity, Timestamp};
 
 use crate::{
@@ -238,7 +238,12 @@ fn name<'e>(event: &'e Event, account: &'e Account) -> Result<Called<'e>, Reject
     let standard = event.name().standard();
     let theirs = standard.and_then(|standard| account.rules().name(standard));
     // `*` speaks for events that the account does not list, never for those that are no conversion.
-    if theirs != Some(Name::Unsupported)
+    let is_refund = standard == Some(StandardEvent::Refund);
+    if is_refund && theirs == Some(Name::ByAccount) {
+        return taken_back(event, account).map(Called::Own).ok_or(Rejection::NoMapping);
+    }
+    if !is_refund
+        && theirs != Some(Name::Unsupported)
         && let Some(name) = account.name_of_others()
     {
         return Ok(Called::Own(name));
@@ -255,6 +260,17 @@ fn name<'e>(event: &'e Event, account: &'e Account) -> Result<Called<'e>, Reject
         Some(Name::ByAccount) => Err(Rejection::NoMapping),
         Some(Name::Unsupported) | None => Err(Rejection::Unsupported),
     }
+}
+
+/// What the account calls the event that a refund takes back. If the refund does not say which that is, it
+/// is the purchase; `*` may stand for something else, unless it stands for everything.
+fn taken_back<'e>(event: &Event, account: &'e Account) -> Option<&'e str> {
+    let original = event.original_event().and_then(|original| original.event_name.as_ref());
+    if let Some(original) = original {
+        return account.name_of(original.as_str()).or_else(|| account.name_of_others());
+    }
+    let purchase = account.name_of(StandardEvent::Purchase.as_str());
+    purchase.or_else(|| account.name_of_others().filter(|_| account.names_one()))
 }
 
 /// The test code, in test mode. What would count although it was meant as a test is not built.
@@ -394,7 +410,7 @@ impl Body<'_> {
         let (version, test) = (self.account.version(), self.test);
         match &self.wire {
             WireBody::Amazon(event) => event.envelope(version),
-            WireBody::LinkedIn(event) => event.envelope(version),
+            WireBody::LinkedIn(event) => event.envelope(version, self.account.first_name()),
             WireBody::X(event) => event.envelope(version),
             WireBody::GoogleAdsAdjustment(event) => event.envelope(version, test),
             WireBody::GoogleAdsClick(event) => event.envelope(version, test),

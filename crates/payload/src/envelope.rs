@@ -8,6 +8,8 @@ use std::borrow::Cow;
 /// encoding and test code stand in it where a platform has them outside the event.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Envelope {
+    /// Tells one account from another where only the token does; it is never sent.
+    pub(crate) account: Option<String>,
     pub(crate) url: String,
     pub(crate) head: Cow<'static, str>,
     pub(crate) tail: Cow<'static, str>,

@@ -51,6 +51,14 @@ impl<'p, 'e> Facts<'p, 'e> {
         // An amount without its currency would be in the account's.
         let listed = if listed.has(Field::Currency) { listed.union(AMOUNTS) } else { listed };
         let (event, present) = (whole.event, whole.fields);
+        // Who does not want to be tracked is not followed by their device's id, whatever else a platform
+        // may be told of that; and a refusal is no data to be spared.
+        let tracking = event.app().and_then(|app| app.advertiser_tracking_enabled);
+        let is_refused = tracking == Some(false);
+        let mut listed = listed;
+        if is_refused {
+            listed.remove(Field::AdvertiserTracking);
+        }
         let hidden = present.and(listed);
         let mut facts = Self {
             event,
@@ -69,10 +77,7 @@ impl<'p, 'e> Facts<'p, 'e> {
         for field in hidden.iter() {
             facts.report("stripped", field, Severity::Dropped);
         }
-        // Who does not want to be tracked is not followed by their device's id, whatever else a platform
-        // may be told of that.
-        let may_track = event.app().and_then(|app| app.advertiser_tracking_enabled);
-        if may_track == Some(false) && facts.present.has(Field::MobileAdId) {
+        if is_refused && facts.present.has(Field::MobileAdId) {
             facts.present.remove(Field::MobileAdId);
             facts.report("consent_denied", Field::MobileAdId, Severity::Dropped);
         }
@@ -181,6 +186,20 @@ impl<'p, 'e> Facts<'p, 'e> {
         self.event.custom_data().currency.map(|currency| currency.as_str())
     }
 
+    /// The currency where an amount goes, be it of a line only; alone it says nothing and is left out.
+    pub(crate) fn currency_of(
+        &mut self,
+        worth: Option<Money>,
+        items: &[Item],
+    ) -> Option<&'static str> {
+        let currency = self.currency()?;
+        if worth.is_none() && items.iter().all(|item| item.price.is_none()) {
+            self.report("currency_without_value", Field::Currency, Severity::Dropped);
+            return None;
+        }
+        Some(currency)
+    }
+
     /// What the event is worth, with its currency: both or neither. A negative worth is a refund,
     /// which no platform takes under another event's name.
     pub(crate) fn worth(&mut self) -> Result<Option<Money>, Rejection> {
@@ -238,27 +257,26 @@ impl<'p, 'e> Facts<'p, 'e> {
             Field::ReferrerUrl => self.event.referrer_url(),
             _ => self.event.event_source_url(),
         }?;
-        let mut url = Cow::Borrowed(url.as_str());
-        if self.flags.strip.iter().any(|list| list.url_is_strict()) {
-            let strict = UrlOptions::new(UrlPolicy::Strict).cut_path();
-            match scrub_url(&url, &strict) {
-                Ok(shorter) if shorter.as_str() == &*url => {}
-                Ok(shorter) => {
-                    url = Cow::Owned(shorter.as_str().to_owned());
-                    self.report("url_cut", field, Severity::Corrected);
-                }
-                Err(_) => {
-                    self.report("url_unreadable", field, Severity::Dropped);
-                    return None;
-                }
-            }
+        let whole = url.as_str();
+        let mut url = Cow::Borrowed(whole);
+        let is_strict = self.flags.strip.iter().any(|list| list.url_is_strict());
+        if is_strict {
+            let Ok(shorter) = scrub_url(&url, &UrlOptions::new(UrlPolicy::Strict).cut_path())
+            else {
+                self.report("url_unreadable", field, Severity::Dropped);
+                return None;
+            };
+            url = Cow::Owned(shorter.as_str().to_owned());
         }
-        // Click ids are in the query too, also those that are too old or misshapen to be the event's.
+        // In the query stand the words that were searched (`utm_term`), and click ids, also those that are
+        // too old or misshapen to be the event's.
         let are_denied = self.flags.ad_storage == Some(Grant::Denied);
-        if (are_denied || CLICK_IDS.iter().any(|id| self.listed.has(*id)))
+        if (is_strict || are_denied || CLICK_IDS.iter().any(|id| self.listed.has(*id)))
             && let Some(end) = url.find('?')
         {
             url.to_mut().truncate(end);
+        }
+        if url != whole {
             self.report("url_cut", field, Severity::Corrected);
         }
         Some(url)
@@ -267,6 +285,15 @@ impl<'p, 'e> Facts<'p, 'e> {
     /// The public address of the person's device or network.
     pub(crate) fn ip(&mut self) -> Option<core::net::IpAddr> {
         if self.has(Field::Ip) { self.whole.ip } else { None }
+    }
+
+    /// What the person answered the app that asked to track them. A no is told whatever else of the app
+    /// is stripped.
+    pub(crate) fn advertiser_tracking(&mut self) -> Option<bool> {
+        if !self.has(Field::AdvertiserTracking) {
+            return None;
+        }
+        self.event.app()?.advertiser_tracking_enabled
     }
 
     pub(crate) fn app(&mut self, fields: &[Field]) -> Option<&'e App> {

@@ -74,7 +74,7 @@ pub const RULES: Rules = Rules {
 const HASHED_NAMES_SINCE: &str = "202609";
 
 /// What is set for an ad account of LinkedIn. Its conversion rules are the account's event names
-/// (`Account::with_name`); the token tells LinkedIn which account it is.
+/// (`Account::with_name`); the token tells LinkedIn which account it is, and no rule belongs to two.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct AdAccount {
     plain_user_info: bool,
@@ -191,8 +191,10 @@ impl<'e> Event<'e> {
         });
     }
 
-    pub(crate) fn envelope(&self, version: &str) -> Envelope {
+    /// `account` is one of the account's rules: a rule belongs to one ad account.
+    pub(crate) fn envelope(&self, version: &str, account: &str) -> Envelope {
         Envelope {
+            account: Some(account.to_owned()),
             url: "https://api.linkedin.com/rest/conversionEvents".to_owned(),
             head: "{\"elements\":[".into(),
             tail: "]}".into(),

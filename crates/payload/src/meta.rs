@@ -263,6 +263,7 @@ impl<'e> ServerEvent<'e> {
 
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         Envelope {
+            account: None,
             url: ["https://graph.facebook.com/", version, "/", &self.dataset.id, "/events"]
                 .concat(),
             head: "{\"data\":[".into(),

@@ -22,7 +22,7 @@ use predispatch_types::{Money, Severity};
 use crate::{
     Envelope,
     account::{AccountError, AccountKeys, Target, number, required},
-    answer::{Answer, Response},
+    answer::{Answer, Response, Row, Why},
     build::Case,
     facts::Facts,
     field::Field,
@@ -207,6 +207,7 @@ impl<'e> Event<'e> {
 
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         Envelope {
+            account: None,
             url: ["https://capi.uet.microsoft.com/", version, "/", &self.tag.id, "/events"]
                 .concat(),
             // Otherwise one bad event refuses all.
@@ -302,14 +303,9 @@ impl<'e> CustomData<'e> {
     fn of(facts: &mut Facts<'_, 'e>) -> Result<Self, Rejection> {
         let worth = facts.worth()?;
         let items = facts.items(&[Field::ItemName, Field::ItemPrice, Field::ItemQuantity]);
-        let has_amount = worth.is_some() || items.iter().any(|item| item.price.is_some());
-        let currency = facts.currency().filter(|_| has_amount);
-        if !has_amount && facts.has(Field::Currency) {
-            facts.report("currency_without_value", Field::Currency, Severity::Dropped);
-        }
         Ok(Self {
             worth,
-            currency,
+            currency: facts.currency_of(worth, &items),
             transaction_id: facts.text(Field::OrderId),
             category: facts.text(Field::ContentCategory),
             page_type: facts.event.name().standard().and_then(page_type),
@@ -373,27 +369,39 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
     let is_warning = |row: &&serde_json::Value| {
         row.get("isWarning").and_then(serde_json::Value::as_bool) == Some(true)
     };
-    let rows = details.iter().filter(|row| !is_warning(row));
+    let mut rows = details.iter().filter(|row| !is_warning(row)).peekable();
+    let has_faults = rows.peek().is_some();
     let place = |row: &serde_json::Value| {
         let index = row.get("index")?.as_u64()?;
         usize::try_from(index).ok().filter(|place| *place < sent)
     };
-    let Some(mut refused) = rows.map(place).collect::<Option<Vec<_>>>() else {
-        return if response.is_success() { Answer::Unknown } else { Answer::by_status(response) };
+    let received = json.integer("/eventsReceived").and_then(|count| usize::try_from(count).ok());
+    let named = rows.map(place).collect::<Option<Vec<_>>>().filter(|places| !places.is_empty());
+    let Some(mut refused) = named else {
+        // A request that is refused is so for an event that is not named; the others are kept, if nothing
+        // else is said.
+        let why = Why::Invalid;
+        return match (response.is_success(), received) {
+            (true, Some(count)) if count == sent && !has_faults => Answer::Accepted,
+            (true, _) => Answer::Unknown,
+            (false, Some(0)) => Answer::Refused { why },
+            (false, _) => Answer::Divided { why },
+        };
     };
     refused.sort_unstable();
     refused.dedup();
-    let received = json.integer("/eventsReceived").and_then(|count| usize::try_from(count).ok());
-    let are_all = received.and_then(|count| count.checked_add(refused.len())) == Some(sent);
-    match (refused.is_empty(), are_all) {
-        (true, true) if response.is_success() => Answer::Accepted,
-        (true, _) if response.is_success() => Answer::Unknown,
-        (true, _) => Answer::by_status(response),
-        (false, true) => Answer::Partly { refused, others_kept: true },
-        // Nothing was kept, or nothing is said about it.
-        (false, false) if received.is_none_or(|count| count == 0) => {
-            Answer::Partly { refused, others_kept: false }
+    match received {
+        Some(count) if count.checked_add(refused.len()) == Some(sent) => {
+            Answer::Partly { refused, others_kept: true }
         }
-        (false, false) => Answer::Unknown,
+        Some(0) => Answer::Partly { refused, others_kept: false },
+        Some(_) => Answer::Unknown,
+        None => {
+            let row = |place| match refused.binary_search(&place) {
+                Ok(_) => Row::Refused,
+                Err(_) => Row::Doubtful,
+            };
+            Answer::of_rows(&(0..sent).map(row).collect::<Vec<_>>())
+        }
     }
 }

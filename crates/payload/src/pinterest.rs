@@ -20,7 +20,7 @@ use predispatch_types::{Money, Region, Severity, Sha256Hex};
 use crate::{
     Envelope,
     account::{AccountError, AccountKeys, Target, number, required},
-    answer::{Answer, Response, Why},
+    answer::{Answer, Response, Row, Why},
     build::{Called, Case},
     facts::Facts,
     field::Field,
@@ -188,9 +188,11 @@ impl<'e> Event<'e> {
         if !user.is_enough() {
             return Err(Rejection::Identity);
         }
-        let app_fields =
-            [Field::AppId, Field::AppName, Field::AppVersion, Field::AdvertiserTracking];
-        let app = if source.is_app() { facts.app(&app_fields) } else { None };
+        let app_fields = [Field::AppId, Field::AppName, Field::AppVersion];
+        let (app, tracking) = match source.is_app() {
+            true => (facts.app(&app_fields), facts.advertiser_tracking()),
+            false => (None, None),
+        };
         Ok(Self {
             account,
             name,
@@ -198,7 +200,7 @@ impl<'e> Event<'e> {
             id,
             source,
             url: if source == Source::Web { facts.url(Field::EventSourceUrl) } else { None },
-            opt_out: app.and_then(|app| app.advertiser_tracking_enabled).map(|allowed| !allowed),
+            opt_out: tracking.map(|allowed| !allowed),
             app,
             language: language(facts),
             user,
@@ -236,6 +238,7 @@ impl<'e> Event<'e> {
         let test = if test.is_some() { "?test=true" } else { "" };
         let id = &self.account.id;
         Envelope {
+            account: None,
             url: ["https://api.pinterest.com/", version, "/ad_accounts/", id, "/events", test]
                 .concat(),
             head: "{\"data\":[".into(),
@@ -289,7 +292,18 @@ fn language<'e>(facts: &mut Facts<'_, 'e>) -> Option<&'e str> {
 
 impl<'e> UserData<'e> {
     fn of(facts: &mut Facts<'_, 'e>, limited: Option<Region>) -> Self {
-        let mut user = Self {
+        // Limited data processing means nothing without the place whose law it follows, and that place alone:
+        // beside the person's own it would not be known which one counts.
+        let (st, country) = match limited {
+            None => {
+                (facts.hashes(Kind::Region, usize::MAX), facts.hashes(Kind::Country, usize::MAX))
+            }
+            Some(state) => (
+                place_of_law(facts, Kind::Region, state.code()),
+                place_of_law(facts, Kind::Country, state.country().as_str()),
+            ),
+        };
+        Self {
             em: facts.hashes(Kind::Email, usize::MAX),
             ph: facts.hashes(Kind::Phone, usize::MAX),
             ge: facts.hashes(Kind::Gender, usize::MAX),
@@ -297,21 +311,15 @@ impl<'e> UserData<'e> {
             first: facts.hashes(Kind::FirstName, usize::MAX),
             last: facts.hashes(Kind::LastName, usize::MAX),
             ct: facts.hashes(Kind::City, usize::MAX),
-            st: facts.hashes(Kind::Region, usize::MAX),
+            st,
             zp: facts.hashes(Kind::PostalCode, usize::MAX),
-            country: facts.hashes(Kind::Country, usize::MAX),
+            country,
             external_id: facts.hashes(Kind::ExternalId, usize::MAX),
             hashed_maids: facts.hashes(Kind::MobileAdId, usize::MAX),
             ip: facts.ip(),
             user_agent: facts.text(Field::UserAgent),
             click_id: facts.text(Field::Epik),
-        };
-        // Limited data processing means nothing without the place whose law it follows.
-        if let Some(state) = limited {
-            add(&mut user.st, &state.code().to_ascii_lowercase());
-            add(&mut user.country, &state.country().as_str().to_ascii_lowercase());
         }
-        user
     }
 
     /// The description demands one of these; a phone or a click id alone is not enough.
@@ -340,12 +348,18 @@ impl<'e> UserData<'e> {
     }
 }
 
-/// The digest of a place's code, unless it is there already.
-fn add(hashes: &mut Hashes, code: &str) {
+/// The digest of the code of the place whose law applies, instead of where the person lives.
+fn place_of_law(facts: &mut Facts<'_, '_>, kind: Kind, code: &str) -> Hashes {
+    let code = code.to_ascii_lowercase();
     let hash = Hash { hex: Sha256Hex::of(code.as_bytes()), suffix: None };
-    if !hashes.contains(&hash) {
-        hashes.push(hash);
+    let home = facts.hashes(kind, usize::MAX);
+    if home.iter().any(|home| *home != hash) {
+        let field = if kind == Kind::Region { Field::Region } else { Field::Country };
+        facts.report("place_of_law", field, Severity::Corrected);
     }
+    let mut place = Hashes::new();
+    place.push(hash);
+    place
 }
 
 impl<'e> CustomData<'e> {
@@ -410,14 +424,17 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
         if events.len() != sent {
             return Answer::Unknown;
         }
-        let is_refused = |(place, event): (usize, &serde_json::Value)| {
-            (event.get("status").is_none_or(|status| status != "processed")).then_some(place)
+        let row = |event: &serde_json::Value| match event.get("status")?.as_str()? {
+            "processed" => Some(Row::Accepted),
+            "failed" => Some(Row::Refused),
+            _ => None,
         };
-        let refused: Vec<usize> = events.iter().enumerate().filter_map(is_refused).collect();
-        return match refused.is_empty() {
-            true => Answer::Accepted,
-            false => Answer::Partly { refused, others_kept: true },
-        };
+        let rows: Vec<_> = events.iter().map(|event| row(event).unwrap_or(Row::Doubtful)).collect();
+        return Answer::of_rows(&rows);
+    }
+    if response.status == 422 {
+        // "Not all events were processed", without the list.
+        return Answer::Divided { why: Why::Invalid };
     }
     match json.integer("/code") {
         Some(4_196) => Answer::Refused { why: Why::Invalid },

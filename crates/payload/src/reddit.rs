@@ -190,6 +190,7 @@ impl<'e> Event<'e> {
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         let id = &self.pixel.id;
         Envelope {
+            account: None,
             url: ["https://ads-api.reddit.com/api/", version, "/pixels/", id, "/conversion_events"]
                 .concat(),
             head: match test {
@@ -328,19 +329,28 @@ fn mobile(facts: &mut Facts<'_, '_>) -> (Hashes, &'static str) {
     }
 }
 
-/// What Reddit's answer means. It refuses a request as a whole; what it lists has no index.
-pub(crate) fn read_answer(response: &Response<'_>) -> Answer {
+/// What Reddit's answer means. What it lists has no index. It refuses a request as a whole, and may take
+/// one in part.
+pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
     let json = response.json();
     let names_invalid = ["/invalid_events", "/data/invalid_events"]
         .iter()
         .any(|place| json.list(place).is_some_and(|events| !events.is_empty()));
+    // The success body of version 3 is not documented; it has a message, here or there.
+    let message = json.text("/message").or_else(|| json.text("/data/message"));
+    let is_denied = json.has("/error") || json.is_false("/success");
     match response.is_success() {
-        true if names_invalid => Answer::Refused { why: Why::Invalid },
-        // The success body of version 3 is not documented; it is an object with a message.
-        true if json.is_object() && !json.has("/error") => Answer::Accepted,
+        true if names_invalid => Answer::Divided { why: Why::Invalid },
+        true if !is_denied && message.is_some_and(|text| is_of_all(text, sent)) => Answer::Accepted,
         true => Answer::Unknown,
         false => Answer::by_status(response),
     }
+}
+
+/// A number in a message is that of the events which were processed, or the message tells of something else.
+fn is_of_all(message: &str, sent: usize) -> bool {
+    !message.contains(|c: char| c.is_ascii_digit())
+        || message.contains(&format!("processed {sent} "))
 }
 
 const TYPES: [&str; 8] = [

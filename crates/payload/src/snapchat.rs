@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use predispatch_consent::{ActionSource, LimitedUse};
 use predispatch_event::{App, Item, StandardEvent, Text};
 use predispatch_pii::{Kind, NormalForm};
-use predispatch_types::Money;
+use predispatch_types::{Money, Severity};
 
 use crate::{
     Envelope,
@@ -239,6 +239,7 @@ impl<'e> Event<'e> {
             Place::App { asset, .. } => asset,
         };
         Envelope {
+            account: None,
             url: ["https://tr.snapchat.com/", version, "/", asset, "/events"].concat(),
             head: "{\"data\":[".into(),
             tail: "]}".into(),
@@ -272,6 +273,7 @@ impl<'e> Place<'e> {
                 if !app.extinfo.is_empty() && app.extinfo.len() != 16 {
                     return Err(Rejection::BadValue { field: Field::Extinfo.as_str() });
                 }
+                // **Ours**: the page lists it as required, and its own example of an app's event has none.
                 let url = facts.url(Field::EventSourceUrl);
                 Ok(Self::App { asset: id(&asset.app_id)?, app, tracking, url })
             }
@@ -308,7 +310,7 @@ impl<'e> UserData<'e> {
             sc_cookie1: facts.text(Field::ScCookie1),
             madid: facts.plain(Kind::MobileAdId),
             subscription_id: facts.text(Field::SubscriptionId),
-            lead_id: facts.text(Field::LeadId),
+            lead_id: lead_id(facts),
         }
     }
 
@@ -338,6 +340,17 @@ impl<'e> UserData<'e> {
         o.maybe_text("subscription_id", self.subscription_id);
         o.maybe_text("lead_id", self.lead_id);
     }
+}
+
+/// The answer of a lead form of Snapchat's own. What one looks like is not documented; LinkedIn's are URNs
+/// and Meta's are numbers. **Ours**: these are left out, for they tell of the person there.
+fn lead_id<'e>(facts: &mut Facts<'_, 'e>) -> Option<&'e str> {
+    let id = facts.text(Field::LeadId)?;
+    if id.starts_with("urn:") || id.bytes().all(|b| b.is_ascii_digit()) {
+        facts.report("lead_id_of_another_platform", Field::LeadId, Severity::Dropped);
+        return None;
+    }
+    Some(id)
 }
 
 impl<'e> CustomData<'e> {
@@ -391,12 +404,15 @@ fn write_item(out: &mut Vec<u8>, item: &Item) {
     });
 }
 
-/// What Snapchat's answer means. It has one verdict for the whole request.
+/// What Snapchat's answer means. It has one verdict for the whole request; whether one bad event keeps the
+/// others out is not documented.
 pub(crate) fn read_answer(response: &Response<'_>) -> Answer {
     let json = response.json();
     match (response.is_success(), json.text("/status")) {
         (true, Some("VALID")) => Answer::Accepted,
-        (true, Some("INVALID")) => Answer::Refused { why: Why::Invalid },
+        (_, Some("INVALID")) if response.is_success() || response.status == 400 => {
+            Answer::Divided { why: Why::Invalid }
+        }
         (true, _) => Answer::Unknown,
         (false, _) => Answer::by_status(response),
     }

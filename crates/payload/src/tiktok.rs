@@ -270,6 +270,7 @@ impl<'e> Event<'e> {
             None => String::new(),
         };
         Envelope {
+            account: None,
             url: ["https://business-api.tiktok.com/open_api/", version, "/event/track/"].concat(),
             head: [
                 "{\"event_source\":\"",
@@ -384,13 +385,14 @@ fn mobile<'e>(facts: &mut Facts<'_, 'e>) -> Option<Mobile<'e>> {
     Some(Mobile { key, id })
 }
 
-/// The answer about tracking on iOS.
+/// The answer about tracking on iOS. A no goes even if a strip list hides the system that it is asked on.
 fn att_status(facts: &mut Facts<'_, '_>) -> Option<&'static str> {
-    if facts.system() != Some(DeviceSystem::Ios) {
+    let refused = facts.event.app().filter(|app| app.advertiser_tracking_enabled == Some(false));
+    if facts.system().or_else(|| refused.and_then(|app| app.platform)) != Some(DeviceSystem::Ios) {
         return None;
     }
-    let app = facts.app(&[Field::AppPlatform, Field::AdvertiserTracking])?;
-    app.advertiser_tracking_enabled.map(|yes| if yes { "AUTHORIZED" } else { "DENIED" })
+    facts.has(Field::AppPlatform);
+    facts.advertiser_tracking().map(|yes| if yes { "AUTHORIZED" } else { "DENIED" })
 }
 
 impl<'e> Properties<'e> {
@@ -476,7 +478,8 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
         // It comes with status 401, of all things. The minute's budget is back after five.
         40_100 => Answer::Retry { after_secs: after_secs.or(Some(300)), why: Why::RateLimit },
         50_000..=59_999 => Answer::Retry { after_secs, why: Why::Server },
-        // 20001 is a part that was taken, and nothing says which.
+        // A part was taken, and nothing says which.
+        20_001 => Answer::Unknown,
         _ if response.is_success() => Answer::Unknown,
         _ => Answer::by_status(response),
     }

@@ -139,6 +139,7 @@ pub(crate) struct Event<'e> {
     id: Option<&'e str>,
     identifiers: Identifiers<'e>,
     worth: Option<Money>,
+    currency: Option<&'static str>,
     number_items: Option<i64>,
     search_string: Option<&'e str>,
     content_type: Option<&'e str>,
@@ -172,14 +173,12 @@ impl<'e> Event<'e> {
             return Err(Rejection::Identity);
         }
         let worth = facts.worth()?;
-        if worth.is_none() && facts.has(Field::Currency) {
-            facts.report("currency_without_value", Field::Currency, Severity::Dropped);
-        }
         let number_items = facts.num_items().filter(|number| *number > 0);
         if number_items.is_none() && facts.has(Field::NumItems) {
             facts.report("count_not_positive", Field::NumItems, Severity::Dropped);
         }
         let contents = facts.items(&[Field::ItemName, Field::ItemPrice, Field::ItemQuantity]);
+        let currency = facts.currency_of(worth, &contents);
         // It stands in each line of the cart, so without one it has no place.
         let content_type = if contents.is_empty() { None } else { facts.text(Field::ContentType) };
         Ok(Self {
@@ -189,6 +188,7 @@ impl<'e> Event<'e> {
             id: facts.text(Field::EventId),
             identifiers,
             worth,
+            currency,
             number_items,
             search_string: facts.text(Field::SearchString),
             content_type,
@@ -203,7 +203,7 @@ impl<'e> Event<'e> {
             self.identifiers.write(o);
             o.maybe_text("conversion_id", self.id);
             o.money_number("value", self.worth);
-            o.maybe_text("price_currency", self.worth.map(|money| money.currency().as_str()));
+            o.maybe_text("price_currency", self.currency);
             o.maybe_integer("number_items", self.number_items);
             o.maybe_text("search_string", self.search_string);
             o.list("contents", &*self.contents, |out, item| self.write_item(out, item));
@@ -228,6 +228,7 @@ impl<'e> Event<'e> {
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         let id = &self.pixel.id;
         Envelope {
+            account: None,
             url: ["https://ads-api.x.com/", version, "/measurement/conversions/", id].concat(),
             head: "{\"conversions\":[".into(),
             tail: "]}".into(),

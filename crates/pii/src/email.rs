@@ -91,7 +91,7 @@ impl Email {
     /// The first broken rule, as an [`EmailError`].
     #[inline(always)] // A profile showed moving the `Email` out as a stall of its own.
     pub fn parse(raw: &str) -> Result<Self, EmailError> {
-        let trimmed = raw.trim();
+        let trimmed = predispatch_types::trimmed(raw);
         if !trimmed.is_ascii() {
             return Self::parse_beyond_ascii(trimmed);
         }

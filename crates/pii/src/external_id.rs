@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use predispatch_types::{EventId, EventIdError};
+use predispatch_types::EventId;
 
 use crate::{
     DigestShape, Format, Hashed, HashedError, Identifier, Kind, NormalForm, Withheld,
@@ -63,7 +63,7 @@ impl ExternalId {
     /// # Errors
     /// The first broken rule, as an [`ExternalIdError`].
     pub fn parse(raw: &str) -> Result<Self, ExternalIdError> {
-        let trimmed = raw.trim();
+        let trimmed = predispatch_types::trimmed(raw);
         if trimmed.len() > Self::MAX_LEN {
             return Err(ExternalIdError::TooLong { len: trimmed.len() });
         }
@@ -81,13 +81,14 @@ impl ExternalId {
         }
         if placeholder::is_placeholder(id)
             || is_nil(id)
-            || WORDS.contains(&&*id.to_ascii_lowercase())
+            || WORDS.iter().any(|word| id.eq_ignore_ascii_case(word))
         {
             return Err(ExternalIdError::Placeholder);
         }
         // An event id is refused for being one; in a longer text the scrubber finds it.
-        let personal = matches!(EventId::new(id), Err(EventIdError::Email | EventIdError::Phone))
-            || scrub_text(id).total() > 0;
+        let is_short = id.len() <= EventId::MAX_LEN;
+        let personal =
+            (is_short && EventId::check_impersonal(id).is_err()) || scrub_text(id).total() > 0;
         Ok(Self(Held::Plain(Id { text, personal })))
     }
 

@@ -1,5 +1,6 @@
 //! Folding of text that every name and address rule shares.
 
+use predispatch_types::trimmed;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use zeroize::Zeroizing;
@@ -11,7 +12,7 @@ use crate::text::PlainText;
 ///
 /// Zero-width joiners stay: in Persian and Indic names they are part of the spelling.
 pub(crate) fn tidy(text: &str) -> PlainText {
-    let text = text.trim();
+    let text = trimmed(text);
     if text.is_ascii() {
         return PlainText::from(text);
     }

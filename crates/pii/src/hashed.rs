@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use predispatch_types::{Sha256Hex, Sha256HexError};
+use predispatch_types::{Sha256Hex, Sha256HexError, trimmed};
 
 use crate::{Format, Wire, placeholder};
 
@@ -55,7 +55,7 @@ impl Hashed {
     /// Whether a text in a plain field is a SHA-256 digest: 64 hex digits, maybe with a mark after
     /// a point. Such a value belongs to `from_hashed`; hashed again it would match nobody.
     pub fn is_digest(text: &str) -> bool {
-        looks_like_digest(text.trim()) == Some(DigestShape::Sha256)
+        looks_like_digest(trimmed(text)) == Some(DigestShape::Sha256)
     }
 
     /// Whether a text in a plain field looks like a digest of any kind, MD5 and SHA-1 included.

@@ -1,5 +1,7 @@
 //! What names, streets and cities must be: text that a person wrote.
 
+use predispatch_types::trimmed;
+
 use crate::{
     DigestShape,
     fold::{is_word_char, tidy},
@@ -64,7 +66,7 @@ const _: () = holds_no_input::<TextError>();
 
 /// Tidies a text and checks that a person may have written it.
 pub(crate) fn read(raw: &str, max: usize) -> Result<PlainText, TextError> {
-    let trimmed = raw.trim();
+    let trimmed = trimmed(raw);
     if trimmed.len() > max {
         return Err(TextError::TooLong { len: trimmed.len(), max });
     }
@@ -79,22 +81,53 @@ pub(crate) fn read(raw: &str, max: usize) -> Result<PlainText, TextError> {
     if text.is_empty() {
         return Err(TextError::Empty);
     }
-    if text.chars().any(char::is_control) {
+    let seen = if text.is_ascii() { Seen::in_ascii(text) } else { Seen::beyond_ascii(text) };
+    if seen.control {
         return Err(TextError::Control);
     }
-    if text.contains(['@', '＠', '﹫']) {
+    if seen.at_sign {
         return Err(TextError::Email);
     }
-    if text.chars().filter(|c| c.is_numeric()).count() > MAX_DIGITS {
+    if seen.digits > MAX_DIGITS {
         return Err(TextError::Number);
     }
     if placeholder::is_placeholder(text) {
         return Err(TextError::Placeholder);
     }
-    if !text.chars().any(is_letter) {
+    if !seen.letter {
         return Err(TextError::NoLetter);
     }
     Ok(tidied)
+}
+
+/// What characters a text has.
+#[derive(Debug, Default, PartialEq)]
+struct Seen {
+    control: bool,
+    at_sign: bool,
+    digits: usize,
+    letter: bool,
+}
+
+impl Seen {
+    /// In one pass over the bytes.
+    fn in_ascii(text: &str) -> Self {
+        text.bytes().fold(Self::default(), |seen, byte| Self {
+            control: seen.control | byte.is_ascii_control(),
+            at_sign: seen.at_sign | (byte == b'@'),
+            digits: seen.digits.wrapping_add(usize::from(byte.is_ascii_digit())),
+            letter: seen.letter | byte.is_ascii_alphabetic(),
+        })
+    }
+
+    fn beyond_ascii(text: &str) -> Self {
+        Self {
+            control: text.chars().any(char::is_control),
+            at_sign: text.contains(['@', '＠', '﹫']),
+            digits: text.chars().filter(|c| c.is_numeric()).count(),
+            letter: text.chars().any(is_letter),
+        }
+    }
 }
 
 /// A letter that every normal form keeps: the modifier letters for an apostrophe are not.
@@ -123,6 +156,15 @@ mod tests {
         assert_eq!(error("N/A"), TextError::Placeholder);
         assert_eq!(error(&"a".repeat(64)), TextError::Digest(DigestShape::Sha256));
         assert_eq!(error(&"x".repeat(81)), TextError::TooLong { len: 81, max: 80 });
+    }
+
+    #[test]
+    fn ascii_is_looked_at_like_every_text() {
+        let all: Vec<char> = ('\0'..='\u{7f}').collect();
+        for text in all.windows(2).chain(all.chunks(16)).chain(all.chunks(1)) {
+            let text: String = text.iter().collect();
+            assert_eq!(Seen::in_ascii(&text), Seen::beyond_ascii(&text), "{text:?}");
+        }
     }
 
     #[test]

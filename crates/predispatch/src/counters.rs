@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use predispatch_consent::Destination;
-use predispatch_dedup::Health;
+use predispatch_dedup::{Health, Source, Verdict};
 use predispatch_event::EventName;
 
 use crate::{Fate, Outcome};
@@ -31,11 +31,14 @@ pub struct Counters {
 }
 
 impl Counters {
-    /// Counts one event.
+    /// Counts one event, best once its claim is [settled](Outcome::settle): one that was granted and
+    /// given back as a whole is no half in [`dedup`](Self::dedup), because the event is claimed again.
+    /// Who counts earlier, or settles without [`Outcome::settle`], calls [`take_back`](Self::take_back).
     pub fn add(&mut self, outcome: &Outcome) {
         self.events = self.events.saturating_add(1);
-        let verdict = outcome.destinations().iter().find_map(|at| at.dedup);
-        if let (Some(side), Some(verdict)) = (outcome.side, verdict) {
+        if let Some((side, verdict)) = claimed(outcome)
+            && !(verdict.is_granted() && outcome.is_given_back())
+        {
             self.dedup.record_verdict(outcome.name(), side, verdict);
         }
         for at in outcome.destinations() {
@@ -47,6 +50,14 @@ impl Counters {
                 let count = self.reasons.entry((at.destination, at.fate, *reason)).or_default();
                 *count = count.saturating_add(1);
             }
+        }
+    }
+
+    /// Takes back what [`add`](Self::add) counted in [`dedup`](Self::dedup) for an event whose claim
+    /// was released as a whole after that. Its fates and reasons stay: they are of what was built.
+    pub fn take_back(&mut self, outcome: &Outcome) {
+        if let Some((side, verdict)) = claimed(outcome) {
+            self.dedup.take_back_verdict(outcome.name(), side, verdict);
         }
     }
 
@@ -107,6 +118,11 @@ impl Counters {
     pub fn reasons(&self) -> impl Iterator<Item = (Destination, Fate, &'static str, u64)> {
         self.reasons.iter().map(|((at, fate, reason), count)| (*at, *fate, *reason, *count))
     }
+}
+
+/// Who reported the event, and what the store said of its claim.
+fn claimed(outcome: &Outcome) -> Option<(Source, Verdict)> {
+    outcome.side.zip(outcome.destinations().iter().find_map(|at| at.dedup))
 }
 
 /// The name that an event is counted under: whoever chose a custom one may have put anything in it.

@@ -64,6 +64,10 @@ impl Prepared<'_> {
         }
         drop(building);
         let (built, unused) = part(claimed.and_then(Claimed::into_receipt), built_for);
+        let of = |receipt: &Option<Receipt>| {
+            receipt.as_ref().map(Receipt::destinations).unwrap_or_default()
+        };
+        let standing = of(&built);
         Outcome {
             name: counted_name(event.name()),
             id: event.id().cloned(),
@@ -71,6 +75,8 @@ impl Prepared<'_> {
             bot,
             issues: event.issues().to_vec(),
             side: Some(side_of(event)),
+            granted: standing | of(&unused),
+            standing,
             receipts: built.into_iter().collect(),
             unused,
         }

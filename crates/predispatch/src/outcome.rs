@@ -29,6 +29,9 @@ pub struct Outcome {
     pub(crate) side: Option<Source>,
     pub(crate) receipts: SmallVec<[Receipt; 1]>,
     pub(crate) unused: Option<Receipt>,
+    /// Where the claim was granted, and where that still stands: committed or not settled yet.
+    pub(crate) granted: Destinations,
+    pub(crate) standing: Destinations,
 }
 
 impl Outcome {
@@ -90,7 +93,8 @@ impl Outcome {
         while let Some(receipt) = self.take_receipt() {
             let (sent, unsent) = receipt.split(accepted);
             for (receipt, is_sent) in [(sent, true), (unsent, false)] {
-                if receipt.destinations().is_empty() {
+                let destinations = receipt.destinations();
+                if destinations.is_empty() {
                     continue;
                 }
                 let receipt = [receipt];
@@ -100,12 +104,20 @@ impl Outcome {
                 };
                 if settled.contains(&Err(SettleError::Unreachable)) {
                     unreached.extend(receipt);
+                } else if !is_sent {
+                    self.standing = self.standing.without(destinations);
                 }
                 result = settled.into_iter().fold(result, Result::and);
             }
         }
         self.receipts = unreached;
         result
+    }
+
+    /// Whether the store granted the claim and all of that was given back: the event may be claimed
+    /// anew, and is counted then.
+    pub(crate) const fn is_given_back(&self) -> bool {
+        !self.granted.is_empty() && self.standing.is_empty()
     }
 
     /// Puts what a [retry](crate::Pipeline::retry) came to in the places of what was held.
@@ -117,6 +129,8 @@ impl Outcome {
             }
         }
         self.receipts.extend(later.receipts);
+        self.granted |= later.granted;
+        self.standing |= later.standing;
         self.unused = self.unused.take().or(later.unused);
         if later.bot.is_some() {
             self.bot = later.bot;

@@ -8,7 +8,7 @@ use predispatch_bot::{
     verdict::{Data as BotData, Policy as BotPolicy},
 };
 use predispatch_consent::{Decision, Newest, Policy, Record, redecide};
-use predispatch_dedup::Store;
+use predispatch_dedup::{Destinations, Store};
 use predispatch_event::{Event, EventError, ReadOptions};
 use predispatch_types::Timestamp;
 use smallvec::SmallVec;
@@ -111,6 +111,8 @@ impl Pipeline {
             side: None,
             receipts: SmallVec::new(),
             unused: None,
+            granted: Destinations::NONE,
+            standing: Destinations::NONE,
         }
     }
 

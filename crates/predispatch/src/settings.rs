@@ -117,8 +117,16 @@ pub struct Builder {
     reading: Reading,
     consent: Option<Policy>,
     bot: Option<BotData>,
-    mail: Option<Arc<EmailClassifier>>,
+    mail: MailTables,
     bot_policy: BotPolicy,
+}
+
+/// Which tables of mail domains a pipeline has.
+#[derive(Debug)]
+enum MailTables {
+    Bundled,
+    /// As a snapshot has them: perhaps none.
+    These(Option<Arc<EmailClassifier>>),
 }
 
 impl Builder {
@@ -134,7 +142,7 @@ impl Builder {
             reading: Reading::default(),
             consent: None,
             bot: None,
-            mail: None,
+            mail: MailTables::Bundled,
             bot_policy: BotPolicy::default(),
         }
     }
@@ -232,15 +240,16 @@ impl Builder {
     /// Tables for judging mail addresses. Default: the bundled ones; none without the feature
     /// `bundled`.
     pub fn mail_data(mut self, classifier: Arc<EmailClassifier>) -> Self {
-        self.mail = Some(classifier);
+        self.mail = MailTables::These(Some(classifier));
         self
     }
 
-    /// All the data that ages, at once: consent policy, tables, bot policy.
+    /// All the data that ages, at once: consent policy, tables, bot policy. One without tables of mail
+    /// domains makes a pipeline without them.
     pub fn snapshot(mut self, snapshot: Snapshot) -> Self {
         let Snapshot { consent, bot, mail, bot_policy } = snapshot;
         (self.consent, self.bot, self.bot_policy) = (Some(consent), Some(bot), bot_policy);
-        self.mail = mail;
+        self.mail = MailTables::These(mail);
         self
     }
 
@@ -282,7 +291,10 @@ impl Builder {
         };
         let snapshot = Snapshot {
             consent,
-            mail: self.mail.or_else(|| bundled_mail().map(Arc::new)),
+            mail: match self.mail {
+                MailTables::Bundled => bundled_mail().map(Arc::new),
+                MailTables::These(tables) => tables,
+            },
             bot: self.bot.unwrap_or_else(bundled),
             bot_policy: self.bot_policy,
         };

@@ -54,7 +54,7 @@ impl Currency {
 
     /// How many digits the minor unit takes: 2 for EUR (cents), 0 for JPY, 3 for BHD, 4 for CLF.
     pub fn exponent(self) -> u8 {
-        self.column(1).bytes().next().map_or(0, |digit| digit.saturating_sub(b'0'))
+        self.minor_unit().saturating_sub(b'0')
     }
 
     /// Whether ISO 4217 has withdrawn the code, by 2026-11-22: ANG, BGN, CUC, HRK, SLL and ZWL.
@@ -80,7 +80,12 @@ impl Currency {
 
     /// Metals, bond-market units, test codes and the like have no minor unit.
     fn is_money(self) -> bool {
-        self.column(1) != "-"
+        self.minor_unit() != b'-'
+    }
+
+    /// The digits of the minor unit, as a digit; a hyphen for none.
+    fn minor_unit(self) -> u8 {
+        MINOR_UNITS.get(usize::from(self.0)).copied().unwrap_or(b'-')
     }
 
     fn column(self, column: usize) -> &'static str {
@@ -159,6 +164,7 @@ const COUNT: usize = rows(TEXT);
 
 static TABLE: Table<COUNT> = Table::new(TEXT);
 static CODES: [u64; COUNT] = TABLE.codes();
+static MINOR_UNITS: [u8; COUNT] = TABLE.marks();
 
 const fn number([first, second, third]: [u8; 3]) -> u64 {
     code_number([first, second, third, 0, 0, 0, 0, 0])

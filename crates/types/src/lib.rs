@@ -33,6 +33,7 @@ mod region;
 mod sha256_hex;
 mod table;
 mod timestamp;
+mod trim;
 
 pub use country::{Country, CountryError};
 pub use currency::{Currency, CurrencyError};
@@ -45,3 +46,4 @@ pub use platform::{Platform, UnknownPlatform};
 pub use region::{Region, RegionError};
 pub use sha256_hex::{Sha256Hex, Sha256HexError};
 pub use timestamp::{Timestamp, TimestampError};
+pub use trim::trimmed;

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::Currency;
+use crate::{Currency, trimmed};
 
 /// An amount in one currency, exact: whole smallest units, never a float.
 ///
@@ -41,21 +41,22 @@ impl Money {
     /// The first broken rule, as a [`MoneyError`]. A comma, a currency sign or a thousands mark is
     /// never read one way or the other.
     pub fn parse(amount: &str, currency: Currency) -> Result<Self, MoneyError> {
-        let amount = amount.trim();
+        let amount = trimmed(amount);
         if amount.is_empty() {
             return Err(MoneyError::Empty);
         }
         if amount.len() > MAX_LEN {
             return Err(MoneyError::TooLong { len: amount.len() });
         }
-        if amount.contains(',') {
+        if amount.bytes().any(|byte| byte == b',') {
             return Err(MoneyError::Comma);
         }
         let number = Number::split(amount).ok_or_else(|| MoneyError::not_a_number(amount))?;
-        if currency.exponent() < 3 && number.may_have_thousands_mark() {
+        let exponent = currency.exponent();
+        if exponent < 3 && number.may_have_thousands_mark() {
             return Err(MoneyError::ThousandsMark);
         }
-        let minor_units = number.scaled(currency.exponent())?;
+        let minor_units = number.scaled(exponent)?;
         Ok(Self { minor_units, currency })
     }
 
@@ -181,11 +182,11 @@ impl<'a> Number<'a> {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        let (mantissa, exponent) = match split_at(text, |byte| matches!(byte, b'e' | b'E')) {
             Some((mantissa, power)) => (mantissa, parse_power(power)?),
             None => (text, 0),
         };
-        let (whole, fraction) = match mantissa.split_once('.') {
+        let (whole, fraction) = match split_at(mantissa, |byte| byte == b'.') {
             Some((whole, fraction)) if !fraction.is_empty() => (whole, fraction),
             Some(_) => return None,
             None => (mantissa, ""),
@@ -226,6 +227,12 @@ impl<'a> Number<'a> {
         }
         Ok(if self.negative { amount.saturating_neg() } else { amount })
     }
+}
+
+/// Before and after the first such byte, which is to be an ASCII one.
+fn split_at(text: &str, is_mark: impl Fn(u8) -> bool) -> Option<(&str, &str)> {
+    let place = text.bytes().position(is_mark)?;
+    Some((text.get(..place)?, text.get(place.saturating_add(1)..)?))
 }
 
 fn push_digit(amount: i64, digit: i64) -> Result<i64, MoneyError> {

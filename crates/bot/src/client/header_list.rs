@@ -4,6 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use smallvec::SmallVec;
+
 use super::ClientError;
 use super::known_header::{KnownHeader, Places};
 
@@ -132,12 +134,13 @@ impl HeaderList {
             return Err(ClientError::HeaderName { len: name.len() });
         }
         // A value that is not kept has no limit: people have cookies over 8 kB.
-        let value = if is_read(name) { value } else { "" };
+        let lower: SmallVec<[u8; 32]> = name.bytes().map(|b| b.to_ascii_lowercase()).collect();
+        let value = if is_read(&lower) { value } else { "" };
         let too_long = ClientError::HeaderValueTooLong { len: value.len() };
         if value.len() > Self::MAX_VALUE {
             return Err(too_long);
         }
-        self.known.add(name, self.spans.len());
+        self.known.add(&lower, self.spans.len());
         self.spans.push(Span {
             start: u32::try_from(self.text.len()).map_err(|_| too_long)?,
             name: u16::try_from(name.len()).map_err(|_| too_long)?,
@@ -169,30 +172,25 @@ struct Span {
 /// A header's name and value are about this long.
 const USUAL_LINE: usize = 48;
 
-/// Whether some rule reads the values of this header.
-fn is_read(name: &str) -> bool {
-    let starts = |prefix: &str| {
-        name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    };
-    READ_PREFIXES.iter().any(|prefix| starts(prefix))
-        || READ_NAMES.iter().any(|own| own.eq_ignore_ascii_case(name))
+/// Whether some rule reads the values of the header of this lower-case name.
+fn is_read(name: &[u8]) -> bool {
+    let prefixes: [&[u8]; 3] = [b"accept", b"sec-", b"upgrade"];
+    prefixes.iter().any(|prefix| name.starts_with(prefix))
+        || matches!(
+            name,
+            b"connection"
+                | b"content-type"
+                | b"dnt"
+                | b"http2-settings"
+                | b"priority"
+                | b"purpose"
+                | b"te"
+                | b"user-agent"
+                | b"x-moz"
+                | b"x-purpose"
+                | b"x-requested-with"
+        )
 }
-
-const READ_PREFIXES: &[&str] = &["accept", "sec-", "upgrade"];
-
-const READ_NAMES: &[&str] = &[
-    "connection",
-    "content-type",
-    "dnt",
-    "http2-settings",
-    "priority",
-    "purpose",
-    "te",
-    "user-agent",
-    "x-moz",
-    "x-purpose",
-    "x-requested-with",
-];
 
 #[cfg(test)]
 mod tests {
@@ -205,6 +203,15 @@ mod tests {
         assert_eq!(list.iter().collect::<Vec<_>>(), given);
         assert_eq!(list.value("ACCEPT"), Some("*/*"));
         assert!(list.is_ordered());
+        Ok(())
+    }
+
+    #[test]
+    fn values_that_rules_read_are_kept_in_any_case() -> Result<(), ClientError> {
+        for name in ["ACCEPT-Encoding", "sec-ch-ua", "Sec-Fetch-Site", "Upgrade", "DNT", "x-MOZ"] {
+            let list = HeaderList::unordered([(name, "yes")])?;
+            assert_eq!(list.value(name), Some("yes"), "{name}");
+        }
         Ok(())
     }
 

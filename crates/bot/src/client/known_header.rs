@@ -25,37 +25,45 @@ pub(crate) enum KnownHeader {
     XPurpose,
 }
 
-/// Names in the order of [`KnownHeader`].
-const NAMES: [&str; 19] = [
-    "accept",
-    "accept-encoding",
-    "accept-language",
-    "host",
-    "http2-settings",
-    "purpose",
-    "referer",
-    "sec-ch-ua",
-    "sec-ch-ua-mobile",
-    "sec-ch-ua-platform",
-    "sec-fetch-dest",
-    "sec-fetch-mode",
-    "sec-fetch-site",
-    "sec-fetch-user",
-    "sec-purpose",
-    "upgrade",
-    "user-agent",
-    "x-moz",
-    "x-purpose",
-];
+impl KnownHeader {
+    /// How many there are.
+    const COUNT: usize = Self::XPurpose as usize + 1;
+
+    /// The header of this lower-case name.
+    fn of(name: &[u8]) -> Option<Self> {
+        Some(match name {
+            b"accept" => Self::Accept,
+            b"accept-encoding" => Self::AcceptEncoding,
+            b"accept-language" => Self::AcceptLanguage,
+            b"host" => Self::Host,
+            b"http2-settings" => Self::Http2Settings,
+            b"purpose" => Self::Purpose,
+            b"referer" => Self::Referer,
+            b"sec-ch-ua" => Self::SecChUa,
+            b"sec-ch-ua-mobile" => Self::SecChUaMobile,
+            b"sec-ch-ua-platform" => Self::SecChUaPlatform,
+            b"sec-fetch-dest" => Self::SecFetchDest,
+            b"sec-fetch-mode" => Self::SecFetchMode,
+            b"sec-fetch-site" => Self::SecFetchSite,
+            b"sec-fetch-user" => Self::SecFetchUser,
+            b"sec-purpose" => Self::SecPurpose,
+            b"upgrade" => Self::Upgrade,
+            b"user-agent" => Self::UserAgent,
+            b"x-moz" => Self::XMoz,
+            b"x-purpose" => Self::XPurpose,
+            _ => return None,
+        })
+    }
+}
 
 /// Where the first of each known header stands in a list.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(super) struct Places([Option<u8>; NAMES.len()]);
+pub(super) struct Places([Option<u8>; KnownHeader::COUNT]);
 
 impl Places {
-    /// Takes the next header of the list, number `place`.
-    pub(super) fn add(&mut self, name: &str, place: usize) {
-        let which = NAMES.iter().position(|known| known.eq_ignore_ascii_case(name));
+    /// Takes the next header of the list, number `place`; its name in lower case.
+    pub(super) fn add(&mut self, name: &[u8], place: usize) {
+        let which = KnownHeader::of(name).map(|header| header as usize);
         if let Some(slot @ None) = which.and_then(|which| self.0.get_mut(which)) {
             *slot = u8::try_from(place).ok();
         }
@@ -74,18 +82,17 @@ mod tests {
     fn each_header_has_its_own_name() {
         for (header, name) in [
             (KnownHeader::Accept, "accept"),
-            (KnownHeader::Host, "Host"),
-            (KnownHeader::SecChUa, "Sec-CH-UA"),
+            (KnownHeader::Host, "host"),
+            (KnownHeader::SecChUa, "sec-ch-ua"),
             (KnownHeader::SecFetchSite, "sec-fetch-site"),
-            (KnownHeader::UserAgent, "User-Agent"),
+            (KnownHeader::UserAgent, "user-agent"),
             (KnownHeader::XPurpose, "x-purpose"),
         ] {
             let mut places = Places::default();
-            places.add("cookie", 0);
-            places.add(name, 7);
-            places.add(name, 8);
+            places.add(b"cookie", 0);
+            places.add(name.as_bytes(), 7);
+            places.add(name.as_bytes(), 8);
             assert_eq!(places.get(header), Some(7), "{name}");
         }
-        assert_eq!(KnownHeader::XPurpose as usize, NAMES.len() - 1);
     }
 }

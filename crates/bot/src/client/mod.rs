@@ -89,9 +89,10 @@ impl Client {
 
     /// Sets the request's headers: all of them, for a header that is not in the list counts as
     /// absent. A caller that sees only a few sets [`set_user_agent`](Self::set_user_agent) and
-    /// [`set_language`](Self::set_language) instead.
+    /// [`set_language`](Self::set_language) instead. A list without any is no observation: HTTP/1.1 asks for
+    /// `Host` (RFC 9112 section 3.2), and serialising a request leaves its headers out in many runtimes.
     pub fn set_headers(&mut self, headers: HeaderList) {
-        self.headers = Some(headers);
+        self.headers = (!headers.is_empty()).then_some(headers);
     }
 
     /// Sets what kind of request the headers belong to.
@@ -271,6 +272,15 @@ mod tests {
         assert_eq!(client.user_agent(), Given::Present("curl/8"));
         client.set_user_agent("Mozilla/5.0")?;
         assert_eq!(client.user_agent(), Given::Present("Mozilla/5.0"));
+        Ok(())
+    }
+
+    #[test]
+    fn a_list_without_any_header_is_no_observation() -> Result<(), ClientError> {
+        let mut client = Client::new();
+        client.set_headers(HeaderList::unordered([])?);
+        assert!(client.headers().is_none());
+        assert_eq!(client.user_agent(), Given::NotWired);
         Ok(())
     }
 

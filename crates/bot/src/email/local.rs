@@ -1,5 +1,7 @@
 //! The part before the `@`.
 
+use smallvec::SmallVec;
+
 use super::Finding;
 
 /// Reports what is striking about a local part.
@@ -9,15 +11,13 @@ pub(super) fn findings(local: &str, report: &mut impl FnMut(Finding)) {
     }
     // What follows a plus is the owner's own label.
     let name = local.split('+').next().unwrap_or_default();
-    let plain: String = name
-        .chars()
-        .filter(|c| !matches!(c, '.' | '-' | '_'))
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    if NO_REPLY.contains(&&*plain) {
+    let letters = name.bytes().filter(|byte| !matches!(byte, b'.' | b'-' | b'_'));
+    let plain: SmallVec<[u8; 64]> = letters.map(|byte| byte.to_ascii_lowercase()).collect();
+    let names = |role: &&str| role.as_bytes() == &*plain;
+    if NO_REPLY.iter().any(names) {
         report(Finding::NoReply);
     }
-    if ROLES.binary_search(&&*plain).is_ok() {
+    if ROLES.binary_search_by(|role| role.as_bytes().cmp(&plain)).is_ok() {
         report(Finding::Role);
     }
     if is_random(name) {
@@ -29,10 +29,14 @@ pub(super) fn findings(local: &str, report: &mut impl FnMut(Finding)) {
 /// RFC 6531.
 fn is_sound(local: &str) -> bool {
     const MAX: usize = 64;
-    let fine = |c: char| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c) || !c.is_ascii();
+    let fine = |c: char| match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' => true,
+        _ if c.is_ascii() => "!#$%&'*+/=?^_`{|}~.-".contains(c),
+        _ => !c.is_control() && !c.is_whitespace(),
+    };
     !local.is_empty()
         && local.len() <= MAX
-        && local.chars().all(|c| fine(c) && !c.is_control() && !c.is_whitespace())
+        && local.chars().all(fine)
         && local.split('.').all(|part| !part.is_empty())
 }
 

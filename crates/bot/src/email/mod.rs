@@ -226,9 +226,8 @@ impl EmailVerdict {
     /// Why, in a fixed order.
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
         let findings = self.findings;
-        ALL.into_iter()
-            .filter(move |(finding, ..)| findings.has(*finding))
-            .map(|(_, code, strength)| Reason::new(Layer::Email, code, strength))
+        let found = ALL.iter().filter(move |(finding, ..)| findings.has(*finding));
+        found.map(|(_, code, strength)| Reason::new(Layer::Email, code, *strength))
     }
 }
 

@@ -13,7 +13,7 @@ use predispatch_types::{Country, Region};
 use self::{consent_mode::Modes, tcf::TcfReading};
 use crate::{
     Destination, Given, Reason, Reasons, Signals,
-    clock::Clock,
+    clock::{Clock, Timing},
     findings::Findings,
     policy::{DestinationRules, Policy},
 };
@@ -28,6 +28,8 @@ pub(crate) struct Evidence<'a> {
     canada_in_force: bool,
     modes: Modes,
     clock: Clock,
+    /// Of the answers that `collected_at` dates.
+    timing: Timing,
     /// What holds for every destination.
     common: Findings,
 }
@@ -70,7 +72,8 @@ impl<'a> Evidence<'a> {
         common.unreadable.add_if(lacks_section, Reason::GPP_SECTION_MISSING);
         united_states::find(signals, gpp.value(), policy, &mut common);
         modes.find_unreadable(&mut common);
-        plain(signals, clock, &mut common);
+        let timing = clock.of_answers(signals.collected_at);
+        plain(signals, timing, &mut common);
         Self {
             signals,
             tcf,
@@ -80,6 +83,7 @@ impl<'a> Evidence<'a> {
             canada_in_force: in_force(SectionId::TCF_CA_V1),
             modes,
             clock,
+            timing,
             common,
         }
     }
@@ -97,10 +101,10 @@ impl<'a> Evidence<'a> {
         policy: &Policy,
     ) -> Findings {
         let mut found = self.common;
-        let timing = self.clock.of_answers(self.signals.collected_at);
-        let cmp = cmp::find(self.signals.cmp_answer(destination.platform()), timing, &mut found);
+        let answer = self.signals.cmp_answer(destination.platform());
+        let cmp = cmp::find(answer, self.timing, &mut found);
         let ac = cmp::find_additional(self.additional_consent, rules, &mut found);
-        self.modes.find(rules, timing, &mut found);
+        self.modes.find(rules, self.timing, &mut found);
         let vendor_yes = cmp || ac || rules.tcf_alone;
         for tc in self.tcf.strings.iter().flatten() {
             tcf::find(tc, rules, policy, self.clock, vendor_yes, &mut found);
@@ -164,7 +168,7 @@ const fn is_unknown(section: SectionId) -> bool {
 }
 
 /// Signals that need no reading.
-fn plain(signals: &Signals, clock: Clock, found: &mut Findings) {
+fn plain(signals: &Signals, timing: Timing, found: &mut Findings) {
     match signals.gpc {
         Given::Value(true) => found.opt_out.add(Reason::GPC),
         Given::Value(false) | Given::Absent => {}
@@ -180,7 +184,6 @@ fn plain(signals: &Signals, clock: Clock, found: &mut Findings) {
         }
     }
     found.is_pending = signals.pending.is(true);
-    let timing = clock.of_answers(signals.collected_at);
     let unreadable = [
         signals.gpp_sid.is_unreadable(),
         signals.gdpr_applies.is_unreadable(),
@@ -188,7 +191,7 @@ fn plain(signals: &Signals, clock: Clock, found: &mut Findings) {
         signals.explicit_consent.is_unreadable(),
         signals.gpc_at.is_unreadable(),
         signals.has_unknown_keys,
-        timing == crate::clock::Timing::Unreadable,
+        timing == Timing::Unreadable,
     ];
     found.unreadable.add_if(unreadable.contains(&true), Reason::SIGNAL_UNREADABLE);
 }

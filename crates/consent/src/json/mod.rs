@@ -10,7 +10,7 @@ mod write;
 
 use std::borrow::Cow;
 
-use predispatch_types::{Platform, Timestamp};
+use predispatch_types::{Platform, Timestamp, trimmed};
 use serde::de::{Deserialize, Deserializer};
 
 use self::loose::{Loose, MAX_ITEMS};
@@ -77,8 +77,8 @@ impl Signals {
         for (name, value) in entries {
             let answer = yes_or_no(&value);
             let may_refuse = !matches!(answer, Given::Value(true) | Given::Absent);
-            let is_named =
-                |platform: &Platform| name.trim().eq_ignore_ascii_case(platform.as_str());
+            let plain = trimmed(&name);
+            let is_named = |platform: &Platform| plain.eq_ignore_ascii_case(platform.as_str());
             match Platform::ALL.into_iter().find(is_named) {
                 // In another spelling a platform may be refused and not permitted.
                 Some(platform) if may_refuse || platform.as_str() == name => {
@@ -115,7 +115,7 @@ fn put<T>(slot: &mut Given<T>, value: Given<T>) {
 fn text(value: Loose<'_>) -> Given<ConsentText> {
     match value {
         Loose::Null => Given::Absent,
-        Loose::Text(text) if !text.trim().is_empty() => Given::Value(ConsentText::new(text)),
+        Loose::Text(text) if !trimmed(&text).is_empty() => Given::Value(ConsentText::new(text)),
         _ => Given::Unreadable,
     }
 }

@@ -4,9 +4,7 @@
 //! key of the schema they are about, and it takes the last of two equal keys. A law compares what is
 //! accepted with `serde_json`.
 
-use std::borrow::Cow;
-
-use super::string;
+use super::string::{self, Room};
 
 /// What is wrong with a text; the reader's place is where.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -30,6 +28,7 @@ pub(crate) enum Start {
 /// A place in a JSON text.
 pub(crate) struct Reader<'a> {
     text: &'a str,
+    room: Room<'a>,
     at: usize,
     depth: usize,
 }
@@ -38,8 +37,10 @@ impl<'a> Reader<'a> {
     /// Deepest nesting. The schema needs five; signals and consent a little more.
     pub(crate) const MAX_DEPTH: usize = 16;
 
-    pub(crate) const fn new(text: &'a str) -> Self {
-        Self { text, at: 0, depth: 0 }
+    /// At the beginning of `text`. What has escapes is written without them into `room`, which is to be
+    /// of [`Room::size`].
+    pub(crate) const fn new(text: &'a str, room: &'a mut [u8]) -> Self {
+        Self { text, room: Room::new(room), at: 0, depth: 0 }
     }
 
     /// Where it stands, in bytes.
@@ -72,7 +73,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next key of an object and the colon after it; `None` at its end.
-    pub(crate) fn key(&mut self, is_first: bool) -> Result<Option<Cow<'a, str>>, Fault> {
+    pub(crate) fn key(&mut self, is_first: bool) -> Result<Option<&'a str>, Fault> {
         if !self.has_next(b'}', is_first)? {
             return Ok(None);
         }
@@ -93,9 +94,9 @@ impl<'a> Reader<'a> {
     }
 
     /// A text, at its opening quote.
-    pub(crate) fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
+    pub(crate) fn string(&mut self) -> Result<&'a str, Fault> {
         self.step();
-        let (text, end) = string::read(self.text, self.at).map_err(|at| {
+        let (text, end) = string::read(self.text, self.at, &mut self.room).map_err(|at| {
             self.at = at;
             Fault::Syntax
         })?;
@@ -203,7 +204,17 @@ impl<'a> Reader<'a> {
     }
 
     /// The next byte that is not white space.
+    #[inline]
     fn next_byte(&mut self) -> Option<u8> {
+        match self.byte() {
+            // Most events are written without white space.
+            Some(byte) if byte > b' ' => Some(byte),
+            _ => self.after_white_space(),
+        }
+    }
+
+    #[cold]
+    fn after_white_space(&mut self) -> Option<u8> {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
             self.step();
         }
@@ -224,7 +235,8 @@ mod tests {
     use super::*;
 
     fn skip_all(text: &str) -> Result<(), Fault> {
-        let mut reader = Reader::new(text);
+        let mut room = vec![0; Room::size(text.as_bytes())];
+        let mut reader = Reader::new(text, &mut room);
         reader.skip()?;
         if reader.is_at_end() { Ok(()) } else { Err(Fault::Syntax) }
     }

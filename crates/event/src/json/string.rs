@@ -1,20 +1,52 @@
 //! Texts of JSON, with their escapes.
 
-use std::borrow::Cow;
-
+use memchr::memchr;
 use predispatch_types::plain_json_len;
+
+/// Where texts with escapes are written without them. One piece of memory for all of an input, so that
+/// every text of it is a borrowed one.
+pub(crate) struct Room<'a>(&'a mut [u8]);
+
+impl<'a> Room<'a> {
+    pub(crate) const fn new(bytes: &'a mut [u8]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes that suffice for all texts of `input`: no escape is shorter than what it stands for.
+    pub(crate) fn size(input: &[u8]) -> usize {
+        memchr(b'\\', input).map_or(0, |first| input.len().saturating_sub(first))
+    }
+
+    /// Writes `text` at `len`; the length after it, or `None` if there is no place.
+    fn put(&mut self, len: usize, text: &str) -> Option<usize> {
+        let end = len.checked_add(text.len())?;
+        self.0.get_mut(len..end)?.copy_from_slice(text.as_bytes());
+        Some(end)
+    }
+
+    /// The first `len` bytes, which nobody writes to any more.
+    fn take(&mut self, len: usize) -> Option<&'a str> {
+        let (text, rest) = core::mem::take(&mut self.0).split_at_mut_checked(len)?;
+        self.0 = rest;
+        core::str::from_utf8(text).ok()
+    }
+}
 
 /// Reads from after the opening quote; the text and the place after the closing one. Without an escape
 /// nothing is copied.
 ///
 /// # Errors
 /// The place of the first wrong byte.
-pub(super) fn read(text: &str, from: usize) -> Result<(Cow<'_, str>, usize), usize> {
+#[inline]
+pub(super) fn read<'a>(
+    text: &'a str,
+    from: usize,
+    room: &mut Room<'a>,
+) -> Result<(&'a str, usize), usize> {
     let plain = plain_end(text, from);
-    let slice = |from: usize, to: usize| text.get(from..to).ok_or(from);
     match text.as_bytes().get(plain) {
-        Some(b'"') => Ok((Cow::Borrowed(slice(from, plain)?), plain.saturating_add(1))),
-        Some(b'\\') => unescape(text, from, plain),
+        Some(b'"') => Ok((text.get(from..plain).ok_or(from)?, plain.saturating_add(1))),
+        Some(b'\\') => unescape(text, from, plain, room),
         _ => Err(plain),
     }
 }
@@ -24,19 +56,25 @@ fn plain_end(text: &str, from: usize) -> usize {
     from.saturating_add(plain_json_len(text.as_bytes().get(from..).unwrap_or_default()))
 }
 
-fn unescape(text: &str, from: usize, first: usize) -> Result<(Cow<'_, str>, usize), usize> {
+#[cold]
+fn unescape<'a>(
+    text: &'a str,
+    from: usize,
+    first: usize,
+    room: &mut Room<'a>,
+) -> Result<(&'a str, usize), usize> {
     let mut plain_from = from;
     let mut at = first;
-    let mut out = String::new();
+    let mut len = 0;
     loop {
-        out.push_str(text.get(plain_from..at).ok_or(at)?);
+        len = room.put(len, text.get(plain_from..at).ok_or(at)?).ok_or(at)?;
         match text.as_bytes().get(at) {
-            Some(b'"') => return Ok((Cow::Owned(out), at.saturating_add(1))),
+            Some(b'"') => return Ok((room.take(len).ok_or(at)?, at.saturating_add(1))),
             Some(b'\\') => {}
             _ => return Err(at),
         }
         let (letter, end) = escape(text, at.saturating_add(1))?;
-        out.push(letter);
+        len = room.put(len, letter.encode_utf8(&mut [0; 4])).ok_or(at)?;
         plain_from = end;
         at = plain_end(text, end);
     }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use predispatch_types::Timestamp;
+use predispatch_types::{Timestamp, trimmed};
 
 use super::{
     issues::Issues,
@@ -20,10 +20,10 @@ use crate::{
 
 /// What the addresses and the cookies hold.
 pub(super) struct Found<'a> {
+    source_url: Option<&'a str>,
     query: Query<'a>,
     referrer: Query<'a>,
     cookies: Cookies<'a>,
-    sub_domain_index: u8,
 }
 
 impl<'a> Found<'a> {
@@ -32,17 +32,17 @@ impl<'a> Found<'a> {
         referrer_url: Option<&'a str>,
         cookies: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> Self {
-        let query = Query::of(source_url.unwrap_or_default());
-        let referrer = Query::of(referrer_url.unwrap_or_default());
-        // Only needed to build Meta's id.
-        let has_fbclid = query.fbclid.is_some() || referrer.fbclid.is_some();
-        let host = source_url.filter(|_| has_fbclid);
         Self {
-            query,
-            referrer,
+            source_url,
+            query: Query::of(source_url.unwrap_or_default()),
+            referrer: Query::of(referrer_url.unwrap_or_default()),
             cookies: Cookies::of(cookies),
-            sub_domain_index: sub_domain::index(host),
         }
+    }
+
+    /// On which level the site keeps its cookies.
+    fn sub_domain_index(&self) -> u8 {
+        sub_domain::index(self.source_url)
     }
 }
 
@@ -50,67 +50,47 @@ impl<'a> Found<'a> {
 type Check = fn(&str) -> Result<(), &'static str>;
 
 pub(super) fn click_ids(
-    raw: &RawClickIds<'_>,
+    raw: Option<&RawClickIds<'_>>,
     found: &Found<'_>,
     time: Timestamp,
+    ids: &mut ClickIds,
     issues: &mut Issues,
-) -> ClickIds {
+) {
+    let Found { query, referrer, cookies, .. } = found;
+    if raw.is_none() && !query.has_any && !referrer.has_any && !cookies.has_any {
+        return;
+    }
+    let none = RawClickIds::default();
+    let raw = raw.unwrap_or(&none);
     if raw.wrong {
         issues.dropped("wrong_type", "click_ids");
     }
-    let Found { query, cookies, .. } = found;
     let gclid_cookie = fresh_gclid(cookies, time, issues);
     let mut pick = |raw, query: &Option<Cow<'_, str>>, cookie: Option<&str>, check, field| {
         let sources = [query.as_deref(), cookie];
         pick(raw, sources, check, field, issues)
     };
-    let mut ids = ClickIds {
-        gclid: pick(&raw.gclid, &query.gclid, gclid_cookie, capture::cased, "click_ids.gclid"),
-        gbraid: pick(&raw.gbraid, &query.gbraid, None, capture::id, "click_ids.gbraid"),
-        wbraid: pick(&raw.wbraid, &query.wbraid, None, capture::id, "click_ids.wbraid"),
-        dclid: pick(&raw.dclid, &query.dclid, None, capture::id, "click_ids.dclid"),
-        ttclid: pick(&raw.ttclid, &query.ttclid, cookies.ttclid, capture::id, "click_ids.ttclid"),
-        li_fat_id: pick(
-            &raw.li_fat_id,
-            &query.li_fat_id,
-            cookies.li_fat_id,
-            capture::id,
-            "click_ids.li_fat_id",
-        ),
-        sc_click_id: pick(
-            &raw.sc_click_id,
-            &query.sc_click_id,
-            cookies.scclid,
-            capture::id,
-            "click_ids.sc_click_id",
-        ),
-        rdt_cid: pick(
-            &raw.rdt_cid,
-            &query.rdt_cid,
-            cookies.rdt_cid,
-            capture::id,
-            "click_ids.rdt_cid",
-        ),
-        msclkid: pick(
-            &raw.msclkid,
-            &query.msclkid,
-            cookies.uetmsclkid.map(|value| value.strip_prefix("_uet").unwrap_or(value)),
-            capture::msclkid,
-            "click_ids.msclkid",
-        ),
-        twclid: pick(
-            &raw.twclid,
-            &query.twclid,
-            cookies.twclid().as_deref(),
-            capture::id,
-            "click_ids.twclid",
-        ),
-        ..ClickIds::default()
-    };
+    let msclkid_cookie =
+        cookies.uetmsclkid.map(|value| value.strip_prefix("_uet").unwrap_or(value));
+    let twclid_cookie = cookies.twclid();
+    let twclid_cookie = twclid_cookie.as_deref();
+    let id = capture::id;
+    ids.gclid = pick(raw.gclid, &query.gclid, gclid_cookie, capture::cased, "click_ids.gclid");
+    ids.gbraid = pick(raw.gbraid, &query.gbraid, None, id, "click_ids.gbraid");
+    ids.wbraid = pick(raw.wbraid, &query.wbraid, None, id, "click_ids.wbraid");
+    ids.dclid = pick(raw.dclid, &query.dclid, None, id, "click_ids.dclid");
+    ids.ttclid = pick(raw.ttclid, &query.ttclid, cookies.ttclid, id, "click_ids.ttclid");
+    ids.li_fat_id =
+        pick(raw.li_fat_id, &query.li_fat_id, cookies.li_fat_id, id, "click_ids.li_fat_id");
+    ids.sc_click_id =
+        pick(raw.sc_click_id, &query.sc_click_id, cookies.scclid, id, "click_ids.sc_click_id");
+    ids.rdt_cid = pick(raw.rdt_cid, &query.rdt_cid, cookies.rdt_cid, id, "click_ids.rdt_cid");
+    ids.msclkid =
+        pick(raw.msclkid, &query.msclkid, msclkid_cookie, capture::msclkid, "click_ids.msclkid");
+    ids.twclid = pick(raw.twclid, &query.twclid, twclid_cookie, id, "click_ids.twclid");
     let epik = [cookies.epik, query.epik.as_deref()];
-    ids.epik = self::pick(&raw.epik, epik, capture::id, "click_ids.epik", issues);
-    meta(raw, found, time, &mut ids, issues);
-    ids
+    ids.epik = self::pick(raw.epik, epik, capture::id, "click_ids.epik", issues);
+    meta(raw, found, time, ids, issues);
 }
 
 /// Meta's click id: the given `fbc`; else the cookie, unless the address tells of a newer click; else
@@ -123,13 +103,13 @@ fn meta(
     issues: &mut Issues,
 ) {
     let sources = [found.query.fbclid.as_deref(), found.referrer.fbclid.as_deref()];
-    ids.fbclid = pick(&raw.fbclid, sources, capture::cased, "click_ids.fbclid", issues);
+    ids.fbclid = pick(raw.fbclid, sources, capture::cased, "click_ids.fbclid", issues);
     ids.fbclid_seen_at = moment(&raw.fbclid_seen_at, "click_ids.fbclid_seen_at", issues);
     let given = raw.fbc.as_text("click_ids.fbc", issues);
     if ids.fbclid_seen_at.is_none() {
-        ids.fbclid_seen_at = first_seen(ids.fbclid.as_ref(), given.as_deref(), found, time);
+        ids.fbclid_seen_at = first_seen(ids.fbclid.as_ref(), given, found, time);
     }
-    let given = given.and_then(|text| fresh_fbc(&text, time, issues));
+    let given = given.and_then(|text| fresh_fbc(text, time, issues));
     let cookie = || {
         let cookie = found.cookies.fbc.and_then(|text| Fbc::parse(text).ok());
         let newer = |fbc: &Fbc| ids.fbclid.as_ref().is_some_and(|id| id.as_str() != fbc.fbclid());
@@ -139,7 +119,7 @@ fn meta(
     };
     let built = |issues: &mut Issues| {
         let seen_at = ids.fbclid_seen_at.unwrap_or(time);
-        let fbc = Fbc::build(ids.fbclid.as_ref()?, seen_at, found.sub_domain_index)?;
+        let fbc = Fbc::build(ids.fbclid.as_ref()?, seen_at, found.sub_domain_index())?;
         fresh(fbc, time, issues)
     };
     ids.fbc = given.or_else(cookie).or_else(|| built(issues));
@@ -159,14 +139,14 @@ fn first_seen(
     time: Timestamp,
 ) -> Option<Timestamp> {
     let fbclid = fbclid?.as_str();
-    let stored = [given.map(str::trim), found.cookies.fbc];
+    let stored = [given.map(trimmed), found.cookies.fbc];
     let stored = stored.into_iter().flatten().filter_map(|text| Fbc::parse(text).ok());
     let mut created = stored.filter(|fbc| fbc.fbclid() == fbclid).map(|fbc| fbc.created());
     created.find(|created| is_expired(*created, time))
 }
 
 fn fresh_fbc(text: &str, time: Timestamp, issues: &mut Issues) -> Option<Fbc> {
-    match Fbc::parse(text.trim()) {
+    match Fbc::parse(trimmed(text)) {
         Ok(fbc) => fresh(fbc, time, issues),
         Err(error) => {
             issues.dropped(error.code(), "click_ids.fbc");
@@ -208,49 +188,47 @@ fn fresh_gclid<'a>(cookies: &Cookies<'a>, time: Timestamp, issues: &mut Issues) 
 }
 
 pub(super) fn browser_ids(
-    raw: &RawBrowserIds<'_>,
+    raw: Option<&RawBrowserIds<'_>>,
     found: &Found<'_>,
+    ids: &mut BrowserIds,
     issues: &mut Issues,
-) -> BrowserIds {
+) {
+    let cookies = &found.cookies;
+    if raw.is_none() && !cookies.has_any {
+        return;
+    }
+    let none = RawBrowserIds::default();
+    let raw = raw.unwrap_or(&none);
     if raw.wrong {
         issues.dropped("wrong_type", "browser_ids");
     }
-    let cookies = &found.cookies;
     if cookies.ga_sessions > 1 && raw.ga_session_id.is_absent() {
         issues.noted("ga_session_ambiguous", "browser_ids.ga_session_id");
     }
     let fbp = raw.fbp.as_text("browser_ids.fbp", issues);
     let fbp = fbp.and_then(|text| {
-        let read = Fbp::parse(text.trim());
+        let read = Fbp::parse(trimmed(text));
         read.map_err(|error| issues.dropped(error.code(), "browser_ids.fbp")).ok()
     });
-    let mut pick = |raw: &Raw<'_>, part: fn(&str) -> &str, cookie: Option<&str>, field| {
-        let given = raw.as_text(field, issues);
-        let given = given.as_deref().map(|text| part(text.trim()));
+    ids.fbp = fbp.or_else(|| cookies.fbp.and_then(|text| Fbp::parse(text).ok()));
+    let mut pick = |raw: Raw<'_>, part: fn(&str) -> &str, cookie: Option<&str>, field| {
+        if raw.is_absent() && cookie.is_none() {
+            return None;
+        }
+        let given = raw.as_text(field, issues).map(|text| part(trimmed(text)));
         [given, cookie.map(part)]
             .into_iter()
             .flatten()
             .find_map(|id| checked(id, capture::id, field, issues))
     };
-    BrowserIds {
-        fbp: fbp.or_else(|| cookies.fbp.and_then(|text| Fbp::parse(text).ok())),
-        ttp: pick(&raw.ttp, whole, cookies.ttp, "browser_ids.ttp"),
-        sc_cookie1: pick(&raw.sc_cookie1, whole, cookies.scid, "browser_ids.sc_cookie1"),
-        ga_client_id: pick(
-            &raw.ga_client_id,
-            capture::ga_client_id,
-            cookies.ga,
-            "browser_ids.ga_client_id",
-        ),
-        ga_session_id: pick(
-            &raw.ga_session_id,
-            capture::ga_session_id,
-            cookies.ga_session,
-            "browser_ids.ga_session_id",
-        ),
-        rdt_uuid: pick(&raw.rdt_uuid, capture::rdt_uuid, cookies.rdt_uuid, "browser_ids.rdt_uuid"),
-        uet_vid: pick(&raw.uet_vid, whole, cookies.uetvid, "browser_ids.uet_vid"),
-    }
+    ids.ttp = pick(raw.ttp, whole, cookies.ttp, "browser_ids.ttp");
+    ids.sc_cookie1 = pick(raw.sc_cookie1, whole, cookies.scid, "browser_ids.sc_cookie1");
+    let (client_id, session_id) = (capture::ga_client_id, capture::ga_session_id);
+    ids.ga_client_id = pick(raw.ga_client_id, client_id, cookies.ga, "browser_ids.ga_client_id");
+    ids.ga_session_id =
+        pick(raw.ga_session_id, session_id, cookies.ga_session, "browser_ids.ga_session_id");
+    ids.rdt_uuid = pick(raw.rdt_uuid, capture::rdt_uuid, cookies.rdt_uuid, "browser_ids.rdt_uuid");
+    ids.uet_vid = pick(raw.uet_vid, whole, cookies.uetvid, "browser_ids.uet_vid");
 }
 
 fn whole(text: &str) -> &str {
@@ -258,15 +236,29 @@ fn whole(text: &str) -> &str {
 }
 
 /// The field, else the first of the other sources that holds a sound id.
+#[inline]
 fn pick(
-    raw: &Raw<'_>,
+    raw: Raw<'_>,
     sources: [Option<&str>; 2],
     check: Check,
     field: &'static str,
     issues: &mut Issues,
 ) -> Option<OpaqueId> {
-    let given = raw.as_text(field, issues);
-    let given = given.as_deref().map(str::trim);
+    // Nearly every id of an event.
+    if raw.is_absent() && sources == [None, None] {
+        return None;
+    }
+    first_sound(raw, sources, check, field, issues)
+}
+
+fn first_sound(
+    raw: Raw<'_>,
+    sources: [Option<&str>; 2],
+    check: Check,
+    field: &'static str,
+    issues: &mut Issues,
+) -> Option<OpaqueId> {
+    let given = raw.as_text(field, issues).map(trimmed);
     let all = [given].into_iter().chain(sources).flatten();
     all.into_iter().find_map(|id| checked(id, check, field, issues))
 }

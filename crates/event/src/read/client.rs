@@ -2,6 +2,7 @@
 
 use predispatch_bot::client::{HeaderList, RequestKind};
 use predispatch_bot::device::Signals;
+use predispatch_types::trimmed;
 
 use super::{
     issues::Issues,
@@ -10,6 +11,7 @@ use super::{
 use crate::{
     Event, TrustedProxies,
     client_ip::{public, read_address},
+    split::{split, split_once},
 };
 
 pub(super) fn client(
@@ -23,12 +25,12 @@ pub(super) fn client(
     }
     address(raw, proxies, event, issues);
     if let Some(text) = raw.user_agent.as_text("client.user_agent", issues)
-        && let Err(error) = event.client.set_user_agent(&text)
+        && let Err(error) = event.client.set_user_agent(text)
     {
         issues.dropped(error.code(), "client.user_agent");
     }
     if let Some(text) = raw.language.as_text("client.language", issues)
-        && let Err(error) = event.client.set_language(&text)
+        && let Err(error) = event.client.set_language(text)
     {
         issues.dropped(error.code(), "client.language");
     }
@@ -55,7 +57,7 @@ fn address(
 ) {
     const FIELD: &str = "client.ip";
     let Some(text) = raw.ip.as_text(FIELD, issues) else { return };
-    let Some(ip) = read_address(without_meta_mark(&text)) else {
+    let Some(ip) = read_address(without_meta_mark(text)) else {
         issues.dropped("ip_unreadable", FIELD);
         return;
     };
@@ -86,7 +88,7 @@ fn headers(raw: &RawHeaders<'_>, event: &mut Event, issues: &mut Issues) {
     if !raw.is_given || raw.is_wrong {
         return;
     }
-    let lines = raw.lines.iter().map(|(name, value)| (&**name, &**value));
+    let lines = raw.lines.iter().copied();
     let list = if raw.is_ordered {
         HeaderList::in_wire_order(lines)
     } else {
@@ -108,17 +110,17 @@ fn signals(raw: Option<&str>, event: &mut Event, issues: &mut Issues) {
 }
 
 /// The values of the request's cookies, in the order of the headers.
-pub(super) fn cookies<'h>(headers: &'h RawHeaders<'_>) -> impl Iterator<Item = (&'h str, &'h str)> {
-    headers.lines_of("cookie").flat_map(|line| line.split(';')).filter_map(|pair| {
-        let (name, value) = pair.split_once('=')?;
-        Some((name.trim(), value.trim().trim_matches('"')))
+pub(super) fn cookies<'a>(headers: &RawHeaders<'a>) -> impl Iterator<Item = (&'a str, &'a str)> {
+    headers.lines_of("cookie").flat_map(|line| split(line, b';')).filter_map(|pair| {
+        let (name, value) = split_once(pair, b'=')?;
+        Some((trimmed(name), trimmed(value).trim_matches('"')))
     })
 }
 
-impl RawHeaders<'_> {
-    pub(super) fn lines_of<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h str> {
+impl<'a> RawHeaders<'a> {
+    pub(super) fn lines_of(&self, name: &str) -> impl Iterator<Item = &'a str> {
         let lines = self.lines.iter().filter(move |(own, _)| is_named(own, name));
-        lines.map(|(_, value)| &**value)
+        lines.map(|(_, value)| *value)
     }
 }
 

@@ -65,7 +65,7 @@ fn amount(
     let text = match raw {
         Raw::Absent => return None,
         Raw::Number(number) => number,
-        Raw::Text(text) => &**text,
+        Raw::Text(text) => text,
         _ => {
             issues.dropped("wrong_type", field);
             return None;
@@ -120,13 +120,8 @@ fn property(key: &str, value: &Raw<'_>, issues: &mut Issues) -> Option<(Text, Sc
             issues.dropped("number_not_finite", FIELD);
             return None;
         }
-        Raw::Number(number) => {
-            let text = free_text(number, FIELD, issues)?;
-            if text.as_str() != *number {
-                return None;
-            }
-            Scalar::Number((*number).into())
-        }
+        Raw::Number(number) if !is_impersonal(number, issues) => return None,
+        Raw::Number(number) => Scalar::Number((*number).into()),
         Raw::Text(text) => Scalar::Text(free_text(text, FIELD, issues)?),
         Raw::Wrong => {
             issues.dropped("wrong_type", FIELD);
@@ -144,6 +139,12 @@ fn property(key: &str, value: &Raw<'_>, issues: &mut Issues) -> Option<(Text, Sc
             None
         }
     }
+}
+
+/// Whether the number of a property is none of a card, a telephone or the like.
+pub(crate) fn is_impersonal(number: &str, issues: &mut Issues) -> bool {
+    let text = free_text(number, "custom_data.properties", issues);
+    text.is_some_and(|text| text.as_str() == number)
 }
 
 /// Whether who reads JSON gets a number: `1e999` is none to most, and their whole request would be refused.

@@ -1,17 +1,19 @@
 //! A JSON object to raw fields: types, limits, duplicate and unknown keys.
 
-use std::borrow::Cow;
-
+use predispatch_consent::Signals;
+use serde::Deserialize;
 use smallvec::{Array, SmallVec};
 
 use super::{
     Mode,
+    place::Place,
     raw::{Fields, Line, Raw, RawEvent, RawHeaders, RawItem, RawList, Slot},
+    small::unreadable_consent,
 };
 use crate::{
     List,
     error::{EventError, EventErrorKind, Pointer},
-    json::{Fault, Reader, Start},
+    json::{Broken, Fault, Reader, Start, Values},
     unknown::Unknown,
 };
 
@@ -30,26 +32,40 @@ pub(crate) const MAX_UNKNOWN: usize = 100;
 
 /// Fills in the fields of the event in `input`; returns what is not in the schema.
 ///
-/// Filled in place: the struct is large, and moving it costs as much as reading some fields.
+/// Filled in place: the struct is large, and moving it costs as much as reading some fields. Texts with
+/// escapes are written into `room`, which is to be of [`Room::size`](crate::json::Room::size).
 pub(crate) fn read<'a>(
     input: &'a [u8],
+    room: &'a mut [u8],
     mode: Mode,
     event: &mut RawEvent<'a>,
 ) -> Result<Vec<Unknown>, EventError> {
-    let at_root = |kind, offset| EventError::new(kind, Pointer::ROOT, offset);
+    whole(input, room, mode, event).map_err(|error| *error)
+}
+
+/// An error is large, and every value that is read could be one: boxed, it takes no room in the others.
+type Refused = Box<EventError>;
+
+fn whole<'a>(
+    input: &'a [u8],
+    room: &'a mut [u8],
+    mode: Mode,
+    event: &mut RawEvent<'a>,
+) -> Result<Vec<Unknown>, Refused> {
+    let at_root = |kind, offset| Box::new(EventError::new(kind, Pointer::ROOT, offset));
     if input.len() > MAX_LEN {
         let kind = EventErrorKind::TooLong { len: input.len(), limit: MAX_LEN };
         return Err(at_root(kind, 0));
     }
     let text = core::str::from_utf8(input)
         .map_err(|error| at_root(EventErrorKind::NotUtf8, error.valid_up_to()))?;
-    let mut walk = Walk { reader: Reader::new(text), mode, unknown: Vec::new() };
-    if walk.start(Pointer::ROOT)? != Start::Object {
-        return Err(walk.error(EventErrorKind::NotAnObject, Pointer::ROOT));
+    let mut walk = Walk { reader: Reader::new(text, room), mode, unknown: Vec::new() };
+    if walk.start(&Place::ROOT)? != Start::Object {
+        return Err(walk.error(EventErrorKind::NotAnObject, &Place::ROOT));
     }
-    walk.object(event, Pointer::ROOT)?;
+    walk.object(event, &Place::ROOT)?;
     if !walk.reader.is_at_end() {
-        return Err(walk.error(EventErrorKind::Syntax, Pointer::ROOT));
+        return Err(walk.error(EventErrorKind::Syntax, &Place::ROOT));
     }
     Ok(walk.unknown)
 }
@@ -61,27 +77,27 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn object(&mut self, fields: &mut dyn Fields<'a>, at: Pointer) -> Result<(), EventError> {
+    fn object(&mut self, fields: &mut dyn Fields<'a>, at: &Place<'_>) -> Result<(), Refused> {
         let mut seen = 0_u32;
         let mut is_first = true;
         self.enter(at)?;
         while let Some(key) = self.key(is_first, at)? {
             is_first = false;
-            let Some((name, number, slot)) = fields.slot(&key) else {
-                self.unknown_key(&key, at)?;
+            let Some((name, number, slot)) = fields.slot(key) else {
+                self.unknown_key(key, at)?;
                 continue;
             };
             let bit = 1_u32.checked_shl(u32::from(number)).unwrap_or_default();
             if seen & bit != 0 {
-                return Err(self.error(EventErrorKind::DuplicateKey, at.key(name)));
+                return Err(self.error(EventErrorKind::DuplicateKey, &at.key(name)));
             }
             seen |= bit;
-            self.value(slot, at.key(name))?;
+            self.value(slot, &at.key(name))?;
         }
         Ok(())
     }
 
-    fn value(&mut self, slot: Slot<'_, 'a>, at: Pointer) -> Result<(), EventError> {
+    fn value(&mut self, slot: Slot<'_, 'a>, at: &Place<'_>) -> Result<(), Refused> {
         match slot {
             Slot::One(value) => *value = self.scalar(at)?,
             Slot::Many(list) => self.many(list, at)?,
@@ -102,13 +118,27 @@ impl<'a> Walk<'a> {
             Slot::Items(items) => self.items(items, at)?,
             Slot::Scalars(scalars) => self.scalars(scalars, at)?,
             Slot::Headers(headers) => self.headers(headers, at)?,
+            Slot::Consent(signals) => *signals = Some(self.consent(at)?),
             Slot::Json(json) => *json = Some(self.skip(at)?),
         }
         Ok(())
     }
 
+    /// The `consent` object, as the `consent` crate reads it.
+    fn consent(&mut self, at: &Place<'_>) -> Result<Signals, Refused> {
+        let mut values = Values::new(&mut self.reader);
+        let read = Signals::deserialize(&mut values);
+        let is_unreadable = values.has_huge_number();
+        match read {
+            // Something was said that nobody can read.
+            Ok(_) if is_unreadable => Ok(unreadable_consent()),
+            Ok(signals) => Ok(signals),
+            Err(Broken(fault)) => Err(self.fault(fault, at)),
+        }
+    }
+
     /// One value; an object or a list is stepped over.
-    fn scalar(&mut self, at: Pointer) -> Result<Raw<'a>, EventError> {
+    fn scalar(&mut self, at: &Place<'_>) -> Result<Raw<'a>, Refused> {
         let start = self.start(at)?;
         let read = match start {
             Start::Text => self.reader.string().map(Raw::text),
@@ -125,8 +155,8 @@ impl<'a> Walk<'a> {
     fn many<A: Array<Item = Raw<'a>>>(
         &mut self,
         list: &mut SmallVec<A>,
-        at: Pointer,
-    ) -> Result<(), EventError> {
+        at: &Place<'_>,
+    ) -> Result<(), Refused> {
         if self.start(at)? != Start::List {
             let value = self.scalar(at)?;
             if !value.is_absent() {
@@ -141,12 +171,12 @@ impl<'a> Walk<'a> {
             if list.len() >= List::<()>::MAX {
                 return Err(self.too_many(List::<()>::MAX, at));
             }
-            list.push(self.scalar(at.index(list.len()))?);
+            list.push(self.scalar(&at.index(list.len()))?);
         }
         Ok(())
     }
 
-    fn items(&mut self, items: &mut Vec<RawItem<'a>>, at: Pointer) -> Result<(), EventError> {
+    fn items(&mut self, items: &mut Vec<RawItem<'a>>, at: &Place<'_>) -> Result<(), Refused> {
         if self.start(at)? != Start::List {
             return self.item(items, at);
         }
@@ -157,12 +187,12 @@ impl<'a> Walk<'a> {
             if items.len() >= MAX_ITEMS {
                 return Err(self.too_many(MAX_ITEMS, at));
             }
-            self.item(items, at.index(items.len()))?;
+            self.item(items, &at.index(items.len()))?;
         }
         Ok(())
     }
 
-    fn item(&mut self, items: &mut Vec<RawItem<'a>>, at: Pointer) -> Result<(), EventError> {
+    fn item(&mut self, items: &mut Vec<RawItem<'a>>, at: &Place<'_>) -> Result<(), Refused> {
         let mut item = RawItem::default();
         if self.start(at)? == Start::Object {
             self.object(&mut item, at)?;
@@ -177,12 +207,12 @@ impl<'a> Walk<'a> {
 
     fn scalars(
         &mut self,
-        scalars: &mut Vec<(Cow<'a, str>, Raw<'a>)>,
-        at: Pointer,
-    ) -> Result<(), EventError> {
+        scalars: &mut Vec<(&'a str, Raw<'a>)>,
+        at: &Place<'_>,
+    ) -> Result<(), Refused> {
         if self.start(at)? != Start::Object {
             if !self.scalar(at)?.is_absent() {
-                scalars.push((Cow::Borrowed(""), Raw::Wrong));
+                scalars.push(("", Raw::Wrong));
             }
             return Ok(());
         }
@@ -203,7 +233,7 @@ impl<'a> Walk<'a> {
     }
 
     /// An object of texts, or a list of pairs in wire order.
-    fn headers(&mut self, headers: &mut RawHeaders<'a>, at: Pointer) -> Result<(), EventError> {
+    fn headers(&mut self, headers: &mut RawHeaders<'a>, at: &Place<'_>) -> Result<(), Refused> {
         match self.start(at)? {
             Start::Object => {
                 let mut scalars = Vec::new();
@@ -226,14 +256,14 @@ impl<'a> Walk<'a> {
             }
             _ => match self.scalar(at)? {
                 Raw::Absent => {}
-                Raw::Text(text) => headers.spoil(&text),
+                Raw::Text(text) => headers.spoil(text),
                 _ => headers.is_wrong = true,
             },
         }
         Ok(())
     }
 
-    fn header_object(&mut self, lines: &mut Vec<Line<'a>>, at: Pointer) -> Result<(), EventError> {
+    fn header_object(&mut self, lines: &mut Vec<Line<'a>>, at: &Place<'_>) -> Result<(), Refused> {
         self.enter(at)?;
         let mut is_first = true;
         while let Some(key) = self.key(is_first, at)? {
@@ -248,7 +278,11 @@ impl<'a> Walk<'a> {
             if self.start(at)? == Start::List {
                 let mut values = RawList::new();
                 self.many(&mut values, at)?;
-                lines.extend(values.into_iter().map(|value| (key.clone(), header_text(value))));
+                // The header was there, whatever it said.
+                if values.is_empty() {
+                    values.push(Raw::Absent);
+                }
+                lines.extend(values.into_iter().map(|value| (key, header_text(value))));
             } else {
                 let value = self.scalar(at)?;
                 lines.push((key, header_text(value)));
@@ -257,18 +291,15 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn header_pair(&mut self, headers: &mut RawHeaders<'a>, at: Pointer) -> Result<(), EventError> {
+    fn header_pair(&mut self, headers: &mut RawHeaders<'a>, at: &Place<'_>) -> Result<(), Refused> {
         if self.start(at)? != Start::List {
             headers.spoil(self.skip(at)?);
             return Ok(());
         }
         let mut pair: SmallVec<[Raw<'a>; 2]> = SmallVec::new();
         self.many(&mut pair, at)?;
-        match pair.as_mut_slice() {
-            [Raw::Text(name), value] => {
-                let value = header_text(core::mem::take(value));
-                headers.lines.push((core::mem::take(name), value));
-            }
+        match pair.as_slice() {
+            [Raw::Text(name), value] => headers.lines.push((name, header_text(*value))),
             _ => {
                 headers.is_wrong = true;
                 for part in &pair {
@@ -282,7 +313,7 @@ impl<'a> Walk<'a> {
     }
 
     /// An error, or kept aside.
-    fn unknown_key(&mut self, key: &str, at: Pointer) -> Result<(), EventError> {
+    fn unknown_key(&mut self, key: &str, at: &Place<'_>) -> Result<(), Refused> {
         if self.mode == Mode::Strict {
             return Err(self.error(EventErrorKind::UnknownKey, at));
         }
@@ -290,7 +321,7 @@ impl<'a> Walk<'a> {
         if self.unknown.len() >= MAX_UNKNOWN {
             return Err(self.too_many(MAX_UNKNOWN, at));
         }
-        let unknown = Unknown::new(at, key, json);
+        let unknown = Unknown::new(at.pointer(), key, json);
         if self.unknown.iter().any(|known| known.is_same_place(&unknown)) {
             return Err(self.error(EventErrorKind::DuplicateKey, at));
         }
@@ -298,27 +329,28 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn start(&mut self, at: Pointer) -> Result<Start, EventError> {
+    fn start(&mut self, at: &Place<'_>) -> Result<Start, Refused> {
         self.reader.start().map_err(|fault| self.fault(fault, at))
     }
 
-    fn enter(&mut self, at: Pointer) -> Result<(), EventError> {
+    fn enter(&mut self, at: &Place<'_>) -> Result<(), Refused> {
         self.reader.enter().map_err(|fault| self.fault(fault, at))
     }
 
-    fn key(&mut self, is_first: bool, at: Pointer) -> Result<Option<Cow<'a, str>>, EventError> {
+    fn key(&mut self, is_first: bool, at: &Place<'_>) -> Result<Option<&'a str>, Refused> {
         self.reader.key(is_first).map_err(|fault| self.fault(fault, at))
     }
 
-    fn has_item(&mut self, is_first: bool, at: Pointer) -> Result<bool, EventError> {
+    fn has_item(&mut self, is_first: bool, at: &Place<'_>) -> Result<bool, Refused> {
         self.reader.has_item(is_first).map_err(|fault| self.fault(fault, at))
     }
 
-    fn skip(&mut self, at: Pointer) -> Result<&'a str, EventError> {
+    fn skip(&mut self, at: &Place<'_>) -> Result<&'a str, Refused> {
         self.reader.skip().map_err(|fault| self.fault(fault, at))
     }
 
-    fn fault(&self, fault: Fault, at: Pointer) -> EventError {
+    #[cold]
+    fn fault(&self, fault: Fault, at: &Place<'_>) -> Refused {
         let kind = match fault {
             Fault::Syntax => EventErrorKind::Syntax,
             Fault::TooDeep => EventErrorKind::TooDeep { limit: Reader::MAX_DEPTH },
@@ -326,20 +358,22 @@ impl<'a> Walk<'a> {
         self.error(kind, at)
     }
 
-    fn too_many(&self, limit: usize, at: Pointer) -> EventError {
+    #[cold]
+    fn too_many(&self, limit: usize, at: &Place<'_>) -> Refused {
         self.error(EventErrorKind::TooMany { limit }, at)
     }
 
-    fn error(&self, kind: EventErrorKind, at: Pointer) -> EventError {
-        EventError::new(kind, at, self.reader.offset())
+    #[cold]
+    fn error(&self, kind: EventErrorKind, at: &Place<'_>) -> Refused {
+        Box::new(EventError::new(kind, at.pointer(), self.reader.offset()))
     }
 }
 
 /// A header's value; what is no text says only that the header was there.
-fn header_text(value: Raw<'_>) -> Cow<'_, str> {
+fn header_text(value: Raw<'_>) -> &str {
     match value {
         Raw::Text(text) => text,
-        Raw::Number(number) => Cow::Borrowed(number),
-        _ => Cow::Borrowed(""),
+        Raw::Number(number) => number,
+        _ => "",
     }
 }

@@ -5,16 +5,20 @@ mod client;
 pub(crate) mod custom_data;
 mod issues;
 pub(crate) mod json;
+mod place;
 pub(crate) mod raw;
 mod scalars;
 mod small;
 mod user;
 
+use predispatch_consent::Given;
 use predispatch_pii::{DateOrder, Hashed, Identifier, UrlOptions, scrub_url};
 use predispatch_types::{Country, EventId, EventIdError, EventIdFacts, EventIdKey, Timestamp};
 
 pub(crate) use self::issues::Issues;
 use self::raw::RawEvent;
+#[cfg(feature = "csv")]
+pub(crate) use self::small::unreadable_consent;
 use crate::{
     Event, PageUrl, TrustedProxies, User,
     error::{EventError, EventErrorKind, Pointer},
@@ -99,12 +103,14 @@ impl<'a> ReadOptions<'a> {
     }
 }
 
-/// Makes the event of its raw fields.
+/// Makes the event of its raw fields. An object that is not given is not looked at.
 pub(crate) fn event(
-    raw: &RawEvent<'_>,
+    raw: &mut RawEvent<'_>,
     unknown: Vec<Unknown>,
     options: &ReadOptions<'_>,
 ) -> Result<Event, EventError> {
+    let consent = raw.consent.take();
+    let raw = &*raw;
     let mut issues = Issues::default();
     let name = small::name(&raw.event_name)?;
     let time = small::time(&raw.event_time)?;
@@ -116,24 +122,42 @@ pub(crate) fn event(
 
     let source_url = raw.event_source_url.as_text("event_source_url", &mut issues);
     let referrer_url = raw.referrer_url.as_text("referrer_url", &mut issues);
-    let cookies = client::cookies(&raw.client.headers);
+    let headers = raw.client.as_ref().map(|client| &client.headers);
+    let cookies = headers.into_iter().flat_map(client::cookies);
     // Before anything is taken out of the addresses.
-    let found = clicks::Found::new(source_url.as_deref(), referrer_url.as_deref(), cookies);
-    event.click_ids = clicks::click_ids(&raw.click_ids, &found, time, &mut issues);
-    event.browser_ids = clicks::browser_ids(&raw.browser_ids, &found, &mut issues);
-    event.event_source_url = page(source_url.as_deref(), "event_source_url", &mut issues);
-    event.referrer_url = page(referrer_url.as_deref(), "referrer_url", &mut issues);
+    let found = clicks::Found::new(source_url, referrer_url, cookies);
+    clicks::click_ids(raw.click_ids.as_ref(), &found, time, &mut event.click_ids, &mut issues);
+    clicks::browser_ids(raw.browser_ids.as_ref(), &found, &mut event.browser_ids, &mut issues);
+    event.event_source_url = page(source_url, "event_source_url", &mut issues);
+    event.referrer_url = page(referrer_url, "referrer_url", &mut issues);
 
-    let system = small::app(&raw.app, &mut event, &mut issues);
+    let system = raw.app.as_ref().and_then(|app| small::app(app, &mut event, &mut issues));
     let reading = user::Reading { options, time, system };
-    let born = reading.user(&raw.user, &raw.user_hashed, &mut event.user, &mut issues);
-    client::client(&raw.client, options.proxies, &mut event, &mut issues);
-    custom_data::custom_data(&raw.custom_data, &mut event.custom_data, &mut issues);
-    small::customer(&raw.customer, &mut event.customer, &mut issues);
-    small::original_event(&raw.original_event, &mut event, &mut issues);
-    small::consent(raw.consent, &raw.client.headers, &mut event);
-    event.place = small::place(&raw.jurisdiction);
-    event.person = small::person(&raw.person, born);
+    let (plain, hashed) = (raw.user.as_ref(), raw.user_hashed.as_ref());
+    let born = if plain.is_some() || hashed.is_some() {
+        reading.user(plain, hashed, event.user.get_or_insert_default(), &mut issues)
+    } else {
+        Given::Absent
+    };
+    if let Some(client) = &raw.client {
+        client::client(client, options.proxies, &mut event, &mut issues);
+    }
+    if let Some(data) = &raw.custom_data {
+        custom_data::custom_data(data, &mut event.custom_data, &mut issues);
+    }
+    if let Some(customer) = &raw.customer {
+        small::customer(customer, &mut event.customer, &mut issues);
+    }
+    if let Some(original) = &raw.original_event {
+        small::original_event(original, &mut event, &mut issues);
+    }
+    small::consent(consent, raw.client.as_ref(), &mut event);
+    event.place = raw.jurisdiction.as_ref().map_or(Given::Absent, small::place);
+    event.person = small::person(raw.person.as_ref(), born);
+    // As in the consent: what is said of the person and not understood may be a no.
+    if unknown.iter().any(|field| field.issue_field() == "person") {
+        event.person.minor = Given::Unreadable;
+    }
 
     event.id = id(&raw.event_id, &event, options, &mut issues).map(Into::into);
     for field in &unknown {
@@ -170,7 +194,7 @@ fn id(
 ) -> Option<EventId> {
     const FIELD: &str = "event_id";
     if let Some(text) = raw.as_text(FIELD, issues) {
-        match EventId::new(&text) {
+        match EventId::new(text) {
             Ok(id) => return Some(id),
             Err(error) => issues.dropped(event_id_code(error), FIELD),
         }
@@ -185,11 +209,11 @@ fn id(
 
 pub(crate) fn derived_id(event: &Event, key: &EventIdKey) -> Option<EventId> {
     let name = event.name.as_str();
-    let facts = match (&event.custom_data.order_id, &event.user.lead_id) {
+    let facts = match (&event.custom_data.order_id, &event.user().lead_id) {
         (Some(order), _) => EventIdFacts::Order { name, order_id: order.as_str() },
         (None, Some(lead)) => EventIdFacts::Lead { name, lead_id: lead.as_str() },
         (None, None) => {
-            let identifier = first_identifier(&event.user)?;
+            let identifier = first_identifier(event.user())?;
             let facts = EventIdFacts::Moment { name, time: event.time, identifier: &identifier };
             return Some(key.derive(facts));
         }

@@ -2,16 +2,15 @@
 //!
 //! JSON and CSV meet here; what the fields mean is in the other files of this folder.
 
-use std::borrow::Cow;
-
+use predispatch_consent::Signals;
 use smallvec::SmallVec;
 
 /// One value. `null` and the empty text are absent.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum Raw<'a> {
     #[default]
     Absent,
-    Text(Cow<'a, str>),
+    Text(&'a str),
     Number(&'a str),
     Bool(bool),
     /// An object or a list in the place of one value.
@@ -19,7 +18,7 @@ pub(crate) enum Raw<'a> {
 }
 
 impl<'a> Raw<'a> {
-    pub(crate) fn text(text: Cow<'a, str>) -> Self {
+    pub(crate) const fn text(text: &'a str) -> Self {
         if text.is_empty() { Self::Absent } else { Self::Text(text) }
     }
 
@@ -39,10 +38,72 @@ pub(crate) enum Slot<'s, 'a> {
     Restriction(&'s mut Option<RawList<'a>>),
     Object(&'s mut dyn Fields<'a>),
     Items(&'s mut Vec<RawItem<'a>>),
-    Scalars(&'s mut Vec<(Cow<'a, str>, Raw<'a>)>),
+    Scalars(&'s mut Vec<(&'a str, Raw<'a>)>),
     Headers(&'s mut RawHeaders<'a>),
+    /// What the `consent` crate reads.
+    Consent(&'s mut Option<Signals>),
     /// Kept as JSON for another crate to read.
     Json(&'s mut Option<&'a str>),
+}
+
+/// What a slot can be made of.
+trait Holds<'a> {
+    fn slot(&mut self) -> Slot<'_, 'a>;
+}
+
+impl<'a> Holds<'a> for Raw<'a> {
+    fn slot(&mut self) -> Slot<'_, 'a> {
+        Slot::One(self)
+    }
+}
+
+impl<'a> Holds<'a> for RawList<'a> {
+    fn slot(&mut self) -> Slot<'_, 'a> {
+        Slot::Many(self)
+    }
+}
+
+impl<'a> Holds<'a> for Option<RawList<'a>> {
+    fn slot(&mut self) -> Slot<'_, 'a> {
+        Slot::Restriction(self)
+    }
+}
+
+/// An object that is not given costs nothing: it has no fields to set up, to look at and to drop.
+impl<'a, T: Fields<'a> + Default> Holds<'a> for Option<T> {
+    fn slot(&mut self) -> Slot<'_, 'a> {
+        Slot::Object(self.get_or_insert_default())
+    }
+}
+
+impl<'a> Holds<'a> for Vec<RawItem<'a>> {
+    fn slot(&mut self) -> Slot<'_, 'a> {
+        Slot::Items(self)
+    }
+}
+
+impl<'a> Holds<'a> for Vec<(&'a str, Raw<'a>)> {
+    fn slot(&mut self) -> Slot<'_, 'a> {
+        Slot::Scalars(self)
+    }
+}
+
+impl<'a> Holds<'a> for RawHeaders<'a> {
+    fn slot(&mut self) -> Slot<'_, 'a> {
+        Slot::Headers(self)
+    }
+}
+
+impl<'a> Holds<'a> for Option<Signals> {
+    fn slot(&mut self) -> Slot<'_, 'a> {
+        Slot::Consent(self)
+    }
+}
+
+impl<'a> Holds<'a> for Option<&'a str> {
+    fn slot(&mut self) -> Slot<'_, 'a> {
+        Slot::Json(self)
+    }
 }
 
 /// An object of the schema.
@@ -58,7 +119,7 @@ pub(crate) trait Fields<'a> {
 }
 
 /// A header's name and value.
-pub(crate) type Line<'a> = (Cow<'a, str>, Cow<'a, str>);
+pub(crate) type Line<'a> = (&'a str, &'a str);
 
 /// The request's headers.
 #[derive(Debug, Default)]
@@ -79,7 +140,7 @@ impl RawHeaders<'_> {
     pub(crate) fn spoil(&mut self, text: &str) {
         self.is_wrong = true;
         if text.to_ascii_lowercase().contains(Self::GPC) {
-            self.lines.push((Cow::Borrowed(Self::GPC), Cow::Borrowed("")));
+            self.lines.push((Self::GPC, ""));
         }
     }
 }
@@ -87,7 +148,7 @@ impl RawHeaders<'_> {
 /// Declares an object of plain fields: the struct and its keys in one place, so that they can't
 /// differ.
 macro_rules! fields {
-    ($(#[$doc:meta])* $name:ident { $($key:ident: $kind:ident $type:ty),* $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($key:ident: $type:ty),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Default)]
         pub(crate) struct $name<'a> {
@@ -105,7 +166,7 @@ macro_rules! fields {
                     $(stringify!($key) => Some((
                         stringify!($key),
                         Number::$key as u8,
-                        Slot::$kind(&mut self.$key),
+                        self.$key.slot(),
                     )),)*
                     _ => None,
                 }
@@ -125,178 +186,181 @@ macro_rules! fields {
 fields! {
     /// The whole event.
     RawEvent {
-        event_name: One Raw<'a>,
-        event_id: One Raw<'a>,
-        event_time: One Raw<'a>,
-        action_source: One Raw<'a>,
-        event_source_url: One Raw<'a>,
-        referrer_url: One Raw<'a>,
-        source: One Raw<'a>,
-        user: Object RawUser<'a>,
-        user_hashed: Object RawUser<'a>,
-        click_ids: Object RawClickIds<'a>,
-        browser_ids: Object RawBrowserIds<'a>,
-        client: Object RawClient<'a>,
-        custom_data: Object RawCustomData<'a>,
-        app: Object RawApp<'a>,
-        customer: Object RawCustomer<'a>,
-        original_event: Object RawOriginalEvent<'a>,
-        consent: Json Option<&'a str>,
-        jurisdiction: Object RawJurisdiction<'a>,
-        person: Object RawPerson<'a>,
-        vertical: One Raw<'a>,
-        destinations: Restriction Option<RawList<'a>>,
+        event_name: Raw<'a>,
+        event_id: Raw<'a>,
+        event_time: Raw<'a>,
+        action_source: Raw<'a>,
+        event_source_url: Raw<'a>,
+        referrer_url: Raw<'a>,
+        source: Raw<'a>,
+        user: Option<RawUser<'a>>,
+        user_hashed: Option<RawUser<'a>>,
+        click_ids: Option<RawClickIds<'a>>,
+        browser_ids: Option<RawBrowserIds<'a>>,
+        client: Option<RawClient<'a>>,
+        custom_data: Option<RawCustomData<'a>>,
+        app: Option<RawApp<'a>>,
+        customer: Option<RawCustomer<'a>>,
+        original_event: Option<RawOriginalEvent<'a>>,
+        consent: Option<Signals>,
+        jurisdiction: Option<RawJurisdiction<'a>>,
+        person: Option<RawPerson<'a>>,
+        vertical: Raw<'a>,
+        destinations: Option<RawList<'a>>,
     }
 }
 
 fields! {
     /// `user` and `user_hashed`.
     RawUser {
-        email: Many RawList<'a>,
-        phone: Many RawList<'a>,
-        first_name: Many RawList<'a>,
-        last_name: Many RawList<'a>,
-        date_of_birth: One Raw<'a>,
-        gender: One Raw<'a>,
-        street: One Raw<'a>,
-        city: Many RawList<'a>,
-        region: Many RawList<'a>,
-        postal_code: Many RawList<'a>,
-        country: Many RawList<'a>,
-        external_id: Many RawList<'a>,
-        mobile_ad_id: One Raw<'a>,
-        subscription_id: One Raw<'a>,
-        lead_id: One Raw<'a>,
-        company: One Raw<'a>,
-        job_title: One Raw<'a>,
+        email: RawList<'a>,
+        phone: RawList<'a>,
+        first_name: RawList<'a>,
+        last_name: RawList<'a>,
+        date_of_birth: Raw<'a>,
+        gender: Raw<'a>,
+        street: Raw<'a>,
+        city: RawList<'a>,
+        region: RawList<'a>,
+        postal_code: RawList<'a>,
+        country: RawList<'a>,
+        external_id: RawList<'a>,
+        mobile_ad_id: Raw<'a>,
+        subscription_id: Raw<'a>,
+        lead_id: Raw<'a>,
+        company: Raw<'a>,
+        job_title: Raw<'a>,
     }
 }
 
 fields! {
     /// `click_ids`.
     RawClickIds {
-        fbclid: One Raw<'a>,
-        fbclid_seen_at: One Raw<'a>,
-        fbc: One Raw<'a>,
-        gclid: One Raw<'a>,
-        gbraid: One Raw<'a>,
-        wbraid: One Raw<'a>,
-        dclid: One Raw<'a>,
-        ttclid: One Raw<'a>,
-        li_fat_id: One Raw<'a>,
-        sc_click_id: One Raw<'a>,
-        epik: One Raw<'a>,
-        rdt_cid: One Raw<'a>,
-        msclkid: One Raw<'a>,
-        twclid: One Raw<'a>,
+        fbclid: Raw<'a>,
+        fbclid_seen_at: Raw<'a>,
+        fbc: Raw<'a>,
+        gclid: Raw<'a>,
+        gbraid: Raw<'a>,
+        wbraid: Raw<'a>,
+        dclid: Raw<'a>,
+        ttclid: Raw<'a>,
+        li_fat_id: Raw<'a>,
+        sc_click_id: Raw<'a>,
+        epik: Raw<'a>,
+        rdt_cid: Raw<'a>,
+        msclkid: Raw<'a>,
+        twclid: Raw<'a>,
     }
 }
 
 fields! {
     /// `browser_ids`.
     RawBrowserIds {
-        fbp: One Raw<'a>,
-        ttp: One Raw<'a>,
-        sc_cookie1: One Raw<'a>,
-        ga_client_id: One Raw<'a>,
-        ga_session_id: One Raw<'a>,
-        rdt_uuid: One Raw<'a>,
-        uet_vid: One Raw<'a>,
+        fbp: Raw<'a>,
+        ttp: Raw<'a>,
+        sc_cookie1: Raw<'a>,
+        ga_client_id: Raw<'a>,
+        ga_session_id: Raw<'a>,
+        rdt_uuid: Raw<'a>,
+        uet_vid: Raw<'a>,
     }
 }
 
 fields! {
     /// `client`.
     RawClient {
-        ip: One Raw<'a>,
-        user_agent: One Raw<'a>,
-        language: One Raw<'a>,
-        headers: Headers RawHeaders<'a>,
-        request_kind: One Raw<'a>,
-        signals: Json Option<&'a str>,
+        ip: Raw<'a>,
+        user_agent: Raw<'a>,
+        language: Raw<'a>,
+        headers: RawHeaders<'a>,
+        request_kind: Raw<'a>,
+        signals: Option<&'a str>,
     }
 }
 
 fields! {
     /// `custom_data`.
     RawCustomData {
-        currency: One Raw<'a>,
-        value: One Raw<'a>,
-        order_id: One Raw<'a>,
-        items: Items Vec<RawItem<'a>>,
-        content_type: One Raw<'a>,
-        content_name: One Raw<'a>,
-        content_category: One Raw<'a>,
-        num_items: One Raw<'a>,
-        search_string: One Raw<'a>,
-        status: One Raw<'a>,
-        predicted_ltv: One Raw<'a>,
-        coupon: One Raw<'a>,
-        shipping: One Raw<'a>,
-        tax: One Raw<'a>,
-        delivery_category: One Raw<'a>,
-        properties: Scalars Vec<(Cow<'a, str>, Raw<'a>)>,
+        currency: Raw<'a>,
+        value: Raw<'a>,
+        order_id: Raw<'a>,
+        items: Vec<RawItem<'a>>,
+        content_type: Raw<'a>,
+        content_name: Raw<'a>,
+        content_category: Raw<'a>,
+        num_items: Raw<'a>,
+        search_string: Raw<'a>,
+        status: Raw<'a>,
+        predicted_ltv: Raw<'a>,
+        coupon: Raw<'a>,
+        shipping: Raw<'a>,
+        tax: Raw<'a>,
+        delivery_category: Raw<'a>,
+        properties: Vec<(&'a str, Raw<'a>)>,
     }
 }
 
 fields! {
     /// One of `custom_data.items`.
     RawItem {
-        id: One Raw<'a>,
-        name: One Raw<'a>,
-        category: One Raw<'a>,
-        brand: One Raw<'a>,
-        variant: One Raw<'a>,
-        quantity: One Raw<'a>,
-        price: One Raw<'a>,
-        coupon: One Raw<'a>,
-        discount: One Raw<'a>,
+        id: Raw<'a>,
+        name: Raw<'a>,
+        category: Raw<'a>,
+        brand: Raw<'a>,
+        variant: Raw<'a>,
+        quantity: Raw<'a>,
+        price: Raw<'a>,
+        coupon: Raw<'a>,
+        discount: Raw<'a>,
     }
 }
 
 fields! {
     /// `app`.
     RawApp {
-        id: One Raw<'a>,
-        name: One Raw<'a>,
-        version: One Raw<'a>,
-        platform: One Raw<'a>,
-        advertiser_tracking_enabled: One Raw<'a>,
-        application_tracking_enabled: One Raw<'a>,
-        extinfo: Many RawList<'a>,
+        id: Raw<'a>,
+        name: Raw<'a>,
+        version: Raw<'a>,
+        platform: Raw<'a>,
+        advertiser_tracking_enabled: Raw<'a>,
+        application_tracking_enabled: Raw<'a>,
+        extinfo: RawList<'a>,
     }
 }
 
 fields! {
     /// `customer`.
     RawCustomer {
-        new_customer: One Raw<'a>,
-        segment: One Raw<'a>,
+        new_customer: Raw<'a>,
+        segment: Raw<'a>,
     }
 }
 
 fields! {
     /// `original_event`.
     RawOriginalEvent {
-        event_name: One Raw<'a>,
-        event_time: One Raw<'a>,
-        event_id: One Raw<'a>,
-        order_id: One Raw<'a>,
+        event_name: Raw<'a>,
+        event_time: Raw<'a>,
+        event_id: Raw<'a>,
+        order_id: Raw<'a>,
     }
 }
 
 fields! {
     /// `jurisdiction`.
     RawJurisdiction {
-        country: One Raw<'a>,
-        region: One Raw<'a>,
+        country: Raw<'a>,
+        region: Raw<'a>,
     }
 }
 
 fields! {
     /// `person`.
     RawPerson {
-        age: One Raw<'a>,
-        minor: One Raw<'a>,
+        age: Raw<'a>,
+        minor: Raw<'a>,
+        birth_date: Raw<'a>,
+        erased: Raw<'a>,
+        objected: Raw<'a>,
     }
 }

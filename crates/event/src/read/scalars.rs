@@ -1,26 +1,19 @@
 //! One raw value as text, number, truth or free text.
 
-use std::borrow::Cow;
+use predispatch_types::trimmed;
 
 use super::{issues::Issues, raw::Raw};
 use crate::{OpaqueId, Text};
 
 impl<'a> Raw<'a> {
     /// The text. A whole number stands for its digits, which is said; anything else is left out.
-    pub(crate) fn as_text<'s>(
-        &'s self,
-        field: &'static str,
-        issues: &mut Issues,
-    ) -> Option<Cow<'s, str>>
-    where
-        'a: 's,
-    {
+    pub(crate) fn as_text(self, field: &'static str, issues: &mut Issues) -> Option<&'a str> {
         match self {
             Raw::Absent => None,
-            Raw::Text(text) => Some(Cow::Borrowed(text)),
+            Raw::Text(text) => Some(text),
             Raw::Number(number) if is_whole(number) => {
                 issues.corrected("number_as_text", field);
-                Some(Cow::Borrowed(number))
+                Some(number)
             }
             _ => {
                 issues.dropped("wrong_type", field);
@@ -32,7 +25,7 @@ impl<'a> Raw<'a> {
     /// An id as it is.
     pub(crate) fn opaque_id(&self, field: &'static str, issues: &mut Issues) -> Option<OpaqueId> {
         let text = self.as_text(field, issues)?;
-        match OpaqueId::new(text.trim()) {
+        match OpaqueId::new(trimmed(text)) {
             Ok(id) => Some(id),
             Err(error) => {
                 issues.dropped(error.code(), field);
@@ -44,7 +37,7 @@ impl<'a> Raw<'a> {
     /// Free text, without personal data.
     pub(crate) fn free_text(&self, field: &'static str, issues: &mut Issues) -> Option<Text> {
         let text = self.as_text(field, issues)?;
-        free_text(&text, field, issues)
+        free_text(text, field, issues)
     }
 
     /// A whole number that is not negative.
@@ -52,7 +45,7 @@ impl<'a> Raw<'a> {
         let digits = match self {
             Raw::Absent => return None,
             Raw::Number(number) => number,
-            Raw::Text(text) => text.trim(),
+            Raw::Text(text) => trimmed(text),
             _ => {
                 issues.dropped("wrong_type", field);
                 return None;
@@ -75,7 +68,7 @@ impl<'a> Raw<'a> {
         let word = match self {
             Raw::Absent => return None,
             Raw::Bool(truth) => return Some(*truth),
-            Raw::Text(text) => &**text,
+            Raw::Text(text) => text,
             Raw::Number(number) => number,
             Raw::Wrong => "",
         };

@@ -11,12 +11,14 @@ use super::{
     event_id_code,
     issues::Issues,
     raw::{
-        Raw, RawApp, RawCustomer, RawHeaders, RawJurisdiction, RawList, RawOriginalEvent, RawPerson,
+        Raw, RawApp, RawClient, RawCustomer, RawHeaders, RawJurisdiction, RawList,
+        RawOriginalEvent, RawPerson,
     },
+    scalars::free_text,
     timestamp, whole,
 };
 use crate::{
-    ActionSource, App, Customer, Destinations, Event, EventName, OriginalEvent, Source,
+    ActionSource, App, Customer, Destinations, Event, EventName, OriginalEvent, Source, Text,
     error::{EventError, EventErrorKind, time_code},
     event::Vertical,
 };
@@ -89,7 +91,7 @@ pub(super) fn destinations(
 pub(super) fn vertical(raw: &Raw<'_>) -> Result<Option<Vertical>, EventError> {
     match raw {
         Raw::Absent => Ok(None),
-        Raw::Text(text) => Ok(Some(Vertical((**text).into()))),
+        Raw::Text(text) => Ok(Some(Vertical((*text).into()))),
         _ => Err(whole(EventErrorKind::WrongType, "vertical")),
     }
 }
@@ -110,12 +112,16 @@ pub(super) fn app(
         platform: system(&raw.platform, issues),
         advertiser_tracking_enabled: permission(
             &raw.advertiser_tracking_enabled,
+            raw.wrong,
             "app.advertiser_tracking_enabled",
             issues,
         ),
-        application_tracking_enabled: raw
-            .application_tracking_enabled
-            .truth("app.application_tracking_enabled", issues),
+        application_tracking_enabled: permission(
+            &raw.application_tracking_enabled,
+            raw.wrong,
+            "app.application_tracking_enabled",
+            issues,
+        ),
         extinfo: extinfo(&raw.extinfo, issues),
     };
     let system = app.platform;
@@ -123,9 +129,14 @@ pub(super) fn app(
     system
 }
 
-/// The person's answer: what can't be read is a no, and no silence.
-fn permission(raw: &Raw<'_>, field: &'static str, issues: &mut Issues) -> Option<bool> {
-    (!raw.is_absent()).then(|| raw.truth(field, issues).unwrap_or(false))
+/// The person's answer: what can't be read, or stood in an app that can't be, is a no and no silence.
+fn permission(
+    raw: &Raw<'_>,
+    is_app_wrong: bool,
+    field: &'static str,
+    issues: &mut Issues,
+) -> Option<bool> {
+    (is_app_wrong || !raw.is_absent()).then(|| raw.truth(field, issues).unwrap_or(false))
 }
 
 fn system(raw: &Raw<'_>, issues: &mut Issues) -> Option<DeviceSystem> {
@@ -145,13 +156,13 @@ fn system(raw: &Raw<'_>, issues: &mut Issues) -> Option<DeviceSystem> {
 /// Places count: what can't be used becomes an empty text.
 fn extinfo(raw: &RawList<'_>, issues: &mut Issues) -> Vec<Box<str>> {
     const FIELD: &str = "app.extinfo";
+    let or_empty = |text: Option<Text>| text.map_or_else(Box::default, |text| text.as_str().into());
     raw.iter()
         .map(|value| match value {
-            Raw::Number(number) => (*number).into(),
             Raw::Bool(truth) => truth.to_string().into(),
-            _ => value
-                .free_text(FIELD, issues)
-                .map_or_else(Box::default, |text| text.as_str().into()),
+            // Also one with a point.
+            Raw::Number(number) => or_empty(free_text(number, FIELD, issues)),
+            _ => or_empty(value.free_text(FIELD, issues)),
         })
         .collect()
 }
@@ -188,38 +199,45 @@ fn read<T>(
     parse: impl Fn(&str) -> Result<T, &'static str>,
 ) -> Option<T> {
     let text = raw.as_text(field, issues)?;
-    parse(&text).map_err(|code| issues.dropped(code, field)).ok()
+    parse(text).map_err(|code| issues.dropped(code, field)).ok()
 }
 
 /// An optional moment.
 pub(super) fn moment(raw: &Raw<'_>, field: &'static str, issues: &mut Issues) -> Option<Timestamp> {
     let text = match raw {
-        Raw::Number(number) => std::borrow::Cow::Borrowed(*number),
+        Raw::Number(number) => *number,
         _ => raw.as_text(field, issues)?,
     };
-    timestamp(&text).map_err(|error| issues.dropped(time_code(error), field)).ok()
+    timestamp(text).map_err(|error| issues.dropped(time_code(error), field)).ok()
 }
 
 /// The `consent` crate says what its object means. Global Privacy Control may also stand in the
 /// request's headers: it counts there even if the headers as a whole can't be used.
-pub(super) fn consent(raw: Option<&str>, headers: &RawHeaders<'_>, event: &mut Event) {
-    if let Some(json) = raw {
-        event.consent = serde_json::from_str(json).unwrap_or_else(|_| {
-            // Something was said that nobody can read.
-            let mut signals = Signals::default();
-            signals.has_unknown_keys = true;
-            signals
-        });
+pub(super) fn consent(raw: Option<Signals>, client: Option<&RawClient<'_>>, event: &mut Event) {
+    if let Some(signals) = raw {
+        event.consent = signals;
     }
-    let mut lines = headers.lines_of(RawHeaders::GPC).peekable();
+    let Some(client) = client else { return };
+    let mut lines = client.headers.lines_of(RawHeaders::GPC).peekable();
     if event.client.headers().is_some() || lines.peek().is_some() {
         event.consent.observe_gpc(lines);
     }
+    if client.wrong {
+        // It may have had headers with an objection.
+        event.consent.observe_gpc([""]);
+    }
+}
+
+/// Of an object in which something was said that nobody can read.
+pub(crate) fn unreadable_consent() -> Signals {
+    let mut signals = Signals::default();
+    signals.has_unknown_keys = true;
+    signals
 }
 
 pub(super) fn place(raw: &RawJurisdiction<'_>) -> Given<Place> {
     let region = match &raw.region {
-        Raw::Text(text) => Some(&**text),
+        Raw::Text(text) => Some(*text),
         _ => None,
     };
     match &raw.country {
@@ -234,28 +252,40 @@ pub(super) fn place(raw: &RawJurisdiction<'_>) -> Given<Place> {
 }
 
 /// The strictest of what is said and of the birth date. What can't be read is not silence.
-pub(super) fn person(raw: &RawPerson<'_>, born: Given<u8>) -> Person {
+pub(super) fn person(raw: Option<&RawPerson<'_>>, born: Given<u8>) -> Person {
+    let mut person = Person::default();
+    person.age = born;
+    let Some(raw) = raw else { return person };
     let said = match &raw.age {
         Raw::Absent => Given::Absent,
         Raw::Number(text) => Given::from_result(text.parse::<u8>()),
         Raw::Text(text) => Given::from_result(text.parse::<u8>()),
         _ => Given::Unreadable,
     };
-    let mut person = Person::default();
     person.age = match (said, born) {
         (Given::Unreadable, _) | (_, Given::Unreadable) => Given::Unreadable,
         (Given::Value(said), Given::Value(born)) => Given::Value(said.min(born)),
         (Given::Absent, age) | (age, Given::Absent) => age,
     };
-    person.minor = match &raw.minor {
+    person.minor = if raw.wrong { Given::Unreadable } else { said_truth(&raw.minor) };
+    person.birth_date = match &raw.birth_date {
         Raw::Absent => Given::Absent,
-        Raw::Bool(minor) => Given::Value(*minor),
-        Raw::Text(word) if word == "true" => Given::Value(true),
-        Raw::Text(word) if word == "false" => Given::Value(false),
+        // Year, month, day.
+        Raw::Text(text) => Given::from_result(text.parse()),
         _ => Given::Unreadable,
     };
-    if raw.wrong {
-        person.minor = Given::Unreadable;
-    }
+    let may_be = |raw| !matches!(said_truth(raw), Given::Absent | Given::Value(false));
+    person.erased = may_be(&raw.erased);
+    person.objected = may_be(&raw.objected);
     person
+}
+
+fn said_truth(raw: &Raw<'_>) -> Given<bool> {
+    match raw {
+        Raw::Absent => Given::Absent,
+        Raw::Bool(truth) => Given::Value(*truth),
+        Raw::Text("true") => Given::Value(true),
+        Raw::Text("false") => Given::Value(false),
+        _ => Given::Unreadable,
+    }
 }

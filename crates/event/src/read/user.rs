@@ -11,7 +11,7 @@ use predispatch_types::Timestamp;
 use super::{
     ReadOptions,
     issues::Issues,
-    raw::{Raw, RawList, RawUser},
+    raw::{Raw, RawUser},
 };
 use crate::{List, PersonalText, User};
 
@@ -31,17 +31,17 @@ struct Kind<P, H> {
 
 impl Reading<'_> {
     /// Fills `user`; returns the age that the birth date gives.
-    pub(super) fn user(
+    pub(super) fn user<'a>(
         &self,
-        plain: &RawUser<'_>,
-        hashed: &RawUser<'_>,
+        plain: Option<&RawUser<'a>>,
+        hashed: Option<&RawUser<'a>>,
         user: &mut User,
         issues: &mut Issues,
     ) -> Given<u8> {
-        if plain.wrong {
+        if plain.is_some_and(|plain| plain.wrong) {
             issues.dropped("wrong_type", "user");
         }
-        if hashed.wrong {
+        if hashed.is_some_and(|hashed| hashed.wrong) {
             issues.dropped("wrong_type", "user_hashed");
         }
         macro_rules! many {
@@ -52,7 +52,8 @@ impl Reading<'_> {
                     plain: |raw: &str| read(raw).map_err(|error| error.code()),
                     hashed: <$type>::from_hashed,
                 };
-                kind.list(&plain.$key, &hashed.$key, &mut user.$key, issues);
+                let [plain, hashed] = [plain, hashed].map(|raw| raw.map(|raw| &*raw.$key));
+                kind.list(plain, hashed, &mut user.$key, issues);
             }};
         }
         macro_rules! one {
@@ -63,7 +64,8 @@ impl Reading<'_> {
                     plain: |raw: &str| read(raw).map_err(|error| error.code()),
                     hashed: <$type>::from_hashed,
                 };
-                user.$key = kind.one(&plain.$key, &hashed.$key, issues);
+                let [plain, hashed] = [plain, hashed].map(|raw| raw.map(|raw| raw.$key));
+                user.$key = kind.one(plain, hashed, issues);
             }};
         }
         many!(country, "country", AddressCountry::parse, AddressCountry);
@@ -88,21 +90,30 @@ impl Reading<'_> {
             |raw: &str| DateOfBirth::parse(raw, order, self.time),
             DateOfBirth
         );
-        user.subscription_id = plain.subscription_id.opaque_id("user.subscription_id", issues);
-        user.lead_id = plain.lead_id.opaque_id("user.lead_id", issues);
-        user.company = personal_text(&plain.company, "user.company", issues);
-        user.job_title = personal_text(&plain.job_title, "user.job_title", issues);
-        for (digest, field) in [
-            (&hashed.subscription_id, "user_hashed.subscription_id"),
-            (&hashed.lead_id, "user_hashed.lead_id"),
-            (&hashed.company, "user_hashed.company"),
-            (&hashed.job_title, "user_hashed.job_title"),
-        ] {
-            if !digest.is_absent() {
-                issues.dropped("hash_not_taken", field);
+        if let Some(plain) = plain {
+            user.subscription_id = plain.subscription_id.opaque_id("user.subscription_id", issues);
+            user.lead_id = plain.lead_id.opaque_id("user.lead_id", issues);
+            user.company = personal_text(&plain.company, "user.company", issues);
+            user.job_title = personal_text(&plain.job_title, "user.job_title", issues);
+        }
+        if let Some(hashed) = hashed {
+            for (digest, field) in [
+                (hashed.subscription_id, "user_hashed.subscription_id"),
+                (hashed.lead_id, "user_hashed.lead_id"),
+                (hashed.company, "user_hashed.company"),
+                (hashed.job_title, "user_hashed.job_title"),
+            ] {
+                if !digest.is_absent() {
+                    issues.dropped("hash_not_taken", field);
+                }
             }
         }
-        self.age(&plain.date_of_birth, user.date_of_birth.as_ref())
+        if plain.is_some_and(|plain| plain.wrong) {
+            // It may have had a birth date.
+            return Given::Unreadable;
+        }
+        let born = plain.map_or(Raw::Absent, |plain| plain.date_of_birth);
+        self.age(&born, user.date_of_birth.as_ref())
     }
 
     /// What the birth date says about the age at the event, wherever the person is: nobody counts as
@@ -142,11 +153,12 @@ where
 {
     fn list(
         &self,
-        plain: &RawList<'_>,
-        hashed: &RawList<'_>,
+        plain: Option<&[Raw<'_>]>,
+        hashed: Option<&[Raw<'_>]>,
         out: &mut List<T>,
         issues: &mut Issues,
     ) {
+        let (plain, hashed) = (plain.unwrap_or_default(), hashed.unwrap_or_default());
         let plain = plain.iter().map(|raw| (raw, true));
         let hashed = hashed.iter().map(|raw| (raw, false));
         for (raw, is_plain) in plain.chain(hashed) {
@@ -162,28 +174,34 @@ where
     }
 
     /// Of both, the plain one: what is hashed here is surely hashed rightly.
-    fn one(&self, plain: &Raw<'_>, hashed: &Raw<'_>, issues: &mut Issues) -> Option<T> {
-        self.plain(plain, issues).or_else(|| self.hashed(hashed, issues))
+    fn one(
+        &self,
+        plain: Option<Raw<'_>>,
+        hashed: Option<Raw<'_>>,
+        issues: &mut Issues,
+    ) -> Option<T> {
+        let plain = plain.and_then(|raw| self.plain(&raw, issues));
+        plain.or_else(|| self.hashed(&hashed?, issues))
     }
 
     fn plain(&self, raw: &Raw<'_>, issues: &mut Issues) -> Option<T> {
         let text = raw.as_text(self.field, issues)?;
-        let read = if Hashed::is_digest(&text) {
+        let read = if Hashed::is_digest(text) {
             issues.noted("hash_in_plain_field", self.field);
-            (self.hashed)(&text).map_err(HashedError::code)
+            (self.hashed)(text).map_err(HashedError::code)
         } else {
-            (self.plain)(&text)
+            (self.plain)(text)
         };
         read.map_err(|code| issues.dropped(code, self.field)).ok()
     }
 
     fn hashed(&self, raw: &Raw<'_>, issues: &mut Issues) -> Option<T> {
         let text = raw.as_text(self.field, issues)?;
-        (self.hashed)(&text).map_err(|error| issues.dropped(error.code(), self.field)).ok()
+        (self.hashed)(text).map_err(|error| issues.dropped(error.code(), self.field)).ok()
     }
 }
 
 fn personal_text(raw: &Raw<'_>, field: &'static str, issues: &mut Issues) -> Option<PersonalText> {
     let text = raw.as_text(field, issues)?;
-    PersonalText::parse(&text).map_err(|error| issues.dropped(error.code(), field)).ok()
+    PersonalText::parse(text).map_err(|error| issues.dropped(error.code(), field)).ok()
 }

@@ -117,3 +117,71 @@ fn a_number_beyond_all_is_refused() {
     data.properties = vec![(Text::scrubbed("x").unwrap().0, Scalar::Number("1e999".into()))];
     assert_eq!(bare().with_custom_data(data).unwrap_err(), CustomDataError::NotANumber);
 }
+
+#[test]
+fn what_is_known_of_the_person_survives_the_queue_and_is_in_the_key() {
+    type Knowing = (&'static str, fn(&mut Person));
+    let all: [Knowing; 5] = [
+        ("erased", |person| person.erased = true),
+        ("objected", |person| person.objected = true),
+        ("birth date", |person| person.birth_date = Given::from_result("2015-01-01".parse())),
+        ("unreadable birth date", |person| person.birth_date = Given::Unreadable),
+        ("minor", |person| person.minor = Given::Value(true)),
+    ];
+    for (name, know) in all {
+        let mut person = Person::default();
+        know(&mut person);
+        let event = bare().with_person(person);
+        let json = event.write_json(Disclose::Everything);
+        let read = Event::from_json(json.as_bytes(), &ReadOptions::new()).unwrap();
+        let facts = |person: &Person| {
+            let band = person.age_band(time());
+            (person.erased, person.objected, person.birth_date, band)
+        };
+        assert_eq!(facts(read.person()), facts(&person), "{name}");
+        assert_ne!(event.key(), bare().key(), "{name}");
+        assert!(!event.write_json(Disclose::NotThePerson).contains("person"), "{name}");
+    }
+}
+
+#[test]
+fn a_birth_date_after_the_event_is_not_silence() {
+    let mut user = User::default();
+    let later = Timestamp::from_unix_secs(1_795_197_791 + 400 * 86_400);
+    user.date_of_birth = Some(DateOfBirth::parse("2027-06-01", None, later).unwrap());
+    assert!(bare().with_user(user).person().age.is_unreadable());
+    let mut user = User::default();
+    user.date_of_birth = Some(DateOfBirth::from_hashed(&"3".repeat(64)).unwrap());
+    assert!(bare().with_user(user).person().age.is_absent());
+}
+
+/// What a serialised request without its headers leaves behind.
+#[test]
+fn an_empty_list_of_headers_is_no_observation() {
+    let mut client = Client::new();
+    client.set_headers(HeaderList::unordered([]).unwrap());
+    let event = bare().with_client(client);
+    assert!(event.consent().gpc.is_absent() && event.client().headers().is_none());
+}
+
+#[test]
+fn a_number_loses_personal_data_like_a_text() {
+    let named = |key, number: &str| (Text::scrubbed(key).unwrap().0, Scalar::Number(number.into()));
+    let mut data = CustomData::default();
+    data.properties = vec![
+        named("ref", "4111111111111111"),
+        named("long", &"1".repeat(5_000)),
+        named("size", "7"),
+    ];
+    let event = bare().with_custom_data(data);
+    // Too long to be looked through, and too large for a number as well.
+    assert_eq!(event.unwrap_err(), CustomDataError::NotANumber);
+    let mut data = CustomData::default();
+    let small = format!("0.{}", "1".repeat(5_000));
+    data.properties =
+        vec![named("ref", "4111111111111111"), named("long", &small), named("size", "7")];
+    let event = bare().with_custom_data(data).unwrap();
+    assert_eq!(event.custom_data().properties, [named("size", "7")]);
+    let codes: Vec<&str> = event.issues().iter().map(|issue| issue.code).collect();
+    assert_eq!(codes, ["personal_data_removed", "free_text_too_long"]);
+}

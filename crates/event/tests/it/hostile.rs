@@ -25,6 +25,15 @@ fn survives(event: &Event) {
     assert_eq!(again.custom_data(), event.custom_data());
     assert_eq!(again.consent(), event.consent());
     assert_eq!(again.destinations(), event.destinations());
+    assert_eq!((again.place(), again.vertical()), (event.place(), event.vertical()));
+    assert_eq!((again.source(), again.action_source()), (event.source(), event.action_source()));
+    assert_eq!(again.app(), event.app());
+    let person = |event: &Event| {
+        let known = event.person();
+        (known.age, known.minor, known.birth_date, known.erased, known.objected)
+    };
+    assert_eq!(person(&again), person(event));
+    assert_eq!(again.key(), event.key());
     assert_eq!((again.id(), again.time(), again.name()), (event.id(), event.time(), event.name()));
 }
 

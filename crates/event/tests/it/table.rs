@@ -108,6 +108,9 @@ fn a_row_that_ends_before_an_answer_is_no_event() {
         "vertical",
         "source",
         "destinations",
+        "app.advertiser_tracking_enabled",
+        "app.application_tracking_enabled",
+        "person.erased",
     ] {
         let file = format!("event_name,event_time,{decides}\nlead,1795197791\nlead,1795197791,\n");
         let rows = read(&file, &ColumnMap::canonical());
@@ -137,4 +140,102 @@ fn a_year_of_birth_counts_for_the_age() {
         let rows = read(&file, &ColumnMap::meta_offline());
         assert_eq!(rows[0].as_ref().unwrap().person().age, expected, "{dob} {doby} {age}");
     }
+}
+
+/// What can't be read in the header may be the name of an answer.
+#[test]
+fn a_header_that_cannot_be_read_is_an_error() {
+    let columns = ColumnMap::canonical().column("Werbung f\u{fc}r Meta", "consent.cmp.meta");
+    for header in [&b"person.minor\xA0"[..], b"Werbung f\xFCr Meta"] {
+        let file = [b"event_name,event_time,", header, b"\nlead,1795197791,false\n"].concat();
+        let error = csv_events(&file, &columns, &ReadOptions::new()).map(Iterator::count);
+        assert_eq!(error, Err(CsvError::UnknownColumn { index: 2 }));
+    }
+}
+
+#[test]
+fn a_cell_under_no_header_is_an_error_of_its_row() {
+    let file = "event_name,event_time,,\nlead,1795197791,, \nlead,1795197791,true,\n";
+    let rows = read(file, &ColumnMap::canonical());
+    assert!(rows[0].is_ok());
+    assert_eq!(rows[1].as_ref().unwrap_err().kind.code(), "csv_too_many_cells");
+}
+
+#[test]
+fn a_column_of_consent_that_would_be_lost_is_an_error() {
+    let options = ReadOptions::new();
+    for path in [
+        "consent.CMP.meta",
+        "consent.consentMode.ad_user_data",
+        "consent.explicit_consent.time",
+        "consent.cmp.",
+        "consent.cmp.meta.answer",
+        "consent.",
+        "consent",
+    ] {
+        let file = format!("event_name,event_time,{path}\nlead,1795197791,false\n");
+        let count = |columns: &ColumnMap, file: &str| {
+            csv_events(file.as_bytes(), columns, &options).map(Iterator::count)
+        };
+        let unknown = Err(CsvError::UnknownColumn { index: 2 });
+        assert_eq!(count(&ColumnMap::canonical(), &file), unknown, "{path}");
+        let mapped = ColumnMap::canonical().column("opt-in", path);
+        let file = "event_name,event_time,opt-in\nlead,1795197791,false\n";
+        assert_eq!(count(&mapped, file), unknown, "{path}");
+        let fixed = ColumnMap::canonical().constant(path, "false");
+        let file = "event_name,event_time\nlead,1795197791\n";
+        assert_eq!(count(&fixed, file), Err(CsvError::UnknownConstant { index: 0 }), "{path}");
+    }
+}
+
+#[test]
+fn of_two_years_of_birth_none_is_taken() {
+    let file =
+        "event_name,event_time,doby,DOBY\nLead,1795197791,2015,1980\nLead,1795197791,,2015\n";
+    let rows = read(file, &ColumnMap::meta_offline());
+    assert_eq!(rows[0].as_ref().unwrap_err().kind.code(), "csv_two_values");
+    assert_eq!(rows[1].as_ref().unwrap().person().age, Given::Value(10));
+}
+
+#[test]
+fn constants_are_checked_like_headers() {
+    let file = "event_name,event_time,person.birth_year\nlead,2026-11-20T18:03:11Z,\n\
+                lead,2026-11-20T18:03:11Z,1990\n";
+    let check = |columns: &ColumnMap| {
+        csv_events(file.as_bytes(), columns, &ReadOptions::new()).map(Iterator::count)
+    };
+    for (path, value) in [("verticle", "health"), ("destination", "meta"), ("client.headers", "")] {
+        let columns = ColumnMap::canonical().constant("source", "server").constant(path, value);
+        assert_eq!(check(&columns), Err(CsvError::UnknownConstant { index: 1 }), "{path}");
+    }
+    let columns = ColumnMap::canonical().constant("person.birth_year", "2012");
+    let rows = read(file, &columns);
+    let ages: Vec<_> = rows.iter().map(|row| row.as_ref().unwrap().person().age).collect();
+    assert_eq!(ages, [Given::Value(13), Given::Value(35)]);
+}
+
+/// The last word on a header or a constant counts; a header cannot be two fields.
+#[test]
+fn no_mapping_is_lost_in_silence() {
+    let file = "event_name,event_time,uid\nLead,1795197791,false\n";
+    let check = |columns: ColumnMap| {
+        let options = ReadOptions::new();
+        let mut rows = csv_events(file.as_bytes(), &columns, &options)?;
+        Ok(json(&rows.next().unwrap()))
+    };
+    let plain = r#"{"event_name":"lead","event_time":"2026-11-20T18:03:11Z","action_source":"physical_store"}"#;
+    let map = ColumnMap::meta_offline;
+    assert_eq!(check(map()).as_deref(), Ok(plain));
+    let refused = plain.replace('}', r#","consent":{"cmp":{"meta":false}}}"#);
+    let meta = map().column("uid", "consent.cmp.meta");
+    assert_eq!(check(meta.clone()).as_deref(), Ok(&*refused));
+    assert_eq!(check(meta.clone().ignore("UID")).as_deref(), Ok(plain));
+    assert_eq!(check(meta.clone().column("uid", "consent.cmp.meta")).as_deref(), Ok(&*refused));
+    let both = meta.column("UID", "consent.cmp.google");
+    assert_eq!(check(both), Err(CsvError::TwoFields { index: 2 }));
+    let web = map().constant("action_source", "website");
+    assert_eq!(
+        check(web).as_deref(),
+        Ok(&*plain.replace(r#","action_source":"physical_store""#, ""))
+    );
 }

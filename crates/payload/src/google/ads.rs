@@ -77,6 +77,7 @@ impl Customer {
         let validate = if test.is_some() { ",\"validateOnly\":true" } else { "" };
         let login = self.login_id.iter().map(|login| ("login-customer-id", (**login).to_owned()));
         Envelope {
+            account: None,
             url: format!("https://googleads.googleapis.com/{version}/customers/{id}:{method}"),
             head: format!("{{\"{list}\":[").into(),
             tail: format!("],\"partialFailure\":true{validate}}}").into(),

@@ -76,7 +76,8 @@ const ENHANCEMENT_SECS: i64 = DAY;
 const RETRACTION_SECS: i64 = 54 * DAY;
 
 /// An account of Google Ads. Its conversion actions are the account's event names
-/// (`Account::with_name`); `refund` has that of the purchase.
+/// (`Account::with_name`); a refund, if it has none of its own, has that of its original event, else of
+/// the purchase.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AdsAccount {
     customer: Customer,

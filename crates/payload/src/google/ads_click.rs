@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use predispatch_consent::{ActionSource, Grant};
 use predispatch_event::{Item, StandardEvent};
-use predispatch_types::{Money, Severity, Timestamp};
+use predispatch_types::{Money, Timestamp};
 
 use super::{
     Click,
@@ -117,6 +117,7 @@ pub(crate) struct Event<'e> {
     time: Timestamp,
     click: Option<Click<'e>>,
     worth: Option<Money>,
+    currency: Option<&'static str>,
     order_id: Option<&'e str>,
     items: Cow<'e, [Item]>,
     contacts: Contacts,
@@ -150,16 +151,15 @@ impl<'e> Event<'e> {
             facts.within(case.time, WITHOUT_CLICK_SECS)?;
         }
         let worth = facts.worth()?;
-        if worth.is_none() && facts.has(Field::Currency) {
-            facts.report("currency_without_value", Field::Currency, Severity::Dropped);
-        }
+        let items = cart(facts, click);
         Ok(Self {
             account,
             action,
             time: case.time,
-            items: cart(facts, click),
             click,
             worth,
+            currency: facts.currency_of(worth, &items),
+            items,
             order_id: facts.text(Field::OrderId).or_else(|| facts.text(Field::EventId)),
             contacts,
             environment: match facts.event.action_source() {
@@ -180,7 +180,7 @@ impl<'e> Event<'e> {
             o.text("conversionAction", &self.action);
             o.text("conversionDateTime", &ads::date_time(self.time));
             o.money_number("conversionValue", self.worth);
-            o.maybe_text("currencyCode", self.worth.map(|money| money.currency().as_str()));
+            o.maybe_text("currencyCode", self.currency);
             o.maybe_text("orderId", self.order_id);
             o.object("cartData", |o| o.list("items", &*self.items, write_item));
             o.list("userIdentifiers", self.contacts.iter(), ads::write_contact);

@@ -125,6 +125,7 @@ pub(crate) struct Event<'e> {
     device_id: Option<NormalForm<'e>>,
     device: Device<'e>,
     worth: Option<Money>,
+    currency: Option<&'static str>,
     items: Cow<'e, [Item]>,
     coupon: Option<&'e str>,
     new_customer: Option<bool>,
@@ -169,9 +170,6 @@ impl<'e> Event<'e> {
             facts.within(case.time, WITHOUT_CLICK_SECS)?;
         }
         let worth = facts.worth()?;
-        if worth.is_none() && facts.has(Field::Currency) {
-            facts.report("currency_without_value", Field::Currency, Severity::Dropped);
-        }
         let items = cart(facts, click);
         Ok(Self {
             account,
@@ -186,6 +184,7 @@ impl<'e> Event<'e> {
             device_id,
             device,
             worth,
+            currency: facts.currency_of(worth, &items),
             coupon: if items.is_empty() { None } else { facts.text(Field::Coupon) },
             items,
             new_customer: facts.new_customer(),
@@ -209,7 +208,7 @@ impl<'e> Event<'e> {
                 o.maybe_text("mobileDeviceId", self.device_id.as_ref().map(NormalForm::as_str));
             });
             o.object("eventDeviceInfo", |o| self.device.write(o));
-            o.maybe_text("currency", self.worth.map(|money| money.currency().as_str()));
+            o.maybe_text("currency", self.currency);
             o.money_number("conversionValue", self.worth);
             o.object("cartData", |o| {
                 o.texts("couponCodes", self.coupon);
@@ -230,6 +229,7 @@ impl<'e> Event<'e> {
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         let (account, action) = (&self.account.id, self.action);
         Envelope {
+            account: None,
             url: ["https://datamanager.googleapis.com/", version, "/events:ingest"].concat(),
             head: format!(
                 "{{\"destinations\":[{{\"operatingAccount\":{{\"accountType\":\"GOOGLE_ADS\",\"accountId\":\"{account}\"}},\"productDestinationId\":\"{action}\"}}],\"encoding\":\"HEX\",\"events\":["

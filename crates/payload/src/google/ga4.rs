@@ -264,6 +264,7 @@ impl<'e> Hit<'e> {
         let debug = if test.is_some() { "debug/" } else { "" };
         let id = &self.stream.measurement_id;
         Envelope {
+            account: None,
             url: format!(
                 "https://{host}.google-analytics.com/{debug}mp/collect?measurement_id={id}"
             ),
@@ -522,7 +523,8 @@ const fn consent(grant: Grant) -> &'static str {
 }
 
 /// What Google's answer means. The collector says yes to whatever it gets, so its receipt is all that
-/// there is; the validation server names what is wrong.
+/// there is; the validation server names what is wrong. Google says not to repeat unchanged what got no yes:
+/// **ours** is to do so after a failure before the collector (408, 429, 5xx), where nothing is to be changed.
 pub(crate) fn read_answer(response: &Response<'_>) -> Answer {
     let json = response.json();
     let is_faulty = json.list("/validationMessages").is_some_and(|messages| !messages.is_empty());

@@ -86,6 +86,7 @@ fn canaries() -> Vec<(&'static str, Value, &'static str)> {
             "canary-subscription",
         ),
         ("user.lead_id", json!({"user": {"lead_id": "525645896321548"}}), "525645896321548"),
+        ("user.lead_id:text", json!({"user": {"lead_id": "canary-lead"}}), "canary-lead"),
         ("user.company", json!({"user": {"company": "Canarycompany"}}), "anarycompany"),
         ("user.job_title", json!({"user": {"job_title": "Canarytitle"}}), "anarytitle"),
         (

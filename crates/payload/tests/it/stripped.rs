@@ -66,3 +66,41 @@ fn an_amount_goes_with_its_currency() {
         assert!(built.issues.iter().any(|issue| issue.field == "custom_data.value"));
     }
 }
+
+/// Who does not want to be tracked by an app said so to be heard, whatever of the app is stripped. A yes is
+/// stripped as all else.
+#[test]
+fn a_refusal_to_be_tracked_is_told_all_the_same() {
+    for strip in ["app", "app.id", "app.platform"] {
+        for (yes, at_pinterest, at_tiktok) in [
+            (false, "\"opt_out\":true", "\"DENIED\""),
+            (true, "\"opt_out\":false", "\"AUTHORIZED\""),
+        ] {
+            let event = read(&json!({
+                "event_name": "purchase", "event_id": "1", "event_time": 1_795_197_791,
+                "action_source": "app",
+                "user": {"email": "b@example.com"},
+                "client": {"ip": "93.184.216.34", "user_agent": "Mozilla/5.0"},
+                "custom_data": {"currency": "EUR", "value": "1.00"},
+                "app": {"id": "com.example", "platform": "ios", "advertiser_tracking_enabled": yes},
+            }));
+            let lines = format!("[vertical.finance]\nurl = \"standard\"\nstrip = [\"{strip}\"]");
+            let mut flags = Flags::new();
+            flags.strip = strip_with("finance", &lines, event.time());
+            for (name, told) in [("pinterest", at_pinterest), ("tiktok", at_tiktok)] {
+                let subject = SUBJECTS.iter().find(|subject| subject.name == name).unwrap();
+                let permit = permit(&event, subject.destination(), flags.clone(), event.time());
+                let account = subject.account(&Value::Null);
+                let Ok(built) = Prepared::new(&event).build(&permit, &account, event.time()) else {
+                    // Pinterest wants to know the system.
+                    assert!(name == "pinterest" && strip != "app.id");
+                    continue;
+                };
+                let body = String::from_utf8(built.body.to_request()).unwrap();
+                assert!(!body.contains("com.example"), "{name}: {body}");
+                let is_told = !yes || strip == "app.id";
+                assert_eq!(body.contains(told), is_told, "{name}, without {strip}: {body}");
+            }
+        }
+    }
+}

@@ -35,7 +35,7 @@ impl AddressCountry {
     /// The first broken rule, as an [`AddressCountryError`]. An unknown word is never cut to two
     /// letters or hashed as it is.
     pub fn parse(raw: &str) -> Result<Self, AddressCountryError> {
-        let trimmed = raw.trim();
+        let trimmed = predispatch_types::trimmed(raw);
         if let Some(shape) = looks_like_digest(trimmed) {
             return Err(AddressCountryError::Digest(shape));
         }

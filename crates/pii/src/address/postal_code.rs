@@ -61,7 +61,7 @@ impl PostalCode {
     /// # Errors
     /// The first broken rule, as a [`PostalCodeError`].
     pub fn parse(raw: &str, country: Option<Country>) -> Result<Self, PostalCodeError> {
-        let trimmed = raw.trim();
+        let trimmed = predispatch_types::trimmed(raw);
         if let Some(shape) = looks_like_digest(trimmed) {
             return Err(PostalCodeError::Digest(shape));
         }
@@ -71,7 +71,7 @@ impl PostalCode {
         if placeholder::is_placeholder(trimmed) {
             return Err(PostalCodeError::Placeholder);
         }
-        let mut text = ascii_digits(&tidy(trimmed));
+        let mut text = ascii_digits(tidy(trimmed));
         if text.is_empty() {
             return Err(PostalCodeError::Empty);
         }
@@ -206,7 +206,11 @@ const fn holds_no_input<T: Copy + 'static>() {}
 const _: () = holds_no_input::<PostalCodeError>();
 
 /// Full-width letters and digits, as Japanese forms send them, in ASCII; the rest as it is.
-fn ascii_digits(text: &PlainText) -> PlainText {
+fn ascii_digits(text: PlainText) -> PlainText {
+    let is_ready = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
+    if text.as_bytes().iter().all(is_ready) {
+        return text;
+    }
     text.as_str()
         .chars()
         .map(|c| match c {

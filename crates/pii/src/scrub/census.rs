@@ -30,6 +30,9 @@ const NUMBER: u16 = 1 << 8;
 const LETTER: u16 = 1 << 9;
 /// What a number is written with: digits, a sign, and whatever may stand between two groups.
 const GROUPED: u16 = 1 << 10;
+/// The highest, so that shifting makes it a number to add.
+const DIGIT: u16 = 1 << DIGIT_BIT;
+const DIGIT_BIT: u32 = 15;
 
 impl Census {
     pub(super) fn of(text: &[u8]) -> Self {
@@ -38,9 +41,9 @@ impl Census {
         for &byte in text {
             let mark = marks_of(byte);
             marks |= mark;
-            let is_digit = usize::from(byte.is_ascii_digit());
-            digits = digits.wrapping_add(is_digit);
-            run = if mark & GROUPED == 0 { 0 } else { run.wrapping_add(is_digit) };
+            let digit = usize::from(mark >> DIGIT_BIT);
+            digits = digits.wrapping_add(digit);
+            run = if mark & GROUPED == 0 { 0 } else { run.wrapping_add(digit) };
             grouped = grouped.max(run);
         }
         Self { marks, digits, grouped, len: text.len() }
@@ -80,6 +83,19 @@ pub(super) fn announces(byte: u8) -> bool {
     marks_of(byte) & ANNOUNCES != 0
 }
 
+/// How many letters and digits stand at the beginning, and whether there is a digit among them.
+pub(super) fn word(text: &[u8]) -> (usize, bool) {
+    let mut seen = 0;
+    for (len, &byte) in text.iter().enumerate() {
+        let mark = marks_of(byte);
+        if mark & (LETTER | DIGIT) == 0 {
+            return (len, seen & DIGIT != 0);
+        }
+        seen |= mark;
+    }
+    (text.len(), seen & DIGIT != 0)
+}
+
 #[expect(clippy::indexing_slicing, reason = "the table has a place for every byte")]
 fn marks_of(byte: u8) -> u16 {
     MARKS[usize::from(byte)]
@@ -106,6 +122,9 @@ static MARKS: [u16; 256] = {
         };
         if matches!(byte, b'0'..=b'9' | b' ' | b'+' | b'\t' | b'-' | b'.' | b'/' | b'(' | b')') {
             table[byte as usize] |= GROUPED;
+        }
+        if byte.is_ascii_digit() {
+            table[byte as usize] |= DIGIT;
         }
         byte -= 1;
     }

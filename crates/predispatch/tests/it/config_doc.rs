@@ -1,7 +1,7 @@
 //! `docs/configuration.md` is written from the schema, which is tested against the reader: the three
 //! can't drift apart. `BLESS=1 cargo test -p predispatch config_doc` writes it anew.
 
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write};
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ fn the_document_says_what_the_schema_says() {
     let schema: Value =
         serde_json::from_str(include_str!("../../schema/config.json")).expect("it is JSON");
     let mut out = String::new();
-    table(&schema, &schema, "", &mut out);
+    table(&schema, &schema, "", &mut BTreeMap::new(), &mut out);
     for (file, title) in [
         ("whole.toml", "A file with every key"),
         ("durable.toml", "The durable store"),
@@ -35,7 +35,7 @@ fn the_document_says_what_the_schema_says() {
 }
 
 /// One table of the file as a table of the document, then those inside it.
-fn table(root: &Value, node: &Value, path: &str, out: &mut String) {
+fn table<'v>(root: &'v Value, node: &'v Value, path: &str, seen: &mut Seen<'v>, out: &mut String) {
     let properties = node["properties"].as_object().expect("a table has keys");
     let title = if path.is_empty() { "The file itself" } else { path };
     let quote = if path.is_empty() { "" } else { "`" };
@@ -48,7 +48,7 @@ fn table(root: &Value, node: &Value, path: &str, out: &mut String) {
         row(root, node, key, value, out);
     }
     for (key, value) in properties {
-        inner(root, &join(path, key), value, out);
+        inner(root, &join(path, key), value, seen, out);
     }
 }
 
@@ -57,15 +57,27 @@ fn join(path: &str, key: &str) -> String {
     if path.is_empty() { format!("[{key}]") } else { format!("[{path}.{key}]") }
 }
 
-fn inner(root: &Value, path: &str, value: &Value, out: &mut String) {
+/// Tables that several places refer to, and where each was written down.
+type Seen<'v> = BTreeMap<&'v str, String>;
+
+fn inner<'v>(root: &'v Value, path: &str, value: &'v Value, seen: &mut Seen<'v>, out: &mut String) {
     let target = resolve(root, value);
     if target["properties"].is_object() {
-        table(root, target, path, out);
+        if let Some(name) = value["$ref"].as_str() {
+            // Its defaults are of the first place.
+            if let Some(first) = seen.get(name) {
+                let meaning = value["description"].as_str().expect(path);
+                write!(out, "\n## `{path}`\n\nThe keys of `{first}`. {meaning}\n").expect("a text");
+                return;
+            }
+            seen.insert(name, path.to_owned());
+        }
+        table(root, target, path, seen, out);
     } else if target["items"]["properties"].is_object() {
-        table(root, &target["items"], &format!("[{path}]"), out);
+        table(root, &target["items"], &format!("[{path}]"), seen, out);
     } else if target["additionalProperties"]["properties"].is_object() {
         let path = path.trim_matches(['[', ']']);
-        table(root, &target["additionalProperties"], &format!("[{path}.NAME]"), out);
+        table(root, &target["additionalProperties"], &format!("[{path}.NAME]"), seen, out);
     }
 }
 

@@ -38,6 +38,9 @@ fn mail_addresses_are_looked_at() {
 
     // Without its tables an address says nothing.
     let without = Snapshot::new(Policy::bundled(), Data::bundled(), BotPolicy::default());
+    let made_without = builder().snapshot(without.clone()).build().expect("settings are whole");
+    let outcome = made_without.process(&event, &store(), now());
+    assert_eq!(outcome.bot().map(|bot| bot.class()), Some(Class::NotMeasured));
     with_mail.swap_data(without).unwrap();
     let outcome = with_mail.process(&event, &store(), now());
     assert_eq!(outcome.bot().map(|bot| bot.class()), Some(Class::NotMeasured));

@@ -1,7 +1,7 @@
 //! What each step of the pipeline takes into account, and what it does with what waits.
 
 use predispatch::{
-    Config, Fate, Pipeline, SettingsError,
+    Config, Counters, Fate, Pipeline, SettingsError,
     consent::Policy,
     dedup::{
         Claim, Outcome as Claimed, Receipt, SettleError, Store, Verdict, store::memory::MemoryStore,
@@ -150,6 +150,45 @@ fn what_could_not_be_settled_can_be_settled_again() {
     let late = now().plus_secs(3_600);
     let again = pipeline.process(&event, &away.0, late);
     assert_eq!(again.at(Platform::Meta.into()).map(|at| at.fate), Some(Fate::Duplicate));
+}
+
+/// A claim that was given back is no half: the event comes again, and is counted then.
+#[test]
+fn health_counts_an_event_once_however_often_it_is_tried() {
+    let pipeline = builder().build().expect("settings are whole");
+    let (event, store) = (purchase(json!({})), store());
+    let halves = |counters: &Counters| {
+        counters.dedup().name("purchase").map_or(0, |counts| counts.server_halves)
+    };
+    let mut counters = Counters::default();
+    for (is_accepted, expected) in [(false, 0), (false, 0), (true, 1), (true, 1)] {
+        let mut outcome = pipeline.process(&event, &store, now());
+        outcome.settle(&store, now(), |_| is_accepted).expect("memory can be reached");
+        counters.add(&outcome);
+        assert_eq!(halves(&counters), expected);
+    }
+    assert_eq!(counters.dedup().name("purchase").map(|counts| counts.duplicates), Some(1));
+    assert_eq!(counters.events(), 4);
+
+    // Counted first, and released without `settle`.
+    let order = |id: &str| json!({"currency": "GBP", "value": 1, "order_id": id});
+    let other = purchase(json!({"event_id": "order-2", "custom_data": order("A-2")}));
+    let mut outcome = pipeline.process(&other, &store, now());
+    counters.add(&outcome);
+    assert_eq!(halves(&counters), 2);
+    store.release(&[outcome.take_receipt().expect("it was granted")], now());
+    counters.take_back(&outcome);
+    assert_eq!(halves(&counters), 1);
+
+    // Granted by the store and refused by the payload: released at once.
+    let nothing_to_match = purchase(json!({
+        "event_id": "order-3", "user": {}, "client": {}, "custom_data": order("A-3")
+    }));
+    let outcome = pipeline.process(&nothing_to_match, &store, now());
+    let at = outcome.at(Platform::Meta.into()).expect("it is configured");
+    assert_eq!((at.fate, at.dedup), (Fate::Invalid, Some(Verdict::First)));
+    counters.add(&outcome);
+    assert_eq!(halves(&counters), 1);
 }
 
 /// The banner is up: held, and after its time a no. Nothing that came later is a yes.

@@ -114,13 +114,13 @@ impl<'a> Shapes<'a> {
         match byte {
             b'0'..=b'9' | b'(' => match number::at(scan) {
                 Some(found) => Ok(found),
-                None => Err(run(scan, u8::is_ascii_digit)),
+                None => Err(digits(scan)),
             },
             b'+' => number::at(scan).ok_or(1),
-            b'a'..=b'z' | b'A'..=b'Z' => match word::at(scan) {
-                Some(found) => Ok(found),
-                None => Err(run(scan, u8::is_ascii_alphanumeric)),
-            },
+            b'a'..=b'z' | b'A'..=b'Z' => {
+                let word = census::word(scan.rest());
+                word::at(scan, word).ok_or(word.0)
+            }
             b'@' | b'%' | b'\\' | b'&' => match email::around(self.text, self.floor, self.at) {
                 Some(Ok(found)) => Ok(found),
                 Some(Err(end)) => {
@@ -134,10 +134,10 @@ impl<'a> Shapes<'a> {
     }
 }
 
-/// How many of the next bytes are `of` a kind.
-fn run(scan: Scan<'_>, of: impl Fn(&u8) -> bool) -> usize {
+/// How many digits stand here.
+fn digits(scan: Scan<'_>) -> usize {
     let rest = scan.rest();
-    rest.iter().position(|byte| !of(byte)).unwrap_or(rest.len())
+    rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len())
 }
 
 impl Iterator for Shapes<'_> {
