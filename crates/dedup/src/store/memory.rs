@@ -1,10 +1,9 @@
 //! The store in memory: exact, bounded, without pauses and without a thread of its own.
 //!
-//! Claims are spread over shards by their key. A shard is a small hash table whose entries take 27
-//! bytes each; it grows by a sixteenth at a time, so that memory follows the number of claims closely
-//! and no single claim waits for more than a shard's copy (some ten microseconds). Time is cut into
-//! slices; entries of slices that have passed the retention are looked at no more, and new ones take
-//! their places.
+//! Claims are spread over shards by their key. A shard is a hash table whose entries take 27 bytes each;
+//! it grows by a sixteenth at a time, so that memory follows the number of claims closely, and what it
+//! holds moves a little with each new claim, so that none waits for it. Time is cut into slices; entries
+//! of slices that have passed the retention are looked at no more, and new ones take their places.
 //!
 //! Shards lie in stripes, one lock each. Of a batch, what lies in one stripe is claimed together:
 //! memory that is not in a cache is then waited for once and not for each claim, so a claim in a batch
@@ -14,25 +13,26 @@ mod batch;
 mod bits;
 mod cell;
 mod clock;
+mod grow;
+mod holds;
 mod pair;
+mod segment;
 mod shard;
 mod table;
+mod walk;
 
 use core::sync::atomic::{AtomicU64, Ordering};
-use std::{
-    hint::black_box,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::sync::Mutex;
 
 use predispatch_types::Timestamp;
-use smallvec::SmallVec;
 
 use self::{
-    batch::{Enters, Keyed, MAX_TOGETHER, Place, Places, STRIPES, by_stripe},
-    clock::Slices,
+    batch::{Enters, STRIPES},
+    clock::{Now, Slices},
     pair::Pair,
     shard::{Found, Full, Shard},
     table::Seen,
+    walk::Stripe,
 };
 use crate::{
     Claim, Outcome, Receipt, SettleError, Source, Store, Unknown, Windows,
@@ -152,9 +152,9 @@ impl MemoryStore {
     }
 
     /// A claim in full: of an id that may be known, with a fact.
-    fn claim(&self, pair: &mut Pair<'_>, claim: &Claim, fence: u64, now: Timestamp) -> Outcome {
-        let slices = self.slices;
-        if !pair.advance(slices, claim.source, now) {
+    fn claim(&self, pair: &mut Pair<'_>, claim: &Claim, fence: u64, now: Now) -> Outcome {
+        let (slices, Now { at: now, .. }) = (self.slices, now);
+        if !pair.has_room_to_hold(claim.source, now) {
             return Outcome::unknown(claim.destinations, Unknown::Full);
         }
         let mut from = pair.event.remembered_from();
@@ -187,21 +187,21 @@ impl MemoryStore {
         claim: &Claim,
         seen: Option<Seen>,
         fence: u64,
-        now: Timestamp,
+        now: Now,
         outcome: &mut Outcome,
     ) {
+        shard.advance(self.slices, now);
         let seen = shard.look_again(claim.key, seen);
         if !shard.lacks_id(claim.key, seen) {
             *outcome = self.claim(&mut Pair { event: shard, fact: None }, claim, fence, now);
             return;
         }
-        shard.advance(self.slices, now);
-        if claim.source == Source::Server && !shard.has_room_to_hold(now) {
+        if claim.source == Source::Server && !shard.has_room_to_hold(now.at) {
             *outcome = Outcome::unknown(claim.destinations, Unknown::Full);
             return;
         }
         let from = shard.remembered_from();
-        let hold = rules::reserve_unseen(&self.windows, claim, from, fence, now, outcome);
+        let hold = rules::reserve_unseen(&self.windows, claim, from, fence, now.at, outcome);
         if let Some(hold) = hold
             && shard.insert_unseen(self.slices, claim, &hold, now, seen).is_err()
         {
@@ -214,10 +214,11 @@ impl MemoryStore {
         pair: &mut Pair<'_>,
         receipt: &Receipt,
         how: Settlement,
-        now: Timestamp,
+        now: Now,
     ) -> Result<(), SettleError> {
         let slices = self.slices;
-        pair.advance(slices, Source::Browser, now);
+        pair.advance(slices, now);
+        let now = now.at;
         if how == Settlement::Commit
             && receipt.fact().is_none()
             && pair.event.commit_held(receipt, now)
@@ -243,123 +244,11 @@ impl MemoryStore {
         now: Timestamp,
     ) -> Vec<Result<(), SettleError>> {
         let mut results = vec![Ok(()); receipts.len()];
+        let now = self.slices.present(now);
         self.each(receipts, &mut results, Enters::No, |pair, (receipt, ..), result| {
             *result = self.settle(pair, receipt, how, now);
         });
         results
-    }
-
-    /// Does `one` to each item and its place among the results: items with a fact in
-    /// their order, and those between them stripe by stripe. Items of one id keep their order, since
-    /// they lie in one shard.
-    fn each<T: Keyed, R>(
-        &self,
-        items: &[T],
-        results: &mut [R],
-        enters: Enters,
-        mut one: impl FnMut(&mut Pair<'_>, (&T, usize, Option<Seen>), &mut R),
-    ) {
-        let mut start = 0_usize;
-        for run in items.chunk_by(|a, b| a.fact().is_none() && b.fact().is_none()) {
-            let mut done = |at: usize, seen: Option<Seen>, pair: &mut Pair<'_>| {
-                if let (Some(item), Some(to)) = (items.get(at), results.get_mut(at)) {
-                    one(pair, (item, at, seen), to);
-                }
-            };
-            if let [item] = run {
-                self.with_pair(item, |pair| done(start, None, pair));
-                start = start.saturating_add(1);
-                continue;
-            }
-            for part in run.chunks(MAX_TOGETHER) {
-                self.each_by_stripe(part, enters, |at, seen, pair| {
-                    done(start.saturating_add(at), seen, pair);
-                });
-                start = start.saturating_add(part.len());
-            }
-        }
-    }
-
-    /// First all that lie in a stripe read their memory, and then each is done. The loops before are
-    /// as short as can be: a processor waits for as many cache lines at once as it finds within a few
-    /// hundred instructions.
-    fn each_by_stripe<T: Keyed>(
-        &self,
-        items: &[T],
-        enters: Enters,
-        mut one: impl FnMut(usize, Option<Seen>, &mut Pair<'_>),
-    ) {
-        let places = items.iter().zip(0..=u8::MAX);
-        let places: Places = places.map(|(item, at)| Place::new(self.shard_of(item), at)).collect();
-        let mut spots = SmallVec::<[Spot; MAX_TOGETHER]>::new();
-        for together in by_stripe(&places).chunk_by(|a, b| a.stripe() == b.stripe()) {
-            let Some(first) = together.first() else { continue };
-            let mut shards = self.lock(first.stripe());
-            spots.clear();
-            spots.extend(together.iter().filter_map(|place| {
-                let (shard, item) = (shards.get(place.shard())?, items.get(place.item())?);
-                Some(Spot { place: *place, groups: shard.groups_of(item.key()), seen: None })
-            }));
-            let mut touched = 0;
-            for spot in &spots {
-                touched ^=
-                    shards.get(spot.place.shard()).map_or(0, |shard| shard.touch(spot.groups));
-            }
-            if enters == Enters::Perhaps {
-                for spot in &mut spots {
-                    let place = spot.place;
-                    if let (Some(shard), Some(item)) =
-                        (shards.get(place.shard()), items.get(place.item()))
-                    {
-                        spot.seen = shard.look(spot.groups, item.key());
-                    }
-                }
-                for spot in &spots {
-                    if let (Some(shard), Some(seen)) = (shards.get(spot.place.shard()), spot.seen) {
-                        touched ^= shard.touch_seen(seen);
-                    }
-                }
-            }
-            black_box(touched);
-            for Spot { place, seen, .. } in &spots {
-                if let Some(event) = shards.get_mut(place.shard()) {
-                    one(place.item(), *seen, &mut Pair { event, fact: None });
-                }
-            }
-        }
-    }
-
-    /// Locks the shards of an event and of its fact, always in the order of their stripes.
-    fn with_pair(&self, item: &impl Keyed, run: impl FnOnce(&mut Pair<'_>)) {
-        let event = Place::new(self.shard_of(item), 0);
-        let fact = item.fact().map(|fact| Place::new(self.shard(fact.as_bytes()), 0));
-        let fact = fact.unwrap_or(event);
-        let before = (fact.stripe() < event.stripe()).then(|| self.lock(fact.stripe()));
-        let mut shards = self.lock(event.stripe());
-        let after = (fact.stripe() > event.stripe()).then(|| self.lock(fact.stripe()));
-        if let Some(mut others) = before.or(after) {
-            if let Some(event) = shards.get_mut(event.shard()) {
-                run(&mut Pair { event, fact: others.get_mut(fact.shard()) });
-            }
-        } else if let Ok([event, fact]) = shards.get_disjoint_mut([event.shard(), fact.shard()]) {
-            run(&mut Pair { event, fact: Some(fact) });
-        } else if let Some(event) = shards.get_mut(event.shard()) {
-            run(&mut Pair { event, fact: None });
-        }
-    }
-
-    fn lock(&self, stripe: usize) -> MutexGuard<'_, Box<[Shard]>> {
-        #[expect(clippy::indexing_slicing, reason = "a place's stripe is below STRIPES")]
-        self.stripes[stripe].lock()
-    }
-
-    fn shard_of(&self, item: &impl Keyed) -> u16 {
-        self.shard(item.key().as_bytes())
-    }
-
-    fn shard(&self, key: &[u8; 16]) -> u16 {
-        let [low, high, ..] = *key;
-        u16::from_le_bytes([low, high]) & self.last_shard
     }
 }
 
@@ -368,6 +257,7 @@ impl Store for MemoryStore {
         let count = u64::try_from(claims.len()).unwrap_or(u64::MAX);
         let first_fence = self.fence.fetch_add(count, Ordering::Relaxed);
         let before = outcomes.len();
+        let now = self.slices.present(now);
         outcomes.extend(claims.iter().map(|_| Outcome::none()));
         self.each(
             claims,
@@ -377,7 +267,10 @@ impl Store for MemoryStore {
                 let fence = first_fence.wrapping_add(at as u64);
                 match claim.fact {
                     None => self.claim_event(pair.event, claim, seen, fence, now, outcome),
-                    Some(_) => *outcome = self.claim(pair, claim, fence, now),
+                    Some(_) => {
+                        pair.advance(self.slices, now);
+                        *outcome = self.claim(pair, claim, fence, now);
+                    }
                 }
             },
         );
@@ -392,31 +285,12 @@ impl Store for MemoryStore {
     }
 }
 
-/// Where an item of a batch lies, and what there was before the first of its stripe was done.
-#[derive(Clone, Copy)]
-struct Spot {
-    place: Place,
-    groups: (u32, u32),
-    seen: Option<Seen>,
-}
-
-/// Shards behind one lock, which shares its cache line with no other.
-#[derive(Debug)]
-#[repr(align(64))]
-struct Stripe(Mutex<Box<[Shard]>>);
-
-impl Stripe {
-    /// A thread that panicked inside a shard left it whole: every change is a few plain writes.
-    fn lock(&self) -> MutexGuard<'_, Box<[Shard]>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Keys are hashes, so each shard has nearly the same number of them.
-const SHARD_BYTES: usize = 64 << 10;
+/// Keys are hashes, so each shard has nearly the same number of them. They are so few that what stands
+/// outside their groups stays in a near cache.
+const SHARD_BYTES: usize = 768 << 10;
 /// An entry leaves out one byte of its key, because the shard's number says it.
 const MIN_SHARDS: usize = 1 << 8;
 /// The shard's number is two bytes of the key.
 const MAX_SHARDS: usize = 1 << 16;
 // No table is smaller than its share.
-const _: () = assert!(MemoryStore::MAX_BYTES / MAX_SHARDS <= table::MOST_BYTES);
+const _: () = assert!(MemoryStore::MAX_BYTES / MAX_SHARDS <= grow::MOST_BYTES);

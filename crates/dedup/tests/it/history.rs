@@ -21,11 +21,14 @@ enum Step {
         fact: Option<u8>,
         age: i64,
     },
+    /// With `split`, of the first destination alone; the rest stays a receipt.
     Commit {
         receipt: usize,
+        split: bool,
     },
     Release {
         receipt: usize,
+        split: bool,
     },
     /// Moves the clock, back too.
     Clock {
@@ -48,8 +51,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         6 => (0_u8..4, 0_u8..3, any::<bool>(), proptest::option::of(0_u8..3), age)
             .prop_map(|(id, set, browser, fact, age)| Step::Claim { id, set, browser, fact, age }),
-        3 => (0_usize..8).prop_map(|receipt| Step::Commit { receipt }),
-        1 => (0_usize..8).prop_map(|receipt| Step::Release { receipt }),
+        3 => (0_usize..8, prop::bool::weighted(0.3))
+            .prop_map(|(receipt, split)| Step::Commit { receipt, split }),
+        1 => (0_usize..8, prop::bool::weighted(0.3))
+            .prop_map(|(receipt, split)| Step::Release { receipt, split }),
         3 => clock.prop_map(|by| Step::Clock { by }),
     ];
     proptest::collection::vec(step, 1..60)
@@ -244,11 +249,18 @@ fn compare(stores: &dyn Stores, steps: &[Step]) {
                 }
                 receipts.extend(outcome.into_receipt().map(|receipt| (receipt, id)));
             }
-            Step::Commit { receipt } | Step::Release { receipt } => {
+            Step::Commit { receipt, split } | Step::Release { receipt, split } => {
                 latest = latest.max(now);
                 let Some(index) = receipt.checked_rem(receipts.len()) else { continue };
                 let commits = matches!(step, Step::Commit { .. });
-                let (receipt, id) = receipts.swap_remove(index);
+                let (mut receipt, id) = receipts.swap_remove(index);
+                if split && let Some(first) = receipt.destinations().iter().next() {
+                    let (these, rest) = receipt.split(first.into());
+                    receipt = these;
+                    if !rest.destinations().is_empty() {
+                        receipts.push((rest, id));
+                    }
+                }
                 if !model.remembers(id, None, latest) {
                     return;
                 }
@@ -278,7 +290,11 @@ fn settle(
     let one = std::slice::from_ref(receipt);
     let result =
         if commits { store.commit(one, at(now)) } else { store.release(one, at(now)) }.remove(0);
-    let is_mine = |entry: &Entry| entry.fence == receipt.fence() && Model::is_held(entry);
+    let is_mine = |entry: &Entry| {
+        entry.fence == receipt.fence()
+            && Model::is_held(entry)
+            && receipt.destinations().contains(entry.destination)
+    };
     let in_time = at(now) <= receipt.until() && model.entries.iter().any(is_mine);
     let others = model.live(now).any(|entry| {
         entry.id == id

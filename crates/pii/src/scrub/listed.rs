@@ -56,7 +56,7 @@ const fn slot(word: &[u8]) -> usize {
 }
 
 /// The lengths of listed words, as bits, by their first letter in either case.
-pub(crate) struct Lengths([u32; 32]);
+pub(super) struct Lengths([u32; 32]);
 
 impl Lengths {
     #[expect(
@@ -64,7 +64,7 @@ impl Lengths {
         clippy::indexing_slicing,
         reason = "for statics: checked when it is compiled"
     )]
-    pub(crate) const fn of(lists: &[&[&str]]) -> Self {
+    pub(super) const fn of(lists: &[&[&str]]) -> Self {
         let mut lengths = [0; 32];
         let mut list = 0;
         while list < lists.len() {
@@ -81,13 +81,13 @@ impl Lengths {
 
     /// Whether any word in one of the lists begins with this letter.
     #[expect(clippy::indexing_slicing, reason = "the table has a place for every five bits")]
-    pub(crate) fn may_begin(&self, letter: u8) -> bool {
+    pub(super) fn may_begin(&self, letter: u8) -> bool {
         self.0[usize::from(letter & 31)] != 0
     }
 
     /// Whether a word with this first letter and length is in one of the lists.
     #[expect(clippy::indexing_slicing, reason = "the table has a place for every five bits")]
-    pub(crate) fn may_have(&self, word: &[u8]) -> bool {
+    pub(super) fn may_have(&self, word: &[u8]) -> bool {
         let first = word.first().copied().unwrap_or_default();
         word.len() < 32 && self.0[usize::from(first & 31)] & (1 << word.len()) != 0
     }

@@ -19,8 +19,6 @@ mod shape;
 mod text;
 mod url;
 
-pub(crate) use listed::Lengths;
-
 pub use keys::is_personal_key;
 pub use reason::{Reason, Removed};
 pub use shape::Shape;

@@ -17,22 +17,42 @@ impl Kept {
     /// The highest bit of each of the sixteen bytes that is no slice of these.
     #[inline]
     pub(super) fn lacks(self, slices: &[u8; SLOTS]) -> u128 {
-        let (slices, first) = (u128::from_le_bytes(*slices), ONES.wrapping_mul(self.first.into()));
-        // Byte by byte, without a borrow from the next: how far each is after the first.
-        let after =
-            (slices | HIGH_BITS).wrapping_sub(first & LOW_BITS) ^ ((slices ^ !first) & HIGH_BITS);
-        // So is this sum without a carry into the next.
-        let beyond = ONES.wrapping_mul(0x80_u8.saturating_sub(self.count).into());
-        ((after & LOW_BITS).wrapping_add(beyond) | after) & HIGH_BITS
+        let first = all(self.first);
+        let beyond = all(0x80_u8.saturating_sub(self.count));
+        in_halves(slices, |slices| {
+            // Byte by byte, without a borrow from the next: how far each is after the first.
+            let after = (slices | HIGH_BITS).wrapping_sub(first & LOW_BITS)
+                ^ ((slices ^ !first) & HIGH_BITS);
+            // So is this sum without a carry into the next.
+            ((after & LOW_BITS).wrapping_add(beyond) | after) & HIGH_BITS
+        })
     }
 }
 
 /// The highest bit of each of the sixteen bytes that equals `byte`.
 #[inline]
 pub(super) fn equal_to(bytes: &[u8; SLOTS], byte: u8) -> u128 {
-    let differing = u128::from_le_bytes(*bytes) ^ ONES.wrapping_mul(byte.into());
-    // No byte of the sum carries into the next.
-    !((differing & LOW_BITS).wrapping_add(LOW_BITS) | differing | LOW_BITS)
+    let byte = all(byte);
+    in_halves(bytes, |bytes| {
+        let differing = bytes ^ byte;
+        // No byte of the sum carries into the next.
+        !((differing & LOW_BITS).wrapping_add(LOW_BITS) | differing | LOW_BITS)
+    })
+}
+
+/// Eight bytes in one register at a time.
+#[inline]
+fn in_halves(bytes: &[u8; SLOTS], bits: impl Fn(u64) -> u64) -> u128 {
+    let both = u128::from_le_bytes(*bytes);
+    let halves = [both & u128::from(u64::MAX), both >> 64];
+    let [low, high] = halves.map(|half| bits(u64::try_from(half).unwrap_or_default()));
+    u128::from(low) | u128::from(high) << 64
+}
+
+/// Eight times this byte.
+#[inline]
+fn all(byte: u8) -> u64 {
+    u64::from(byte).wrapping_mul(0x0101_0101_0101_0101)
 }
 
 /// Which byte the lowest bit of [`equal_to`] stands for.
@@ -51,9 +71,8 @@ pub(super) fn count(hits: u128) -> u64 {
     low.wrapping_add(high).wrapping_mul(0x0101_0101_0101_0101) >> 56
 }
 
-const ONES: u128 = u128::from_ne_bytes([1; SLOTS]);
-const HIGH_BITS: u128 = u128::from_ne_bytes([0x80; SLOTS]);
-const LOW_BITS: u128 = u128::from_ne_bytes([0x7f; SLOTS]);
+const HIGH_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
+const LOW_BITS: u64 = u64::from_ne_bytes([0x7f; 8]);
 /// How many slices may be kept at a time.
 pub(super) const MOST_KEPT: usize = 0x80;
 /// So many bytes.

@@ -103,17 +103,14 @@ pub(super) fn encode(slices: Slices, record: &Record, first: Slice) -> (Slice, C
 /// these destinations, or a server's grant, which is not sent yet.
 #[inline]
 pub(super) fn of_unseen(
-    slices: Slices,
     claim: &Claim,
     destinations: Destinations,
-    now: Timestamp,
-    first: Slice,
+    (slice, offset): (Slice, u32),
 ) -> (Slice, Words) {
     let browser = match claim.source {
         Source::Browser => destinations.bits(),
         Source::Server => 1 << SPARE_FROM,
     };
-    let (slice, offset) = split(slices, now, first);
     (slice, Words::new(claim.key, claim.tags, offset, browser, 0, 0))
 }
 
@@ -291,7 +288,7 @@ mod tests {
                     alone = Record { server_at: second_at, ..blank(&record) };
                 }
                 if !claimed.is_empty() {
-                    let (slice, words) = of_unseen(slices, &claim, claimed, second_at, 0);
+                    let (slice, words) = of_unseen(&claim, claimed, slices.split(second_at));
                     prop_assert_eq!((slice, words.to_cell()), encode(slices, &alone, 0));
                 }
             }

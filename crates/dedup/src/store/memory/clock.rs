@@ -14,6 +14,14 @@ pub(super) struct Slices {
     future_millis: i64,
 }
 
+/// The present of a batch, and where it lies among the slices: worked out once.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Now {
+    pub(super) at: Timestamp,
+    pub(super) slice: Slice,
+    pub(super) offset: u32,
+}
+
 /// A slice's number since 1970. Entries keep its lowest byte.
 pub(super) type Slice = i64;
 
@@ -34,6 +42,11 @@ impl Slices {
     pub(super) fn split(self, at: Timestamp) -> (Slice, u32) {
         let units = at.unix_millis() >> self.unit_shift;
         (units >> OFFSET_BITS, u32::try_from(units & OFFSET_MASK).unwrap_or_default())
+    }
+
+    pub(super) fn present(self, at: Timestamp) -> Now {
+        let (slice, offset) = self.split(at);
+        Now { at, slice, offset }
     }
 
     /// The moment at a place in a slice.

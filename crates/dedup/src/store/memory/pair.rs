@@ -3,7 +3,7 @@
 use predispatch_types::Timestamp;
 
 use super::{
-    clock::Slices,
+    clock::{Now, Slices},
     shard::{Found, Full, Shard},
 };
 use crate::Source;
@@ -19,13 +19,20 @@ impl Pair<'_> {
         self.fact.as_deref_mut().unwrap_or(self.event)
     }
 
-    /// Moves both to the present; `false` if a server's grant can't be held.
-    pub(super) fn advance(&mut self, slices: Slices, source: Source, now: Timestamp) -> bool {
-        let shards = [Some(&mut *self.event), self.fact.as_deref_mut()];
-        shards.into_iter().flatten().fold(true, |has_room, shard| {
-            shard.advance(slices, now);
-            has_room && (source == Source::Browser || shard.has_room_to_hold(now))
-        })
+    /// Moves both to the present.
+    #[inline]
+    pub(super) fn advance(&mut self, slices: Slices, now: Now) {
+        self.event.advance(slices, now);
+        if let Some(fact) = &mut self.fact {
+            fact.advance(slices, now);
+        }
+    }
+
+    /// Whether a claim's grant can be held in both.
+    pub(super) fn has_room_to_hold(&mut self, source: Source, now: Timestamp) -> bool {
+        let has_room = |shard: &mut Shard| shard.has_room_to_hold(now);
+        source == Source::Browser
+            || (has_room(self.event) && self.fact.as_deref_mut().is_none_or(has_room))
     }
 
     /// Writes what a claim changed, all or nothing.

@@ -6,8 +6,10 @@ use smallvec::SmallVec;
 use super::{
     WhenFull,
     cell::{self, Cell},
-    clock::{Slice, Slices},
-    table::{Seen, Slot, Table},
+    clock::{Now, Slice, Slices},
+    holds::{Held, Holds},
+    segment::Slot,
+    table::{Seen, Table},
 };
 use crate::{
     Claim, Key, Receipt, Source, Tags,
@@ -18,7 +20,7 @@ use crate::{
 #[repr(align(64))]
 pub(super) struct Shard {
     table: Table,
-    holds: Vec<Held>,
+    holds: Holds,
     max_table_bytes: usize,
     max_holds: usize,
     when_full: WhenFull,
@@ -28,16 +30,6 @@ pub(super) struct Shard {
     /// The first that was kept when the table was last swept.
     swept: Slice,
     remembered_from: Timestamp,
-}
-
-/// A grant that is not settled. They are few: kept beside the table, found one by one.
-#[derive(Clone, Copy, Debug)]
-struct Held {
-    key: Key,
-    tags: Tags,
-    hold: Hold,
-    /// Where its entry was when it came; it may have moved.
-    slot: Slot,
 }
 
 /// What was found of one id.
@@ -69,10 +61,10 @@ impl Shard {
         let for_holds = max_bytes.div_euclid(8);
         Self {
             table: Table::default(),
-            holds: Vec::new(),
+            holds: Holds::default(),
             max_table_bytes: max_bytes.saturating_sub(for_holds),
             // A list that grows is up to twice as long as what is in it.
-            max_holds: for_holds.div_euclid(const { 2 * size_of::<Held>() }),
+            max_holds: for_holds.div_euclid(const { 2 * Holds::BYTES_EACH }),
             when_full,
             now: Slice::MIN,
             first: Slice::MIN,
@@ -82,8 +74,7 @@ impl Shard {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let holds = self.holds.capacity().saturating_mul(size_of::<Held>());
-        size_of::<Self>().saturating_add(self.table.bytes()).saturating_add(holds)
+        size_of::<Self>().saturating_add(self.table.bytes()).saturating_add(self.holds.bytes())
     }
 
     pub(super) const fn entries(&self) -> usize {
@@ -97,13 +88,11 @@ impl Shard {
     /// Drops the slices that have passed. A clock that goes back brings nothing back, and forgets
     /// nothing.
     #[inline]
-    pub(super) fn advance(&mut self, slices: Slices, now: Timestamp) {
-        let slice = slices.of(now);
-        if slice <= self.now {
-            return;
+    pub(super) fn advance(&mut self, slices: Slices, now: Now) {
+        if now.slice > self.now {
+            let last = core::mem::replace(&mut self.now, now.slice);
+            self.forget_before(slices, slices.first_kept(now.at).max(self.first), last);
         }
-        let last = core::mem::replace(&mut self.now, slice);
-        self.forget_before(slices, slices.first_kept(now).max(self.first), last);
     }
 
     /// `last` is the latest slice that an entry may have.
@@ -128,7 +117,7 @@ impl Shard {
     #[inline]
     pub(super) fn has_room_to_hold(&mut self, now: Timestamp) -> bool {
         if self.holds.len() == self.holds.capacity().min(self.max_holds) {
-            self.holds.retain(|held| held.hold.is_live(now));
+            self.holds.retain_live(now);
         }
         self.holds.len() < self.max_holds
     }
@@ -142,8 +131,7 @@ impl Shard {
     /// As [`Table::touch`].
     #[inline]
     pub(super) fn touch(&self, groups: (u32, u32)) -> u8 {
-        let held = self.holds.first().map_or(0, |held| held.tags.user);
-        self.table.touch(groups, low_byte(self.now)) ^ held
+        self.table.touch(groups, low_byte(self.now))
     }
 
     /// As [`Table::look`].
@@ -174,9 +162,7 @@ impl Shard {
     /// does then, without reading the record. `false`: it is not that simple.
     #[inline]
     pub(super) fn commit_held(&mut self, receipt: &Receipt, now: Timestamp) -> bool {
-        let is_his = |held: &Held| held.key == receipt.key() && held.hold.is_for(receipt, now);
-        let Some(at) = self.holds.iter().position(is_his) else { return false };
-        let Some(held) = self.holds.get(at).copied() else { return false };
+        let Some((at, held)) = self.holds.find(receipt, now) else { return false };
         if held.hold.destinations != receipt.destinations() {
             return false;
         }
@@ -184,7 +170,7 @@ impl Shard {
         let slot = if is_there { Some(held.slot) } else { self.slot_of((held.key, held.tags)) };
         let Some(cell) = slot.and_then(|slot| self.table.cell_mut(slot)) else { return false };
         cell::add_server(cell, receipt.destinations());
-        self.holds.swap_remove(at);
+        self.holds.remove(at);
         true
     }
 
@@ -204,7 +190,7 @@ impl Shard {
         for (slot, tags) in dead {
             self.table.remove(slot);
             // Else a clock that goes back would bring its grant to life in a later entry.
-            self.let_go((key, tags));
+            self.holds.let_go((key, tags));
         }
         found
     }
@@ -220,9 +206,7 @@ impl Shard {
 
     fn record(&self, slices: Slices, slice: u8, cell: &Cell, key: Key) -> Record {
         let mut record = cell::decode(slices, cell, self.whole_slice(slice), key);
-        let held = self.holds.iter();
-        let held = held.filter(|held| held.key == record.key && held.tags == record.tags);
-        record.holds.extend(held.map(|held| held.hold));
+        record.holds.extend(self.holds.of_record(record.key, record.tags));
         record
     }
 
@@ -258,10 +242,11 @@ impl Shard {
         slices: Slices,
         claim: &Claim,
         granted: &Hold,
-        now: Timestamp,
+        now: Now,
         seen: Option<Seen>,
     ) -> Result<(), Full> {
-        let (slice, cell) = cell::of_unseen(slices, claim, granted.destinations, now, self.first);
+        let (slice, cell) =
+            cell::of_unseen(claim, granted.destinations, self.not_before_first(now));
         let (tag, slice) = (cell::tag(claim.key), low_byte(slice));
         let slot = seen.and_then(|seen| self.table.insert_at(seen, tag, slice, cell));
         if slot.is_none() {
@@ -272,6 +257,13 @@ impl Shard {
             self.holds.push(Held { key, tags, hold: *granted, slot });
         }
         Ok(())
+    }
+
+    /// The slice and offset of the present; the first moment that is kept, if that is later: a clock
+    /// went back further than the store remembers.
+    #[inline]
+    fn not_before_first(&self, now: Now) -> (Slice, u32) {
+        if now.slice < self.first { (self.first, 0) } else { (now.slice, now.offset) }
     }
 
     fn insert_cell(&mut self, slices: Slices, tag: u8, slice: u8, cell: &Cell) -> Result<(), Full> {
@@ -290,7 +282,7 @@ impl Shard {
         if let Some(slot) = self.slot_of(name) {
             self.table.remove(slot);
         }
-        self.let_go(name);
+        self.holds.let_go(name);
     }
 
     /// Writes back the entry that changed, or drops it if nothing is left in it. It may have been
@@ -305,7 +297,7 @@ impl Shard {
         if let Some(record) = found.new_record(changed) {
             // A commit so late that the event was forgotten; of an event that has expired nobody asks.
             let is_kept = slices.of(record.server_at) >= self.first;
-            self.let_go((record.key, record.tags));
+            self.holds.let_go((record.key, record.tags));
             return if is_kept { self.insert(slices, record) } else { Ok(()) };
         }
         let Some(index) = changed else { return Ok(()) };
@@ -313,7 +305,7 @@ impl Shard {
             return Ok(());
         };
         let slot = self.slot_of(*name);
-        self.let_go(*name);
+        self.holds.let_go(*name);
         let Some(slot) = slot else {
             return if record.is_empty(now) { Ok(()) } else { self.insert(slices, record) };
         };
@@ -340,19 +332,12 @@ impl Shard {
         }
     }
 
-    fn let_go(&mut self, name: (Key, Tags)) {
-        self.holds.retain(|held| (held.key, held.tags) != name);
-    }
-
     #[inline]
     fn hold(&mut self, record: &Record) {
         let (key, tags) = (record.key, record.tags);
-        self.holds.extend(record.holds.iter().map(|hold| Held {
-            key,
-            tags,
-            hold: *hold,
-            slot: Slot::default(),
-        }));
+        for hold in &record.holds {
+            self.holds.push(Held { key, tags, hold: *hold, slot: Slot::default() });
+        }
     }
 }
 
