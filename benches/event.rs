@@ -28,9 +28,7 @@ fn main() {
             b.iter(|| Event::from_json(black_box(json).as_bytes(), &options).unwrap());
         });
         group.bench_function(format!("{case}_serde_json"), |b| {
-            b.iter(|| {
-                serde_json::from_slice::<plain::Event>(black_box(json).as_bytes()).unwrap()
-            });
+            b.iter(|| serde_json::from_slice::<plain::Event>(black_box(json).as_bytes()).unwrap());
         });
     }
     group.finish();

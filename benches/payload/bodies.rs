@@ -4,6 +4,49 @@
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AmazonEventDescription {
+    name: String,
+    conversion_type: String,
+    event_source: String,
+    event_ingestion_method: String,
+}
+
+#[derive(Deserialize, Serialize)]
+pub(crate) struct AmazonMatchKey {
+    #[serde(rename = "type")]
+    kind: String,
+    values: Vec<String>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AmazonConsentSignals {
+    amzn_user_data: String,
+    amzn_ad_storage: String,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AmazonConsent {
+    amazon_consent: AmazonConsentSignals,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Amazon {
+    event_description: AmazonEventDescription,
+    country_code: String,
+    event_time: String,
+    event_id: String,
+    value: f64,
+    currency_code: String,
+    units_sold: i64,
+    match_keys: Vec<AmazonMatchKey>,
+    consent: AmazonConsent,
+}
+
+#[derive(Deserialize, Serialize)]
 pub(crate) struct GoogleAdsAdjustmentUserIdentifiersAddressInfo {
     #[serde(rename = "hashedFirstName")]
     hashed_first_name: String,

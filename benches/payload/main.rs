@@ -2,7 +2,8 @@
 //!
 //! `cargo bench -p predispatch-benches --bench payload`. The peer is `serde_json` writing a struct with
 //! `#[derive(Serialize)]` that has the same keys, texts and numbers; both give the same bytes, which is
-//! checked before anything is measured. And the way from an event in memory to the bytes of a Meta Purchase.
+//! checked before anything is measured. And the way from an event in memory to the bytes: of each platform,
+//! of a Meta Purchase with eight identifiers and with ten, and of four destinations of one event.
 #![expect(clippy::unwrap_used, reason = "a bench fails by its panic")]
 
 mod bodies;
@@ -11,9 +12,10 @@ use std::hint::black_box;
 
 use criterion::{Criterion, measurement::WallTime};
 use predispatch_benches::{Ratio, median_ns, print_ratios};
-use predispatch_consent::{Attestation, Destination, Flags, Permit};
+use predispatch_consent::{Attestation, Destination, Flags, Grant, Permit};
 use predispatch_event::{Event, ReadOptions};
-use predispatch_payload::{Account, AccountKeys, build, event_key};
+use predispatch_payload::{Account, AccountKeys, Prepared, build, event_key};
+use predispatch_types::Platform;
 use serde::{Serialize, de::DeserializeOwned};
 
 type Group<'c> = criterion::BenchmarkGroup<'c, WallTime>;
@@ -21,10 +23,11 @@ type Group<'c> = criterion::BenchmarkGroup<'c, WallTime>;
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     let options = ReadOptions::new();
-    let purchase = Event::from_json(PURCHASE.as_bytes(), &options).unwrap();
+    let ten = Event::from_json(PURCHASE.as_bytes(), &options).unwrap();
     let mut group = criterion.benchmark_group("payload/write");
     let ids = ACCOUNTS.map(|(to, keys)| {
-        let case: fn(&mut Group<'_>, &Event, Destination, &Account) -> String = match to {
+        let case: fn(&mut Group<'_>, &Event, &Account) -> String = match to {
+            "amazon" => case::<bodies::Amazon>,
             "google" => case::<bodies::Google>,
             "google:ads_adjustment" => case::<bodies::GoogleAdsAdjustment>,
             "google:ads_click" => case::<bodies::GoogleAdsClick>,
@@ -38,29 +41,23 @@ fn main() {
             "tiktok" => case::<bodies::Tiktok>,
             _ => case::<bodies::X>,
         };
-        let destination: Destination = to.parse().unwrap();
-        let keys: AccountKeys = serde_json::from_str(keys).unwrap();
-        let account = Account::from_keys(destination, &keys).unwrap();
-        case(&mut group, &purchase, destination, &account)
+        case(&mut group, &ten, &account(to, keys))
     });
     group.finish();
 
-    let keys: AccountKeys = serde_json::from_str(r#"{"pixel_id":"1234567890"}"#).unwrap();
-    let meta: Destination = "meta".parse().unwrap();
-    let account = Account::from_keys(meta, &keys).unwrap();
-    let permit = permit(&purchase, meta);
-    let mut out = Vec::new();
-    let mut group = criterion.benchmark_group("payload/meta");
-    group.bench_function("purchase_from_event", |b| {
-        b.iter(|| {
-            out.clear();
-            build(black_box(&purchase), &permit, &account, purchase.time())
-                .unwrap()
-                .body
-                .write_event(&mut out);
-            out.len()
-        });
-    });
+    let mut group = criterion.benchmark_group("payload/build_and_write");
+    for (to, keys) in ACCOUNTS {
+        from_event(&mut group, &to.replace(':', "_"), &ten, &[account(to, keys)]);
+    }
+    let four = ACCOUNTS.iter().filter(|(to, _)| FOUR.contains(to));
+    let four: Vec<Account> = four.map(|(to, keys)| account(to, keys)).collect();
+    from_event(&mut group, "four", &ten, &four);
+    let eight = PURCHASE.replace(NINTH_AND_TENTH, "");
+    assert_ne!(eight, PURCHASE);
+    let eight = Event::from_json(eight.as_bytes(), &options).unwrap();
+    let meta = [account("meta", r#"{"pixel_id":"1234567890"}"#)];
+    from_event(&mut group, "meta_eight_identifiers", &eight, &meta);
+    from_event(&mut group, "meta_ten_identifiers", &ten, &meta);
     group.finish();
     criterion.final_summary();
     let ratios = ids.map(|id| Ratio {
@@ -70,16 +67,34 @@ fn main() {
         budget: 1.5,
     });
     print_ratios(&ratios);
-    print_rate("payload/meta/purchase_from_event");
+    print_rate("payload/build_and_write/meta_eight_identifiers");
+    print_rate("payload/build_and_write/meta_ten_identifiers");
+}
+
+/// From an event in memory to the bytes for each account: normalise, hash, build, write.
+fn from_event(group: &mut Group<'_>, name: &str, event: &Event, accounts: &[Account]) {
+    let permits: Vec<Permit> = accounts.iter().map(|to| permit(event, to.destination())).collect();
+    let mut out = Vec::new();
+    group.bench_function(name, |b| {
+        b.iter(|| {
+            let mut prepared = Prepared::new(black_box(event));
+            out.clear();
+            for (account, permit) in accounts.iter().zip(&permits) {
+                let built = prepared.build(permit, account, event.time()).unwrap();
+                built.body.write_event(&mut out);
+            }
+            out.len()
+        });
+    });
 }
 
 /// Measures one platform's body; returns the name of the case.
 fn case<T: Serialize + DeserializeOwned>(
     group: &mut Group<'_>,
     event: &Event,
-    to: Destination,
     account: &Account,
 ) -> String {
+    let to = account.destination();
     let permit = permit(event, to);
     let body = build(event, &permit, account, event.time()).unwrap().body;
     let mut out = Vec::new();
@@ -104,9 +119,20 @@ fn case<T: Serialize + DeserializeOwned>(
     name
 }
 
+fn account(to: &str, keys: &str) -> Account {
+    let keys: AccountKeys = serde_json::from_str(keys).unwrap();
+    Account::from_keys(to.parse().unwrap(), &keys).unwrap()
+}
+
 fn permit(event: &Event, to: Destination) -> Permit {
     let basis = Attestation::new("a bench").unwrap();
-    Permit::attested(basis, to, event_key(event), Flags::new(), event.time()..=event.time())
+    let mut flags = Flags::new();
+    // Amazon takes no event from Europe without a word about consent.
+    if to.platform() == Platform::Amazon {
+        flags.ad_user_data = Some(Grant::Granted);
+        flags.ad_storage = Some(Grant::Granted);
+    }
+    Permit::attested(basis, to, event_key(event), flags, event.time()..=event.time())
 }
 
 #[expect(clippy::print_stdout, reason = "a bench reports on the terminal")]
@@ -116,8 +142,17 @@ fn print_rate(id: &str) {
     }
 }
 
-/// Amazon takes no event without consent from its own list of signals, so it is not among them.
-const ACCOUNTS: [(&str, &str); 12] = [
+/// Those of the bench of the whole way.
+const FOUR: [&str; 4] = ["meta", "pinterest", "reddit", "tiktok"];
+
+/// What the purchase with eight identifiers lacks.
+const NINTH_AND_TENTH: &str = r#","date_of_birth":"1990-12-10","gender":"f""#;
+
+const ACCOUNTS: [(&str, &str); 13] = [
+    (
+        "amazon",
+        r#"{"account_id":"ENTITY1ABC","client_id":"amzn1.application-oa2-client.abc","region":"eu","country":"GB"}"#,
+    ),
     (
         "google:ads_adjustment",
         r#"{"operating_account_id":"1234567890","conversion_action_id":"987654321"}"#,

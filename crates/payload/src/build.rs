@@ -10,11 +10,12 @@ use crate::{
     Account, Envelope,
     account::{Mode, Target},
     amazon,
-    facts::{self, Facts},
-    field::Fields,
+    facts::Facts,
     google,
     identity::Identity,
-    linkedin, meta, microsoft, pinterest, reddit,
+    linkedin, meta, microsoft, pinterest,
+    present::Present,
+    reddit,
     rejection::{Rejected, Rejection},
     rules::{CLOCK_SKEW_SECS, Name, Rules, TestMark},
     snapchat, tiktok, x,
@@ -43,9 +44,8 @@ pub fn event_key(event: &Event) -> EventKey {
 
 /// An event on its way to several destinations.
 pub struct Prepared<'e> {
-    event: &'e Event,
     key: EventKey,
-    present: Fields,
+    whole: Present<'e>,
     identity: Identity<'e>,
 }
 
@@ -53,9 +53,8 @@ impl<'e> Prepared<'e> {
     /// Nothing is normalised or hashed yet.
     pub fn new(event: &'e Event) -> Self {
         Self {
-            event,
             key: event_key(event),
-            present: facts::present(event),
+            whole: Present::of(event),
             identity: Identity::new(event.user()),
         }
     }
@@ -80,8 +79,7 @@ impl<'e> Prepared<'e> {
             .authorise(account.destination(), self.key, now)
             .map_err(|error| rejected(error.into(), Vec::new()))?;
         let format = account.target().format();
-        let (event, present) = (self.event, self.present);
-        let mut facts = Facts::new(event, present, &mut self.identity, format, flags, now);
+        let mut facts = Facts::new(&self.whole, &mut self.identity, format, flags, now);
         match made(&mut facts, account) {
             Err(reason) => Err(rejected(reason, facts.into_issues_so_far())),
             Ok((wire, case)) => {
@@ -152,27 +150,35 @@ fn made<'e>(
     let original = original.and_then(|name| account.name_of(name.as_str()));
     let case = Case { called, original, time, test, version: account.version() };
     let wire = match account.target() {
-        Target::Amazon(to) => WireBody::Amazon(amazon::Event::build(facts, &case, to)?),
-        Target::LinkedIn(to) => WireBody::LinkedIn(linkedin::Event::build(facts, &case, to)?),
-        Target::X(to) => WireBody::X(x::Event::build(facts, &case, to)?),
-        Target::GoogleAdsAdjustment(to) => {
-            WireBody::GoogleAdsAdjustment(google::ads_adjustment::Event::build(facts, &case, to)?)
+        Target::Amazon(to) => WireBody::Amazon(Box::new(amazon::Event::build(facts, &case, to)?)),
+        Target::LinkedIn(to) => {
+            WireBody::LinkedIn(Box::new(linkedin::Event::build(facts, &case, to)?))
         }
+        Target::X(to) => WireBody::X(Box::new(x::Event::build(facts, &case, to)?)),
+        Target::GoogleAdsAdjustment(to) => WireBody::GoogleAdsAdjustment(Box::new(
+            google::ads_adjustment::Event::build(facts, &case, to)?,
+        )),
         Target::GoogleAdsClick(to) => {
-            WireBody::GoogleAdsClick(google::ads_click::Event::build(facts, &case, to)?)
+            WireBody::GoogleAdsClick(Box::new(google::ads_click::Event::build(facts, &case, to)?))
         }
         Target::GoogleAnalytics4(to) => {
-            WireBody::GoogleAnalytics4(google::ga4::Hit::build(facts, &case, to)?)
+            WireBody::GoogleAnalytics4(Box::new(google::ga4::Hit::build(facts, &case, to)?))
         }
-        Target::GoogleDataManager(to) => {
-            WireBody::GoogleDataManager(google::data_manager::Event::build(facts, &case, to)?)
+        Target::GoogleDataManager(to) => WireBody::GoogleDataManager(Box::new(
+            google::data_manager::Event::build(facts, &case, to)?,
+        )),
+        Target::Meta(to) => WireBody::Meta(Box::new(meta::ServerEvent::build(facts, &case, to)?)),
+        Target::Microsoft(to) => {
+            WireBody::Microsoft(Box::new(microsoft::Event::build(facts, &case, to)?))
         }
-        Target::Meta(to) => WireBody::Meta(meta::ServerEvent::build(facts, &case, to)?),
-        Target::Microsoft(to) => WireBody::Microsoft(microsoft::Event::build(facts, &case, to)?),
-        Target::Pinterest(to) => WireBody::Pinterest(pinterest::Event::build(facts, &case, to)?),
-        Target::Reddit(to) => WireBody::Reddit(reddit::Event::build(facts, &case, to)?),
-        Target::Snapchat(to) => WireBody::Snapchat(snapchat::Event::build(facts, &case, to)?),
-        Target::TikTok(to) => WireBody::TikTok(tiktok::Event::build(facts, &case, to)?),
+        Target::Pinterest(to) => {
+            WireBody::Pinterest(Box::new(pinterest::Event::build(facts, &case, to)?))
+        }
+        Target::Reddit(to) => WireBody::Reddit(Box::new(reddit::Event::build(facts, &case, to)?)),
+        Target::Snapchat(to) => {
+            WireBody::Snapchat(Box::new(snapchat::Event::build(facts, &case, to)?))
+        }
+        Target::TikTok(to) => WireBody::TikTok(Box::new(tiktok::Event::build(facts, &case, to)?)),
     };
     Ok((wire, case))
 }
@@ -330,20 +336,21 @@ pub struct Body<'e> {
     good_until: Timestamp,
 }
 
+/// In boxes, because a body of more than a kilobyte is handed on several times before it is written.
 pub(crate) enum WireBody<'e> {
-    Amazon(amazon::Event<'e>),
-    LinkedIn(linkedin::Event<'e>),
-    X(x::Event<'e>),
-    GoogleAdsAdjustment(google::ads_adjustment::Event<'e>),
-    GoogleAdsClick(google::ads_click::Event<'e>),
-    GoogleAnalytics4(google::ga4::Hit<'e>),
-    GoogleDataManager(google::data_manager::Event<'e>),
-    Meta(meta::ServerEvent<'e>),
-    Microsoft(microsoft::Event<'e>),
-    Pinterest(pinterest::Event<'e>),
-    Reddit(reddit::Event<'e>),
-    Snapchat(snapchat::Event<'e>),
-    TikTok(tiktok::Event<'e>),
+    Amazon(Box<amazon::Event<'e>>),
+    LinkedIn(Box<linkedin::Event<'e>>),
+    X(Box<x::Event<'e>>),
+    GoogleAdsAdjustment(Box<google::ads_adjustment::Event<'e>>),
+    GoogleAdsClick(Box<google::ads_click::Event<'e>>),
+    GoogleAnalytics4(Box<google::ga4::Hit<'e>>),
+    GoogleDataManager(Box<google::data_manager::Event<'e>>),
+    Meta(Box<meta::ServerEvent<'e>>),
+    Microsoft(Box<microsoft::Event<'e>>),
+    Pinterest(Box<pinterest::Event<'e>>),
+    Reddit(Box<reddit::Event<'e>>),
+    Snapchat(Box<snapchat::Event<'e>>),
+    TikTok(Box<tiktok::Event<'e>>),
 }
 
 impl Body<'_> {

@@ -16,11 +16,13 @@ use predispatch_types::{Issue, Money, Severity, Stage, Timestamp};
 use crate::{
     field::{Field, Fields},
     identity::{Found, Hashes, Identity, Many, NOT_PORTABLE},
+    present::Present,
     rejection::Rejection,
 };
 
 pub(crate) struct Facts<'p, 'e> {
     pub(crate) event: &'e Event,
+    whole: &'p Present<'e>,
     pub(crate) format: Format,
     pub(crate) flags: &'p Flags,
     pub(crate) now: Timestamp,
@@ -37,8 +39,7 @@ pub(crate) struct Facts<'p, 'e> {
 
 impl<'p, 'e> Facts<'p, 'e> {
     pub(crate) fn new(
-        event: &'e Event,
-        present: Fields,
+        whole: &'p Present<'e>,
         identity: &'p mut Identity<'e>,
         format: Format,
         flags: &'p Flags,
@@ -49,6 +50,7 @@ impl<'p, 'e> Facts<'p, 'e> {
             entries.fold(Fields::default(), |all, entry| all.union(Fields::of_entry(entry)));
         // An amount without its currency would be in the account's.
         let listed = if listed.has(Field::Currency) { listed.union(AMOUNTS) } else { listed };
+        let (event, present) = (whole.event, whole.fields);
         // Who does not want to be tracked is not followed by their device's id, whatever else a platform
         // may be told of that; and a refusal is no data to be spared.
         let tracking = event.app().and_then(|app| app.advertiser_tracking_enabled);
@@ -60,6 +62,7 @@ impl<'p, 'e> Facts<'p, 'e> {
         let hidden = present.and(listed);
         let mut facts = Self {
             event,
+            whole,
             format,
             flags,
             now,
@@ -122,7 +125,7 @@ impl<'p, 'e> Facts<'p, 'e> {
 
     /// A text or an id.
     pub(crate) fn text(&mut self, field: Field) -> Option<&'e str> {
-        if self.has(field) { text(self.event, field) } else { None }
+        if self.has(field) { self.whole.text(field) } else { None }
     }
 
     /// A text of at most `max` bytes; a longer one is left out, never cut.
@@ -281,7 +284,7 @@ impl<'p, 'e> Facts<'p, 'e> {
 
     /// The public address of the person's device or network.
     pub(crate) fn ip(&mut self) -> Option<core::net::IpAddr> {
-        if self.has(Field::Ip) { self.event.client_ip() } else { None }
+        if self.has(Field::Ip) { self.whole.ip } else { None }
     }
 
     /// What the person answered the app that asked to track them. A no is told whatever else of the app
@@ -330,26 +333,30 @@ impl<'p, 'e> Facts<'p, 'e> {
     }
 
     /// The digests of a kind; at most `most`, for platforms that take one.
+    #[inline]
     pub(crate) fn hashes(&mut self, kind: Kind, most: usize) -> Hashes {
         let field = field_of(kind);
-        if !self.has(field) {
-            return Hashes::new();
-        }
+        // Most events have few kinds; asking for the others costs a bit.
+        if self.has(field) { self.digests(kind, field, most) } else { Hashes::new() }
+    }
+
+    fn digests(&mut self, kind: Kind, field: Field, most: usize) -> Hashes {
         let (format, identity) = (self.format, &mut *self.identity);
-        let (hashes, found) = match kind {
-            Kind::Email => identity.email.hashes(format, most),
-            Kind::Phone => identity.phone.hashes(format, most),
-            Kind::FirstName => identity.first_name.hashes(format, most),
-            Kind::LastName => identity.last_name.hashes(format, most),
-            Kind::DateOfBirth => identity.date_of_birth.hashes(format, most),
-            Kind::Gender => identity.gender.hashes(format, most),
-            Kind::Street => identity.street.hashes(format, most),
-            Kind::City => identity.city.hashes(format, most),
-            Kind::Region => identity.region.hashes(format, most),
-            Kind::PostalCode => identity.postal_code.hashes(format, most),
-            Kind::Country => identity.country.hashes(format, most),
-            Kind::ExternalId => identity.external_id.hashes(format, most),
-            Kind::MobileAdId => identity.mobile_ad_id.hashes(format, most),
+        let mut found = Found::default();
+        let hashes = match kind {
+            Kind::Email => identity.email.hashes(format, most, &mut found),
+            Kind::Phone => identity.phone.hashes(format, most, &mut found),
+            Kind::FirstName => identity.first_name.hashes(format, most, &mut found),
+            Kind::LastName => identity.last_name.hashes(format, most, &mut found),
+            Kind::DateOfBirth => identity.date_of_birth.hashes(format, most, &mut found),
+            Kind::Gender => identity.gender.hashes(format, most, &mut found),
+            Kind::Street => identity.street.hashes(format, most, &mut found),
+            Kind::City => identity.city.hashes(format, most, &mut found),
+            Kind::Region => identity.region.hashes(format, most, &mut found),
+            Kind::PostalCode => identity.postal_code.hashes(format, most, &mut found),
+            Kind::Country => identity.country.hashes(format, most, &mut found),
+            Kind::ExternalId => identity.external_id.hashes(format, most, &mut found),
+            Kind::MobileAdId => identity.mobile_ad_id.hashes(format, most, &mut found),
             _ => return Hashes::new(),
         };
         self.report_found(field, found);
@@ -442,164 +449,6 @@ const fn field_of(kind: Kind) -> Field {
         Kind::ExternalId => Field::ExternalId,
         Kind::MobileAdId => Field::MobileAdId,
         _ => Field::Email,
-    }
-}
-
-/// The texts and ids of an event that need no rule of their own.
-fn text(event: &Event, field: Field) -> Option<&str> {
-    let (user, clicks, browser) = (event.user(), event.click_ids(), event.browser_ids());
-    let (custom, app) = (event.custom_data(), event.app());
-    match field {
-        Field::EventId => event.id().map(|id| id.as_str()),
-        Field::SubscriptionId => user.subscription_id.as_ref().map(|id| id.as_str()),
-        Field::LeadId => user.lead_id.as_ref().map(|id| id.as_str()),
-        Field::Company => user.company.as_ref().map(|text| text.as_str()),
-        Field::JobTitle => user.job_title.as_ref().map(|text| text.as_str()),
-        Field::Fbc => clicks.fbc.as_ref().map(|id| id.as_str()),
-        Field::Gclid => clicks.gclid.as_ref().map(|id| id.as_str()),
-        Field::Gbraid => clicks.gbraid.as_ref().map(|id| id.as_str()),
-        Field::Wbraid => clicks.wbraid.as_ref().map(|id| id.as_str()),
-        Field::Dclid => clicks.dclid.as_ref().map(|id| id.as_str()),
-        Field::Ttclid => clicks.ttclid.as_ref().map(|id| id.as_str()),
-        Field::LiFatId => clicks.li_fat_id.as_ref().map(|id| id.as_str()),
-        Field::ScClickId => clicks.sc_click_id.as_ref().map(|id| id.as_str()),
-        Field::Epik => clicks.epik.as_ref().map(|id| id.as_str()),
-        Field::RdtCid => clicks.rdt_cid.as_ref().map(|id| id.as_str()),
-        Field::Msclkid => clicks.msclkid.as_ref().map(|id| id.as_str()),
-        Field::Twclid => clicks.twclid.as_ref().map(|id| id.as_str()),
-        Field::Fbp => browser.fbp.as_ref().map(|id| id.as_str()),
-        Field::Ttp => browser.ttp.as_ref().map(|id| id.as_str()),
-        Field::ScCookie1 => browser.sc_cookie1.as_ref().map(|id| id.as_str()),
-        Field::GaClientId => browser.ga_client_id.as_ref().map(|id| id.as_str()),
-        Field::GaSessionId => browser.ga_session_id.as_ref().map(|id| id.as_str()),
-        Field::RdtUuid => browser.rdt_uuid.as_ref().map(|id| id.as_str()),
-        Field::UetVid => browser.uet_vid.as_ref().map(|id| id.as_str()),
-        Field::UserAgent => event.user_agent(),
-        Field::Language => event.language(),
-        Field::OrderId => custom.order_id.as_ref().map(|id| id.as_str()),
-        Field::ContentType => custom.content_type.as_ref().map(|text| text.as_str()),
-        Field::ContentName => custom.content_name.as_ref().map(|text| text.as_str()),
-        Field::ContentCategory => custom.content_category.as_ref().map(|text| text.as_str()),
-        Field::SearchString => custom.search_string.as_ref().map(|text| text.as_str()),
-        Field::Status => custom.status.as_ref().map(|text| text.as_str()),
-        Field::Coupon => custom.coupon.as_ref().map(|text| text.as_str()),
-        Field::DeliveryCategory => custom.delivery_category.as_ref().map(|text| text.as_str()),
-        Field::AppId => app?.id.as_ref().map(|id| id.as_str()),
-        Field::AppName => app?.name.as_ref().map(|text| text.as_str()),
-        Field::AppVersion => app?.version.as_ref().map(|text| text.as_str()),
-        Field::OriginalOrderId => event.original_event()?.order_id.as_ref().map(|id| id.as_str()),
-        Field::Segment => event.customer().segment.as_ref().map(|text| text.as_str()),
-        _ => None,
-    }
-}
-
-/// The fields that `event` has.
-pub(crate) fn present(event: &Event) -> Fields {
-    let all = Fields::default()
-        .with(Field::EventId, event.id().is_some())
-        .with(Field::EventSourceUrl, event.event_source_url().is_some())
-        .with(Field::ReferrerUrl, event.referrer_url().is_some())
-        .with(Field::NewCustomer, event.customer().new_customer.is_some())
-        .with(Field::Segment, event.customer().segment.is_some())
-        .with(Field::Ip, event.client_ip().is_some())
-        .with(Field::UserAgent, event.user_agent().is_some())
-        .with(Field::Language, event.language().is_some());
-    let all = with_ids(with_user(all, event), event);
-    with_app(with_custom_data(all, event), event)
-}
-
-fn with_user(all: Fields, event: &Event) -> Fields {
-    let user = event.user();
-    all.with(Field::Email, !user.email.is_empty())
-        .with(Field::Phone, !user.phone.is_empty())
-        .with(Field::FirstName, !user.first_name.is_empty())
-        .with(Field::LastName, !user.last_name.is_empty())
-        .with(Field::DateOfBirth, user.date_of_birth.is_some())
-        .with(Field::Gender, user.gender.is_some())
-        .with(Field::Street, user.street.is_some())
-        .with(Field::City, !user.city.is_empty())
-        .with(Field::Region, !user.region.is_empty())
-        .with(Field::PostalCode, !user.postal_code.is_empty())
-        .with(Field::Country, !user.country.is_empty())
-        .with(Field::ExternalId, !user.external_id.is_empty())
-        .with(Field::MobileAdId, user.mobile_ad_id.is_some())
-        .with(Field::SubscriptionId, user.subscription_id.is_some())
-        .with(Field::LeadId, user.lead_id.is_some())
-        .with(Field::Company, user.company.is_some())
-        .with(Field::JobTitle, user.job_title.is_some())
-}
-
-fn with_ids(all: Fields, event: &Event) -> Fields {
-    let (clicks, browser) = (event.click_ids(), event.browser_ids());
-    all.with(Field::Fbc, clicks.fbc.is_some())
-        .with(Field::Gclid, clicks.gclid.is_some())
-        .with(Field::Gbraid, clicks.gbraid.is_some())
-        .with(Field::Wbraid, clicks.wbraid.is_some())
-        .with(Field::Dclid, clicks.dclid.is_some())
-        .with(Field::Ttclid, clicks.ttclid.is_some())
-        .with(Field::LiFatId, clicks.li_fat_id.is_some())
-        .with(Field::ScClickId, clicks.sc_click_id.is_some())
-        .with(Field::Epik, clicks.epik.is_some())
-        .with(Field::RdtCid, clicks.rdt_cid.is_some())
-        .with(Field::Msclkid, clicks.msclkid.is_some())
-        .with(Field::Twclid, clicks.twclid.is_some())
-        .with(Field::Fbp, browser.fbp.is_some())
-        .with(Field::Ttp, browser.ttp.is_some())
-        .with(Field::ScCookie1, browser.sc_cookie1.is_some())
-        .with(Field::GaClientId, browser.ga_client_id.is_some())
-        .with(Field::GaSessionId, browser.ga_session_id.is_some())
-        .with(Field::RdtUuid, browser.rdt_uuid.is_some())
-        .with(Field::UetVid, browser.uet_vid.is_some())
-}
-
-fn with_custom_data(all: Fields, event: &Event) -> Fields {
-    let custom = event.custom_data();
-    let any = |has: fn(&Item) -> bool| custom.items.iter().any(has);
-    all.with(Field::Currency, custom.currency.is_some())
-        .with(Field::Value, custom.value.is_some())
-        .with(Field::OrderId, custom.order_id.is_some())
-        .with(Field::Items, !custom.items.is_empty())
-        .with(Field::ItemName, any(|item| item.name.is_some()))
-        .with(Field::ItemCategory, any(|item| item.category.is_some()))
-        .with(Field::ItemBrand, any(|item| item.brand.is_some()))
-        .with(Field::ItemVariant, any(|item| item.variant.is_some()))
-        .with(Field::ItemQuantity, any(|item| item.quantity.is_some()))
-        .with(Field::ItemPrice, any(|item| item.price.is_some()))
-        .with(Field::ItemCoupon, any(|item| item.coupon.is_some()))
-        .with(Field::ItemDiscount, any(|item| item.discount.is_some()))
-        .with(Field::ContentType, custom.content_type.is_some())
-        .with(Field::ContentName, custom.content_name.is_some())
-        .with(Field::ContentCategory, custom.content_category.is_some())
-        .with(Field::NumItems, custom.num_items.is_some())
-        .with(Field::SearchString, custom.search_string.is_some())
-        .with(Field::Status, custom.status.is_some())
-        .with(Field::PredictedLtv, custom.predicted_ltv.is_some())
-        .with(Field::Coupon, custom.coupon.is_some())
-        .with(Field::Shipping, custom.shipping.is_some())
-        .with(Field::Tax, custom.tax.is_some())
-        .with(Field::DeliveryCategory, custom.delivery_category.is_some())
-        .with(Field::Properties, !custom.properties.is_empty())
-}
-
-fn with_app(all: Fields, event: &Event) -> Fields {
-    let all = match event.app() {
-        None => all,
-        Some(app) => all
-            .with(Field::AppId, app.id.is_some())
-            .with(Field::AppName, app.name.is_some())
-            .with(Field::AppVersion, app.version.is_some())
-            .with(Field::AppPlatform, app.platform.is_some())
-            .with(Field::AdvertiserTracking, app.advertiser_tracking_enabled.is_some())
-            .with(Field::ApplicationTracking, app.application_tracking_enabled.is_some())
-            .with(Field::Extinfo, !app.extinfo.is_empty()),
-    };
-    match event.original_event() {
-        None => all,
-        Some(original) => all
-            .with(Field::OriginalName, original.event_name.is_some())
-            .with(Field::OriginalTime, original.event_time.is_some())
-            .with(Field::OriginalId, original.event_id.is_some())
-            .with(Field::OriginalOrderId, original.order_id.is_some()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A person's identifiers on their way to several platforms.
 
-use predispatch_event::{List, User};
+use predispatch_event::User;
 use predispatch_pii::{
     AddressCountry, AddressRegion, City, DateOfBirth, Email, ExternalId, FirstName, Format, Gender,
     HashOnce, Hashed, Identifier, LastName, MobileAdId, NormalForm, Phone, PostalCode, Street,
@@ -48,12 +48,11 @@ impl<'e> Identity<'e> {
     }
 }
 
-/// The values of one kind.
-pub(crate) struct Many<'e, I>(SmallVec<[Value<'e, I>; 1]>);
-
-struct Value<'e, I> {
-    once: HashOnce<'e, I>,
-    by_sender: bool,
+/// The values of one kind. Until a platform asks for it a kind costs nothing.
+pub(crate) struct Many<'e, I> {
+    values: &'e [I],
+    /// One for each value, from the first question on.
+    once: SmallVec<[HashOnce<'e, I>; 1]>,
 }
 
 /// Digests of one kind; nearly always one.
@@ -71,19 +70,29 @@ pub(crate) struct Found {
 }
 
 impl<'e, I: Identifier> Many<'e, I> {
-    fn of(values: &'e List<I>) -> Self {
-        Self(values.iter().map(Value::new).collect())
+    const fn of(values: &'e [I]) -> Self {
+        Self { values, once: SmallVec::new_const() }
     }
 
-    fn of_one(value: Option<&'e I>) -> Self {
-        Self(value.into_iter().map(Value::new).collect())
+    const fn of_one(value: Option<&'e I>) -> Self {
+        Self::of(match value {
+            Some(value) => core::slice::from_ref(value),
+            None => &[],
+        })
+    }
+
+    fn each(&mut self) -> impl Iterator<Item = (&'e I, &mut HashOnce<'e, I>)> {
+        if self.once.is_empty() {
+            self.once.extend(self.values.iter().map(HashOnce::new));
+        }
+        self.values.iter().zip(&mut self.once)
     }
 
     /// The digests for `format`, each once, at most `most`.
-    pub(crate) fn hashes(&mut self, format: Format, most: usize) -> (Hashes, Found) {
-        let (mut hashes, mut found) = (Hashes::new(), Found::default());
-        for value in &mut self.0 {
-            let hash = match value.once.wire(format) {
+    pub(crate) fn hashes(&mut self, format: Format, most: usize, found: &mut Found) -> Hashes {
+        let mut hashes = Hashes::new();
+        for (value, once) in self.each() {
+            let hash = match once.wire(format) {
                 Ok(Wire::Hash(hex)) => Hash { hex, suffix: None },
                 Ok(Wire::SuffixedHash(hex, suffix)) => Hash { hex, suffix: Some(suffix) },
                 // A platform's module asks by the treatment that the kind has there.
@@ -100,17 +109,17 @@ impl<'e, I: Identifier> Many<'e, I> {
                 found.too_many = true;
                 break;
             }
-            found.by_sender |= value.by_sender;
+            found.by_sender |= value.hashed().is_some();
             hashes.push(hash);
         }
-        (hashes, found)
+        hashes
     }
 
     /// The first value that `format` takes in clear.
     pub(crate) fn plain(&mut self, format: Format) -> (Option<NormalForm<'e>>, Found) {
-        let mut found = Found { too_many: self.0.len() > 1, ..Found::default() };
-        for value in &mut self.0 {
-            match value.once.wire(format) {
+        let mut found = Found { too_many: self.values.len() > 1, ..Found::default() };
+        for (_, once) in self.each() {
+            match once.wire(format) {
                 Ok(Wire::Plain(form)) => return (Some(form), found),
                 Ok(_) => {}
                 Err(reason) => found.withheld = Some(reason),
@@ -118,12 +127,6 @@ impl<'e, I: Identifier> Many<'e, I> {
         }
         found.too_many = false;
         (None, found)
-    }
-}
-
-impl<'e, I: Identifier> Value<'e, I> {
-    fn new(identifier: &'e I) -> Self {
-        Self { once: HashOnce::new(identifier), by_sender: identifier.hashed().is_some() }
     }
 }
 

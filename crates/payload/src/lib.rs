@@ -83,6 +83,7 @@ pub mod linkedin;
 pub mod meta;
 pub mod microsoft;
 pub mod pinterest;
+mod present;
 pub mod quality;
 pub mod reddit;
 mod rejection;

@@ -264,7 +264,8 @@ impl<'e> ServerEvent<'e> {
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         Envelope {
             account: None,
-            url: format!("https://graph.facebook.com/{version}/{}/events", self.dataset.id),
+            url: ["https://graph.facebook.com/", version, "/", &self.dataset.id, "/events"]
+                .concat(),
             head: "{\"data\":[".into(),
             tail: match test {
                 Some(code) => format!("],\"test_event_code\":{}}}", quoted(code)).into(),

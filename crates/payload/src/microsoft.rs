@@ -208,7 +208,8 @@ impl<'e> Event<'e> {
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         Envelope {
             account: None,
-            url: format!("https://capi.uet.microsoft.com/{version}/{}/events", self.tag.id),
+            url: ["https://capi.uet.microsoft.com/", version, "/", &self.tag.id, "/events"]
+                .concat(),
             // Otherwise one bad event refuses all.
             head: "{\"continueOnValidationError\":true,\"data\":[".into(),
             tail: "]}".into(),

@@ -239,7 +239,8 @@ impl<'e> Event<'e> {
         let id = &self.account.id;
         Envelope {
             account: None,
-            url: format!("https://api.pinterest.com/{version}/ad_accounts/{id}/events{test}"),
+            url: ["https://api.pinterest.com/", version, "/ad_accounts/", id, "/events", test]
+                .concat(),
             head: "{\"data\":[".into(),
             tail: "]}".into(),
             headers: Vec::new(),

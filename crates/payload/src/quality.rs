@@ -15,8 +15,8 @@ use predispatch_pii::{Format, Kind, Treatment};
 use predispatch_types::{Issue, Platform, Severity, Stage};
 
 use crate::{
-    facts,
     field::{Field, Fields},
+    present::Present,
 };
 
 /// A range of scores, in tenths: 0 to 100 for 0.0 to 10.0.
@@ -80,7 +80,7 @@ pub struct Advice {
 /// # Ok::<(), predispatch_event::EventError>(())
 /// ```
 pub fn estimate(event: &Event, platform: Platform) -> Estimate {
-    let mut present = facts::present(event);
+    let mut present = Present::of(event).fields;
     // Of a click Google gives one id of three; who has another can't get this one.
     if present.has(Field::Gbraid) || present.has(Field::Wbraid) {
         present.insert(Field::Gclid);
@@ -308,7 +308,7 @@ impl Tally {
     }
 
     fn add(&mut self, event: &Event, estimate: &Estimate, platform: Platform) {
-        let present = facts::present(event);
+        let present = Present::of(event).fields;
         if self.present.is_empty() {
             let format = Format::of(platform, None).ok();
             let taken = |line: &&Weight| format.is_some_and(|format| is_taken(line.field, format));

@@ -189,14 +189,16 @@ impl<'e> Event<'e> {
 
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         let id = &self.pixel.id;
-        let test = match test {
-            Some(code) => format!("\"test_id\":{},", quoted(code)),
-            None => String::new(),
-        };
         Envelope {
             account: None,
-            url: format!("https://ads-api.reddit.com/api/{version}/pixels/{id}/conversion_events"),
-            head: format!("{{\"data\":{{{test}\"events\":[").into(),
+            url: ["https://ads-api.reddit.com/api/", version, "/pixels/", id, "/conversion_events"]
+                .concat(),
+            head: match test {
+                Some(code) => {
+                    format!("{{\"data\":{{\"test_id\":{},\"events\":[", quoted(code)).into()
+                }
+                None => "{\"data\":{\"events\":[".into(),
+            },
             tail: "]}}".into(),
             headers: Vec::new(),
         }

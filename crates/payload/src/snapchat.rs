@@ -240,7 +240,7 @@ impl<'e> Event<'e> {
         };
         Envelope {
             account: None,
-            url: format!("https://tr.snapchat.com/{version}/{asset}/events"),
+            url: ["https://tr.snapchat.com/", version, "/", asset, "/events"].concat(),
             head: "{\"data\":[".into(),
             tail: "]}".into(),
             headers: Vec::new(),

@@ -266,16 +266,21 @@ impl<'e> Event<'e> {
             Place::Offline { event_set_id } => ("offline", event_set_id),
         };
         let test = match test {
-            Some(code) => format!("\"test_event_code\":{},", quoted(code)),
+            Some(code) => format!(",\"test_event_code\":{}", quoted(code)),
             None => String::new(),
         };
         Envelope {
             account: None,
-            url: format!("https://business-api.tiktok.com/open_api/{version}/event/track/"),
-            head: format!(
-                "{{\"event_source\":\"{source}\",\"event_source_id\":{},{test}\"data\":[",
-                quoted(id)
-            )
+            url: ["https://business-api.tiktok.com/open_api/", version, "/event/track/"].concat(),
+            head: [
+                "{\"event_source\":\"",
+                source,
+                "\",\"event_source_id\":",
+                &quoted(id),
+                &test,
+                ",\"data\":[",
+            ]
+            .concat()
             .into(),
             tail: "]}".into(),
             headers: Vec::new(),

@@ -229,7 +229,7 @@ impl<'e> Event<'e> {
         let id = &self.pixel.id;
         Envelope {
             account: None,
-            url: format!("https://ads-api.x.com/{version}/measurement/conversions/{id}"),
+            url: ["https://ads-api.x.com/", version, "/measurement/conversions/", id].concat(),
             head: "{\"conversions\":[".into(),
             tail: "]}".into(),
             headers: Vec::new(),

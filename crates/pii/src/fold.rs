@@ -72,13 +72,12 @@ impl<'a> LowerCase<'a> {
     /// has. After `keep`: what is dropped between a letter and a mark lets them compose.
     pub(crate) fn collect_trimmed(&self, keep: impl Fn(char) -> bool) -> PlainText {
         let kept: PlainText = match &self.0 {
-            Lower::Ascii(text) => {
-                let mut kept = PlainText::with_capacity(text.len());
-                text.chars().filter(|&c| keep(c)).for_each(|c| kept.push(c.to_ascii_lowercase()));
-                kept
-            }
+            Lower::Ascii(text) => PlainText::ascii_lowercase_of(text, |byte| keep(byte.into())),
             Lower::Unicode(text) => text.chars().filter(|&c| keep(c)).nfc().collect(),
         };
+        if kept.is_tight_ascii() {
+            return kept;
+        }
         let trimmed = kept.as_str().trim();
         if trimmed.len() == kept.len() { kept } else { PlainText::from(trimmed) }
     }

@@ -25,7 +25,8 @@ use crate::{Format, Identifier, NormalForm, Treatment, Wire, Withheld};
 #[derive(Clone)]
 pub struct HashOnce<'a, I> {
     identifier: &'a I,
-    made: SmallVec<[(NormalForm<'a>, Sha256Hex); 2]>,
+    /// Nearly always one.
+    made: SmallVec<[(NormalForm<'a>, Sha256Hex); 1]>,
 }
 
 impl<'a, I: Identifier> HashOnce<'a, I> {
@@ -38,6 +39,7 @@ impl<'a, I: Identifier> HashOnce<'a, I> {
     ///
     /// # Errors
     /// As [`Identifier::wire`].
+    #[inline]
     pub fn wire(&mut self, format: Format) -> Result<Wire<'a>, Withheld> {
         let hashes = format.treatment(I::KIND) == Treatment::Hashed;
         if !hashes || self.identifier.hashed().is_some() {

@@ -135,7 +135,7 @@ impl<'a> NormalForm<'a> {
     /// Fails when nothing is left, or a placeholder (`N.U.L.L.`): its hash would be a false match
     /// for everybody.
     pub(crate) fn owned(text: PlainText) -> Result<Self, Withheld> {
-        if text.is_empty() || placeholder::is_placeholder(text.as_str()) {
+        if text.is_empty() || placeholder::is_placeholder(text.as_bytes()) {
             return Err(Withheld::Empty);
         }
         Ok(Self(Form::Owned(text)))

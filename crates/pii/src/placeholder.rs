@@ -9,8 +9,13 @@ use predispatch_types::Sha256Hex;
 /// Only words that are nobody's name, town or id: `Na` is a family name, `None` a village, `Null`
 /// a surname that forms have mistaken for decades, but as a value `null` is nearly always a
 /// program's. Case is ignored.
-pub(crate) fn is_placeholder(text: &str) -> bool {
-    text.len() <= LONGEST_WORD && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+pub(crate) fn is_placeholder(text: impl AsRef<[u8]>) -> bool {
+    let text = text.as_ref();
+    // Every identifier is asked, and next to none begins like a word of its length.
+    let begins = text.first().is_some_and(|first| {
+        BEGINNINGS.get(text.len()).is_some_and(|all| all & bit(first.to_ascii_lowercase()) != 0)
+    });
+    begins && WORDS.iter().any(|word| word.as_bytes().eq_ignore_ascii_case(text))
 }
 
 /// Whether an address is one that people and test suites type when they give none: the same filler
@@ -103,6 +108,27 @@ const WORDS: &[&str] = &[
 
 const LONGEST_WORD: usize = 15;
 
+/// The first letters of the words, as bits, by the words' length.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "in a constant: a word that does not fit is no program"
+)]
+const BEGINNINGS: [u128; LONGEST_WORD + 1] = {
+    let mut all = [0; LONGEST_WORD + 1];
+    let mut left = WORDS;
+    while let [word, rest @ ..] = left {
+        let word = word.as_bytes();
+        all[word.len()] |= bit(word[0]);
+        left = rest;
+    }
+    all
+};
+
+/// None for what is not ASCII.
+const fn bit(byte: u8) -> u128 {
+    if byte.is_ascii() { 1 << byte } else { 0 }
+}
+
 /// `X@X.SUFFIX` with one of these is a filler.
 const FILLERS: &[&str] = &[
     "test",
@@ -163,6 +189,9 @@ mod tests {
     fn words_are_found_in_any_case_and_names_are_not() {
         for word in ["null", "NULL", "Undefined", "[object Object]", "N/A"] {
             assert!(is_placeholder(word), "{word}");
+        }
+        for word in WORDS {
+            assert!(is_placeholder(word) && is_placeholder(word.to_ascii_uppercase()), "{word}");
         }
         for name in ["Na", "Testa", "Nulli", "Nilsson", "Anne", ""] {
             assert!(!is_placeholder(name), "{name}");

@@ -64,6 +64,36 @@ impl PlainText {
         Self(Held::Inline { len, bytes })
     }
 
+    /// The bytes of an ASCII text that `keep` keeps, in lower case.
+    #[inline]
+    pub(crate) fn ascii_lowercase_of(text: &str, keep: impl Fn(u8) -> bool) -> Self {
+        debug_assert!(text.is_ascii(), "only ASCII is handed over");
+        if text.len() > INLINE {
+            let mut kept = Self::with_capacity(text.len());
+            let bytes = text.bytes().filter(|byte| keep(*byte));
+            bytes.for_each(|byte| kept.push(byte.to_ascii_lowercase().into()));
+            return kept;
+        }
+        // The length stays in a register until all is there.
+        let (mut bytes, mut len) = ([0; INLINE], 0_u8);
+        for byte in text.bytes().filter(|byte| keep(*byte)) {
+            if let Some(place) = bytes.get_mut(usize::from(len)) {
+                *place = byte.to_ascii_lowercase();
+                len = len.saturating_add(1);
+            }
+        }
+        Self(Held::Inline { len, bytes })
+    }
+
+    /// Whether it begins and ends with a visible ASCII character, so that there is nothing to trim.
+    pub(crate) fn is_tight_ascii(&self) -> bool {
+        let bytes = self.as_bytes();
+        bytes
+            .first()
+            .zip(bytes.last())
+            .is_some_and(|(a, z)| a.is_ascii_graphic() && z.is_ascii_graphic())
+    }
+
     #[inline]
     pub(crate) fn push(&mut self, c: char) {
         // Nearly every character: a byte, and room for it.
@@ -209,6 +239,9 @@ mod tests {
             let lower = letters[..len].to_ascii_lowercase();
             let folded = PlainText::ascii_lowercase(&letters[..len]);
             let pushed: PlainText = lower.chars().collect();
+            let kept = PlainText::ascii_lowercase_of(&letters[..len], |_| true);
+            let picked = PlainText::ascii_lowercase_of(&letters[..len], |byte| byte != b'C');
+            assert_eq!(picked.as_str(), lower.replace('c', ""));
             let mut roomy = PlainText::with_capacity(4 * INLINE);
             roomy.push_str(&lower);
             let mut halves = PlainText::from(&lower[..len / 2]);
@@ -217,7 +250,7 @@ mod tests {
             assert_eq!(folded.as_str(), lower);
             assert_eq!(folded.len(), len);
             assert_eq!(folded.is_empty(), len == 0);
-            for other in [pushed, roomy, halves, PlainText::from(lower.as_str())] {
+            for other in [pushed, kept, roomy, halves, PlainText::from(lower.as_str())] {
                 assert_eq!(folded, other);
                 assert_eq!(folded.cmp(&other), Ordering::Equal);
             }

@@ -230,7 +230,7 @@ impl<'e> Event<'e> {
         let (account, action) = (&self.account.id, self.action);
         Envelope {
             account: None,
-            url: format!("https://datamanager.googleapis.com/{version}/events:ingest"),
+            url: ["https://datamanager.googleapis.com/", version, "/events:ingest"].concat(),
             head: format!(
                 "{{\"destinations\":[{{\"operatingAccount\":{{\"accountType\":\"GOOGLE_ADS\",\"accountId\":\"{account}\"}},\"productDestinationId\":\"{action}\"}}],\"encoding\":\"HEX\",\"events\":["
             ).into(),
