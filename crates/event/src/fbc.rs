@@ -50,7 +50,7 @@ impl Fbc {
     /// site's cookies; `None` if the id has a point or the time has not 13 digits.
     pub(crate) fn build(fbclid: &OpaqueId, seen_at: Timestamp, index: u8) -> Option<Self> {
         let (id, millis) = (fbclid.as_str(), seen_at.unix_millis());
-        let is_sound = index < 100 && !id.contains('.') && capture::id(id).is_ok();
+        let is_sound = index < 100 && split_once(id, b'.').is_none() && capture::id(id).is_ok();
         if !is_sound || !THIRTEEN_DIGITS.contains(&millis) {
             return None;
         }

@@ -2,6 +2,8 @@
 
 use core::net::IpAddr;
 
+use crate::split::split_once;
+
 /// The labels of the registrable domain less one: 1 for `shop.example.com`, 2 for
 /// `shop.example.co.uk`, 0 for an address or a bare name. Without a URL it is 1, as Meta documents for
 /// ids made on a server.
@@ -14,18 +16,20 @@ pub(crate) fn index(url: Option<&str>) -> u8 {
     }
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     let Some(domain) = predispatch_suffix::registrable(&host) else { return 0 };
-    u8::try_from(domain.matches('.').count()).unwrap_or(1)
+    u8::try_from(domain.bytes().filter(|byte| *byte == b'.').count()).unwrap_or(1)
 }
 
 /// The host of an absolute URL, without user and port.
 fn host(url: &str) -> Option<&str> {
     let (_, rest) = url.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let authority = rest.get(..end.unwrap_or(rest.len()))?;
+    let user = authority.bytes().rposition(|byte| byte == b'@');
+    let host = authority.get(user.map_or(0, |at| at.saturating_add(1))..)?;
     if host.starts_with('[') {
         return Some(host);
     }
-    Some(host.split_once(':').map_or(host, |(host, _)| host))
+    Some(split_once(host, b':').map_or(host, |(host, _)| host))
 }
 
 #[cfg(test)]

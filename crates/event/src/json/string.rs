@@ -1,7 +1,6 @@
 //! Texts of JSON, with their escapes.
 
 use memchr::memchr;
-use predispatch_types::plain_json_len;
 
 /// Where texts with escapes are written without them. One piece of memory for all of an input, so that
 /// every text of it is a borrowed one.
@@ -53,7 +52,38 @@ pub(super) fn read<'a>(
 
 /// The place of the first quote, backslash or control character.
 fn plain_end(text: &str, from: usize) -> usize {
-    from.saturating_add(plain_json_len(text.as_bytes().get(from..).unwrap_or_default()))
+    from.saturating_add(plain_len(text.as_bytes().get(from..).unwrap_or_default()))
+}
+
+/// How many bytes stand before it. Not `predispatch_types::plain_json_len`, which is made for writers: there
+/// nearly no text has any, here each ends with one, and most do within a word or two.
+fn plain_len(text: &[u8]) -> usize {
+    let (words, rest) = text.as_chunks::<8>();
+    let mut len = 0_usize;
+    for word in words {
+        let found = specials(u64::from_le_bytes(*word));
+        if found != 0 {
+            return len.saturating_add(found.trailing_zeros() as usize / 8);
+        }
+        len = len.saturating_add(8);
+    }
+    let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < 0x20;
+    len.saturating_add(rest.iter().position(special).unwrap_or(rest.len()))
+}
+
+/// A bit in the place of each special byte. Bytes above the lowest one may have a bit by mistake: the
+/// borrow of a subtraction runs upwards from a byte that is one.
+const fn specials(word: u64) -> u64 {
+    const EACH: u64 = u64::MAX / 255;
+    const QUOTES: u64 = EACH.wrapping_mul(b'"' as u64);
+    const BACKSLASHES: u64 = EACH.wrapping_mul(b'\\' as u64);
+    const SPACES: u64 = EACH.wrapping_mul(b' ' as u64);
+    const HIGH: u64 = EACH.wrapping_mul(0x80);
+    let (quote, backslash) = (word ^ QUOTES, word ^ BACKSLASHES);
+    let control = word.wrapping_sub(SPACES) & !word;
+    let quote = quote.wrapping_sub(EACH) & !quote;
+    let backslash = backslash.wrapping_sub(EACH) & !backslash;
+    (control | quote | backslash) & HIGH
 }
 
 #[cold]
@@ -121,4 +151,27 @@ fn four_digits(text: &str, at: usize) -> Result<u16, usize> {
         return Err(at);
     }
     u16::from_str_radix(digits, 16).map_err(|_| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_in_every_place_of_a_word_is_told() {
+        for byte in 0..=u8::MAX {
+            for place in 0..19 {
+                for around in [b' ', b'a', 0x7f, 0x80, 0xff] {
+                    let mut text = [around; 19];
+                    text[place] = byte;
+                    let special = byte < 0x20 || byte == b'"' || byte == b'\\';
+                    let expected = if special { place } else { text.len() };
+                    assert_eq!(plain_len(&text), expected, "{text:?}");
+                    // Specials after the first one change nothing.
+                    text[18] = 0;
+                    assert_eq!(plain_len(&text), expected.min(18), "{text:?}");
+                }
+            }
+        }
+    }
 }

@@ -71,22 +71,17 @@ impl PostalCode {
         if placeholder::is_placeholder(trimmed) {
             return Err(PostalCodeError::Placeholder);
         }
-        let mut text = ascii_digits(tidy(trimmed));
+        let tidied = ascii_digits(tidy(trimmed));
+        let mut text = tidied.as_str();
         if text.is_empty() {
             return Err(PostalCodeError::Empty);
         }
         let shape = country.and_then(PostalShape::of);
         if let Some(shape) = shape {
-            let bare = shape.without_prefix(text.as_str());
-            if bare.len() < text.len() {
-                text = PlainText::from(bare);
-            }
+            text = shape.without_prefix(text);
         }
-        let trimmed = text.as_str().trim_matches(is_separator);
-        if trimmed.len() < text.len() {
-            text = PlainText::from(trimmed);
-        }
-        let joined = without_separators(text.as_str());
+        text = text.trim_matches(is_separator);
+        let joined = without_separators(text);
         let code = joined.as_str();
         let known = |c: char| c.is_alphanumeric();
         if code.is_empty() {
@@ -106,7 +101,9 @@ impl PostalCode {
         if shape.is_none() && (code.len() > LONGEST_CODE || !code.contains(char::is_numeric)) {
             return Err(PostalCodeError::Shape);
         }
-        let is_us = country.map_or_else(|| is_zip_plus_4(text.as_str()), is_zip_country);
+        let is_us = country.map_or_else(|| is_zip_plus_4(text), is_zip_country);
+        let cut = (text.len() < tidied.len()).then(|| PlainText::from(text));
+        let text = cut.unwrap_or(tidied);
         Ok(Self(Held::Plain(Code { text, is_us })))
     }
 

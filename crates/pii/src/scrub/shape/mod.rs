@@ -118,8 +118,13 @@ impl<'a> Shapes<'a> {
             },
             b'+' => number::at(scan).ok_or(1),
             b'a'..=b'z' | b'A'..=b'Z' => {
-                let word = census::word(scan.rest());
-                word::at(scan, word).ok_or(word.0)
+                let (len, has_digit) = census::word(scan.rest());
+                let found = if word::may_begin(scan.rest(), len, has_digit) {
+                    word::at(scan)
+                } else {
+                    None
+                };
+                found.ok_or(len)
             }
             b'@' | b'%' | b'\\' | b'&' => match email::around(self.text, self.floor, self.at) {
                 Some(Ok(found)) => Ok(found),
