@@ -34,7 +34,8 @@ and
   summary.json          counts that add up; complete is false if the run was stopped
 
 Files are called *.part until they are whole. If the disk is full, the input can't be read any more, or
-Ctrl-C is pressed, whole batches are kept, and what they hold stays claimed. After a crash the whole lines
+Ctrl-C is pressed, whole batches are kept, and what they hold stays claimed; on a full disk the last one's
+requests may be there without its outcomes. After a crash the whole lines
 of *.part files may be sent: what is claimed is among them, and what a second run makes as well is at
 most the last batch. With claims in memory, as by default, a second run knows of no claim: give it the rows
 that are left. Exit status: 0 done, 1 failed, 2 wrong command line, 130 stopped.

@@ -306,12 +306,13 @@ impl Run<'_> {
                 }
             }
         }
-        // The requests are on the disk: they count, whether or not there is room for what follows.
-        self.count(events, &outcomes);
-        match files {
-            Some(files) => self.write_rows(first, events, &outcomes, files),
-            None => Ok(()),
+        // Counted are the rows that are written; if there is no room for them, this batch's requests are
+        // there all the same, and claimed.
+        if let Some(files) = files {
+            self.write_rows(first, events, &outcomes, files)?;
         }
+        self.count(events, &outcomes);
+        Ok(())
     }
 
     fn count(&mut self, events: &[Result<Event, Rejected>], outcomes: &[Option<Outcome>]) {

@@ -7,7 +7,7 @@
 //!
 //! Shards lie in stripes, one lock each. Of a batch, what lies in one stripe is claimed together:
 //! memory that is not in a cache is then waited for once and not for each claim, so a claim in a batch
-//! of 256 costs about half of one alone (`benches/README.md`).
+//! of 256 costs less than half of one alone (`benches/README.md`).
 
 mod batch;
 mod bits;
