@@ -446,6 +446,23 @@ fn none_is_laxer(stricter: &Situation, than: &Situation, to: Destination) -> Res
     Ok(())
 }
 
+/// The same of situations that differ in their places. If newer signals bring European rules, the second
+/// look asks for a yes that the record keeps only where one was needed at the first: then the place that
+/// had needed it may be the better one, so only the first look is compared.
+fn no_place_is_laxer(
+    stricter: &Situation,
+    than: &Situation,
+    to: Destination,
+) -> Result<(), String> {
+    let (first, second) = (than.decide(to), than.redecide(to));
+    if first.jurisdiction_names().eq(second.jurisdiction_names()) {
+        return none_is_laxer(stricter, than, to);
+    }
+    let after = stricter.decide(to);
+    let is_so = is_as_strict(&after, &first);
+    if is_so { Ok(()) } else { Err(format!("first look: {first} / {after}")) }
+}
+
 fn is_sound(decision: Decision) -> Result<(), String> {
     let (outcome, shown) = (decision.outcome(), format!("{decision}"));
     let against = decision.reasons().iter().any(|reason| !reason.is_note());
@@ -507,7 +524,7 @@ proptest! {
         situation.places[1] = "";
         let mut stricter = situation.clone();
         stricter.places[1] = also;
-        let fault = none_is_laxer(&stricter, &situation, to);
+        let fault = no_place_is_laxer(&stricter, &situation, to);
         prop_assert!(fault.is_ok(), "{also}: {fault:?}");
     }
 
@@ -532,7 +549,7 @@ proptest! {
         let (mut spoilt, mut missing) = (situation.clone(), situation);
         spoilt.places[which] = "??";
         missing.places[which] = "";
-        let fault = none_is_laxer(&spoilt, &missing, to);
+        let fault = no_place_is_laxer(&spoilt, &missing, to);
         prop_assert!(fault.is_ok(), "{which}: {fault:?}");
     }
 
