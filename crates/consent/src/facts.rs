@@ -23,7 +23,7 @@ pub(crate) struct Facts {
     pub(crate) vertical: Option<Box<str>>,
     /// A vertical was named that the policy does not know.
     pub(crate) has_unknown_vertical: bool,
-    /// What it was named, as the words under which a later policy may know it.
+    /// The words of all subjects that the policy does not know: a later one may.
     pub(crate) unknown_words: Vec<Box<str>>,
     /// Exactly one regulated subject was named: of several no proof covers all.
     pub(crate) may_be_exempt: bool,
@@ -51,10 +51,11 @@ impl Facts {
             // Nobody reads so much for a subject: it may be any.
             Some(_) => (Some(UNREADABLE), false),
         };
-        // One that is known hides none that is not.
-        let subjects = word.filter(is_readable).into_iter().flat_map(vertical::subjects);
-        let unknown = subjects.filter(|subject| policy.vertical(subject).is_none());
-        let mut unknown_words: Vec<_> = unknown.flat_map(vertical::words).collect();
+        // A word that is known hides none that is not.
+        let subjects = || word.filter(is_readable).into_iter().flat_map(vertical::subjects);
+        let has_unknown_vertical = subjects().any(|subject| policy.vertical(subject).is_none());
+        let mut unknown_words: Vec<_> = subjects().flat_map(vertical::words).collect();
+        unknown_words.retain(|word| policy.vertical(word).is_none());
         unknown_words.sort_unstable();
         unknown_words.dedup();
         let is_regulated = vertical.is_some() || !event.sensitive.is_empty();
@@ -68,7 +69,7 @@ impl Facts {
             erased: person.erased,
             objected: person.objected,
             vertical: vertical.map(Into::into),
-            has_unknown_vertical: !unknown_words.is_empty(),
+            has_unknown_vertical,
             unknown_words,
             may_be_exempt,
             name: is_regulated.then(|| event.name.into()),

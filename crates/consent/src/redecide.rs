@@ -211,7 +211,8 @@ fn facts(record: &Record, newest: &Newest<'_>, policy: &Policy, key: &DigestKey)
         erased: record.erased || newest.person.erased,
         objected: record.objected || newest.person.objected,
         vertical: record.vertical.clone().or_else(|| regulated_since.map(Into::into)),
-        has_unknown_vertical: is_unknown && regulated_since.is_none(),
+        has_unknown_vertical: record.reasons.contains(Reason::VERTICAL_UNKNOWN)
+            && regulated_since.is_none(),
         unknown_words: Vec::new(),
         may_be_exempt: regulated_since.is_none(),
         name: record.event_name.clone(),

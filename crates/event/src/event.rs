@@ -85,7 +85,9 @@ impl Event {
     /// in the schema (unless lenient), has no usable name or time, or can't be read in a field that
     /// restricts what may be done with the event. Everything else is left out and reported as an issue.
     pub fn from_json(json: &[u8], options: &ReadOptions<'_>) -> Result<Self, EventError> {
-        let mut room = vec![0; Room::size(json)];
+        // What is too long is refused, so it gets no room.
+        let is_read = json.len() <= read::json::MAX_LEN;
+        let mut room = vec![0; if is_read { Room::size(json) } else { 0 }];
         let mut raw = RawEvent::default();
         let unknown = read::json::read(json, &mut room, options.mode(), &mut raw)?;
         read::event(&mut raw, unknown, options)

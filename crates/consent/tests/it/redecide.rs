@@ -226,16 +226,18 @@ fn a_subject_that_becomes_regulated_is_seen_beside_a_known_one() {
     let silence = Signals::default();
     let mut event = EventFacts::new(key(), "purchase", time());
     event.place.explicit = Place::parse("US", Some("OH"));
-    event.vertical = Some("credit, oncology");
-    let case = Case::new(&silence, &Person::default(), &event, &then, time());
-    let record = case.recorder(&log()).decide(Platform::Meta.into()).1;
-    assert_eq!(record.outcome(), Outcome::Allow);
-    let record: Record = from_value(serde_json::to_value(&record).unwrap()).unwrap();
-    let newest = Newest::new(key(), &silence, time().plus_secs(60));
-    assert_eq!(redecide(&record, &newest, &then, &log()).outcome(), Outcome::Allow);
     let now = then.overlay("version = \"3\"\n[vertical.oncology]\nstrip = []\n").unwrap();
-    let decision = redecide(&record, &newest, &now, &log());
-    assert_eq!(decision.outcome(), Outcome::Deny, "{decision}");
+    for named in ["credit, oncology", "credit oncology", "credit (oncology)"] {
+        event.vertical = Some(named);
+        let case = Case::new(&silence, &Person::default(), &event, &then, time());
+        let record = case.recorder(&log()).decide(Platform::Meta.into()).1;
+        assert_eq!(record.outcome(), Outcome::Allow, "{named}");
+        let record: Record = from_value(serde_json::to_value(&record).unwrap()).unwrap();
+        let newest = Newest::new(key(), &silence, time().plus_secs(60));
+        assert_eq!(redecide(&record, &newest, &then, &log()).outcome(), Outcome::Allow);
+        let decision = redecide(&record, &newest, &now, &log());
+        assert_eq!(decision.outcome(), Outcome::Deny, "{named}: {decision}");
+    }
 }
 
 #[test]

@@ -11,9 +11,10 @@ impl<'a> Room<'a> {
         Self(bytes)
     }
 
-    /// The bytes that suffice for all texts of `input`: no escape is shorter than what it stands for.
+    /// The bytes that suffice for all texts of `input`: each is read once, and none is longer without its
+    /// escapes. None are needed if there is no escape.
     pub(crate) fn size(input: &[u8]) -> usize {
-        memchr(b'\\', input).map_or(0, |first| input.len().saturating_sub(first))
+        memchr(b'\\', input).map_or(0, |_| input.len())
     }
 
     /// Writes `text` at `len`; the length after it, or `None` if there is no place.

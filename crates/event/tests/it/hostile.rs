@@ -62,6 +62,21 @@ fn no_flipped_bit_panics() {
     assert!(read_anyway > 300, "{read_anyway} of them were read");
 }
 
+/// Whatever stands before an escape, and however little after it.
+#[test]
+fn an_escape_near_the_end_is_read() {
+    let start = r#"{"event_name":"view_content","event_time":1795197791,"#;
+    for end in [
+        r#""custom_data":{"content_name":"Gaming laptop, 17.3\""}}"#,
+        r#""vertical":"health and beauty\n"}"#,
+        r#""referrer_url":"https://shop.example/a/long/path?x=1\u0026y=2"}"#,
+        r#""custom_data":{"search_string":"\u00e9t\u00e9","content_name":"a long name\t\ud83d\ude00"}}"#,
+    ] {
+        let json = format!("{start}{end}");
+        survives(&read(json.as_bytes()).unwrap_or_else(|| panic!("{json}")));
+    }
+}
+
 #[test]
 fn a_digest_before_a_plain_address_survives() {
     let digest = "62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f";
