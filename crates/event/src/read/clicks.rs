@@ -215,8 +215,8 @@ pub(super) fn browser_ids(
         if raw.is_absent() && cookie.is_none() {
             return None;
         }
-        let given = raw.as_text(field, issues).map(|text| part(trimmed(text)));
-        [given, cookie.map(part)]
+        let given = raw.as_text(field, issues).map(|text| innermost(trimmed(text), part));
+        [given, cookie.map(|text| innermost(text, part))]
             .into_iter()
             .flatten()
             .find_map(|id| checked(id, capture::id, field, issues))
@@ -233,6 +233,16 @@ pub(super) fn browser_ids(
 
 fn whole(text: &str) -> &str {
     text
+}
+
+/// The id in a cookie's form, also where that form holds itself: what is written reads back the same.
+fn innermost(mut text: &str, part: fn(&str) -> &str) -> &str {
+    loop {
+        match part(text) {
+            inner if inner.len() < text.len() => text = inner,
+            _ => return text,
+        }
+    }
 }
 
 /// The field, else the first of the other sources that holds a sound id.

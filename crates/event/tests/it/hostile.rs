@@ -77,6 +77,23 @@ fn an_escape_near_the_end_is_read() {
     }
 }
 
+/// Cookies whose value holds another cookie's form.
+#[test]
+fn an_id_within_an_id_survives() {
+    for cookie in [
+        "_rdt_uuid=1763661700123.9000000.IwAR2kx9",
+        "_ga=GA1.1.GA1.2.1098115397.1763661700",
+        "_ga_ABC=GS2.1.sGS1.1.1763661700$o4",
+    ] {
+        let json = serde_json::json!({
+            "event_name": "lead", "event_time": 1_795_197_791, "client": {"headers": [["Cookie", cookie]]},
+        });
+        let event = read(json.to_string().as_bytes()).unwrap();
+        assert_ne!(event.browser_ids(), &Default::default(), "{cookie}");
+        survives(&event);
+    }
+}
+
 #[test]
 fn a_digest_before_a_plain_address_survives() {
     let digest = "62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f";
