@@ -52,7 +52,7 @@ pub(crate) fn csv_law(input: &[u8]) {
 }
 
 /// Click and browser ids out of an address and a cookie header: no panic; each is printable ASCII without
-/// white space; what was captured from a clean address reads back.
+/// white space; what was captured reads back.
 ///
 /// The input is the address, a line feed, and the header.
 pub(crate) fn click_ids_law(input: &[u8]) {
@@ -91,11 +91,7 @@ pub(crate) fn click_ids_law(input: &[u8]) {
     if let Some(fbc) = &clicks.fbc {
         assert!(fbc.as_str().starts_with("fb.") && !fbc.fbclid().is_empty());
     }
-    // What is cleaned out of an address behind a `;` may leave a click id that was part of no id before;
-    // from then on nothing changes.
-    let written = event.write_json(Disclose::Everything);
-    let cleaned = Event::from_json(written.as_bytes(), &ReadOptions::new());
-    reads_back(&cleaned.unwrap_or_else(|error| panic!("{error}")));
+    reads_back(&event);
 }
 
 /// An address is found or not, without a panic; it is never a proxy's, private or mapped; and without a

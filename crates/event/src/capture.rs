@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 use predispatch_types::Timestamp;
 
 use crate::split::{split, split_once};
@@ -36,7 +36,7 @@ impl<'a> Query<'a> {
             return all;
         }
         let query = split_once(query, b'#').map_or(query, |(query, _)| query);
-        for pair in split(query, b'&') {
+        for pair in split(query, b'&').flat_map(parts) {
             let Some((key, value)) = split_once(pair, b'=') else { continue };
             if value.is_empty() {
                 continue;
@@ -64,6 +64,28 @@ impl<'a> Query<'a> {
         }
         all
     }
+}
+
+/// A pair of a query, or several with `;` between them where a key follows: parted as the address is when
+/// it is cleaned, or cleaning would show ids that were none before.
+fn parts(pair: &str) -> impl Iterator<Item = &str> {
+    let mut next = Some(pair);
+    core::iter::from_fn(move || {
+        let rest = next?;
+        let mut ends = memchr_iter(b';', rest.as_bytes());
+        let Some(end) = ends.find(|at| key_follows(rest.get(at.saturating_add(1)..))) else {
+            next = None;
+            return Some(rest);
+        };
+        next = rest.get(end.saturating_add(1)..);
+        rest.get(..end)
+    })
+}
+
+/// The bound keeps rows of semicolons cheap.
+fn key_follows(rest: Option<&str>) -> bool {
+    let mut key = rest.unwrap_or_default().bytes().take(128);
+    key.find(|byte| matches!(byte, b';' | b'=')) == Some(b'=')
 }
 
 /// The platforms' cookies. Of equal names the first counts: browsers send the nearest first.
