@@ -195,28 +195,37 @@ fn single_spaced(name: &PlainText) -> PlainText {
 }
 
 /// `Mrs. Anna` without its title; a name that is only a title stays.
+///
+/// What stands before a title and is no letter (`- Mrs. Anna`) goes too: left there it would hide
+/// the title here and not in the form that is made, and a form has to read as itself.
 fn without_title(name: &str) -> &str {
-    let mut rest = name;
+    let mut rest = name.trim_start_matches(is_not_word_char);
     while let Some((word, after)) = rest.split_once(char::is_whitespace) {
-        if !is_one_of(TITLES, word) || after.trim().is_empty() {
+        let after = after.trim_start_matches(is_not_word_char);
+        if !is_one_of(TITLES, word) || after.is_empty() {
             break;
         }
-        rest = after.trim_start();
+        rest = after;
     }
     rest
 }
 
-/// `Smith Jr.` without its suffix; a name that is only a suffix stays (Ii is a family name).
+/// `Smith Jr.` without its suffix, and what stands after that and is no letter; a name that is only
+/// a suffix stays (Ii is a family name).
 fn without_suffix(name: &str) -> &str {
-    let mut rest = name;
+    let mut rest = name.trim_end_matches(is_not_word_char);
     while let Some((before, word)) = rest.rsplit_once(char::is_whitespace) {
-        let before = before.trim_end().trim_end_matches(',');
-        if !is_one_of(SUFFIXES, word) || before.trim().is_empty() {
+        let before = before.trim_end_matches(is_not_word_char);
+        if !is_one_of(SUFFIXES, word) || before.is_empty() {
             break;
         }
         rest = before;
     }
     rest
+}
+
+fn is_not_word_char(c: char) -> bool {
+    !is_word_char(c)
 }
 
 /// By whole word, without its punctuation: `Petrov` has no suffix `v`.
@@ -225,7 +234,8 @@ fn is_one_of(words: &[&str], word: &str) -> bool {
     words.iter().any(|known| known.chars().eq(letters()))
 }
 
-/// Titles before a first name. What is also somebody's name (Ing, Fr) is not in the list.
+/// Titles before a first name, in letters alone: `Dipl.-Ing.` is `dipling`. What is also somebody's
+/// name (Ing, Fr) is not in the list.
 const TITLES: &[&str] = &[
     "mr",
     "mrs",
@@ -251,10 +261,43 @@ const TITLES: &[&str] = &[
     "señor",
     "señora",
     "dott",
-    "dipl-ing",
+    "dipling",
     "dhr",
     "mevr",
 ];
 
 /// Suffixes after a last name. What is also somebody's name (Md, Rn) is not in the list.
 const SUFFIXES: &[&str] = &["jr", "sr", "ii", "iii", "iv", "phd", "esq", "jnr", "snr"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_and_suffixes_are_found_beside_signs_that_are_no_letters() {
+        let titles = [
+            ("Mrs. Anna", "anna"),
+            ("- Mrs. Anna", "anna"),
+            ("-- Mr--^  Mr", "mr"),
+            ("Dipl.-Ing. Eva", "eva"),
+            ("Dr. Prof. Eva", "eva"),
+            ("Mr. --", "mr"),
+            ("'t Mr", "t mr"),
+        ];
+        for (raw, form) in titles {
+            let name = FirstName::parse(raw).expect(raw);
+            assert_eq!(name.normal_form(Format::GoogleDataManager).expect(raw).as_str(), form);
+        }
+        let suffixes = [
+            ("Smith, Jr.", "smith"),
+            ("Smith Jr. ^", "smith"),
+            ("Smith - Jr", "smith"),
+            ("Smith PhD, Esq.", "smith"),
+            ("-- Ii", "ii"),
+        ];
+        for (raw, form) in suffixes {
+            let name = LastName::parse(raw).expect(raw);
+            assert_eq!(name.normal_form(Format::GoogleDataManager).expect(raw).as_str(), form);
+        }
+    }
+}
