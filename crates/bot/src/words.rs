@@ -71,6 +71,11 @@ impl<'a> Read<'a> {
         Self { text, words: OnceCell::new() }
     }
 
+    /// The same with the words that an earlier reading of `text` found.
+    pub(crate) fn known(text: &'a str, words: Words) -> Self {
+        Self { text, words: OnceCell::from(words) }
+    }
+
     /// The words of `text`.
     pub(crate) fn words(&self, text: &str) -> Words {
         if text == self.text {

@@ -9,6 +9,7 @@ use std::{
 use foldhash::fast::FixedState;
 
 use super::{UaClassifier, UaVerdict};
+use crate::words::Words;
 
 /// A classifier with a bounded memory of its verdicts.
 ///
@@ -35,6 +36,8 @@ pub struct UaCache {
 struct Slot {
     text: Box<str>,
     verdict: UaVerdict,
+    /// For the rules about headers and device signals, which ask what the same text says.
+    words: Words,
 }
 
 impl UaCache {
@@ -50,22 +53,28 @@ impl UaCache {
 
     /// As [`UaClassifier::classify`], from memory if the same text was there last.
     pub fn classify(&self, user_agent: &str) -> UaVerdict {
+        self.classify_and_read(user_agent).0
+    }
+
+    /// The same with the text's words.
+    pub(crate) fn classify_and_read(&self, user_agent: &str) -> (UaVerdict, Words) {
+        let anew = || (self.classifier.classify(user_agent), Words::of(user_agent));
         if user_agent.len() > Self::MAX_CACHED {
-            return self.classifier.classify(user_agent);
+            return anew();
         }
         let Some(slot) = self.slot(user_agent) else {
-            return self.classifier.classify(user_agent);
+            return anew();
         };
         // A panic while the lock was held can't leave a slot half written: it is one assignment.
         if let Some(known) = &*slot.lock().unwrap_or_else(PoisonError::into_inner)
             && *known.text == *user_agent
         {
-            return known.verdict.clone();
+            return (known.verdict.clone(), known.words);
         }
-        let verdict = self.classifier.classify(user_agent);
-        let known = Slot { text: user_agent.into(), verdict: verdict.clone() };
+        let (verdict, words) = anew();
+        let known = Slot { text: user_agent.into(), verdict: verdict.clone(), words };
         *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(known);
-        verdict
+        (verdict, words)
     }
 
     /// The classifier behind it.

@@ -10,6 +10,7 @@ use predispatch_types::Timestamp;
 use super::record::DataSource;
 use crate::ip::IpTable;
 use crate::ua::{UaCache, UaClassifier, UaVerdict};
+use crate::words::Words;
 use crate::{Layer, Reason, Strength};
 
 /// The tables that a judgement uses. Each is optional; a layer without its table finds nothing.
@@ -150,10 +151,14 @@ impl Data {
         &self.sources
     }
 
-    pub(super) fn classify(&self, user_agent: &str) -> Option<UaVerdict> {
+    /// What a user agent is, and its words if they are remembered.
+    pub(super) fn classify(&self, user_agent: &str) -> Option<(UaVerdict, Option<Words>)> {
         match self.agents.as_ref()? {
-            Agents::Plain(classifier) => Some(classifier.classify(user_agent)),
-            Agents::Cached(cache) => Some(cache.classify(user_agent)),
+            Agents::Plain(classifier) => Some((classifier.classify(user_agent), None)),
+            Agents::Cached(cache) => {
+                let (verdict, words) = cache.classify_and_read(user_agent);
+                Some((verdict, Some(words)))
+            }
         }
     }
 

@@ -46,9 +46,8 @@ pub fn judge(client: &Client, data: &Data, now: Timestamp) -> Verdict {
 /// own, such as too many orders from one address.
 pub fn judge_with(client: &Client, more: &[Reason], data: &Data, now: Timestamp) -> Verdict {
     let mut evidence = Evidence::default();
-    evidence.user_agent(client, data, now);
+    let read = evidence.user_agent(client, data, now);
     evidence.address(client, data, now);
-    let read = Read::new(client.user_agent().present().unwrap_or_default());
     evidence.take(headers::judge_with(client, &read).reasons());
     evidence.device(client, &read);
     evidence.take(more.iter().copied());
@@ -70,19 +69,20 @@ impl Evidence {
         self.reasons.extend(reasons.into_iter().map(shared));
     }
 
-    /// What the user agent says: the request's, else the page's.
-    fn user_agent(&mut self, client: &Client, data: &Data, now: Timestamp) {
+    /// What the user agent says: the request's, else the page's. Hands back its text, to be asked for
+    /// its words.
+    fn user_agent<'c>(&mut self, client: &'c Client, data: &Data, now: Timestamp) -> Read<'c> {
         let text = match (client.user_agent(), client.signals()) {
             (Given::Present(text), _) => text,
             (Given::Absent, _) => "",
             (Given::NotWired, Given::Present(signals)) => match signals.user_agent.as_deref() {
                 Some(text) => text,
-                None => return,
+                None => return Read::default(),
             },
-            (Given::NotWired, _) => return,
+            (Given::NotWired, _) => return Read::default(),
         };
-        let Some(verdict) = data.classify(text) else {
-            return;
+        let Some((verdict, words)) = data.classify(text) else {
+            return Read::new(text);
         };
         self.has_user_agent = true;
         if is_declared(verdict.kind()) {
@@ -91,6 +91,7 @@ impl Evidence {
         }
         let stale = data.stale(Layer::Ua, data.made(Layer::Ua), now);
         self.take_aged(verdict.reasons(), stale, UA_STALE);
+        words.map_or_else(|| Read::new(text), |words| Read::known(text, words))
     }
 
     fn address(&mut self, client: &Client, data: &Data, now: Timestamp) {

@@ -23,8 +23,8 @@ pub struct Verdict {
     pub(super) judged_at: Timestamp,
 }
 
-/// Reasons of one verdict; rarely more than fits without an allocation.
-pub(super) type Reasons = SmallVec<[Reason; 16]>;
+/// Reasons of one verdict: people have few, and every outcome carries the room.
+pub(super) type Reasons = SmallVec<[Reason; 4]>;
 
 impl Verdict {
     /// What the sender is.
