@@ -7,7 +7,8 @@ use predispatch_pii::Format;
 use predispatch_types::{Issue, Platform, Severity, Stage, Timestamp};
 
 use crate::{
-    amazon, google, linkedin, meta, microsoft, pinterest, reddit, rules::Rules, snapchat, tiktok, x,
+    amazon, envelope::Shared, google, linkedin, meta, microsoft, pinterest, reddit, rules::Rules,
+    snapchat, tiktok, x,
 };
 
 /// One place at one platform that takes events: a pixel, a data set, an ad account, with what is set
@@ -32,6 +33,8 @@ pub struct Account {
     version: Option<Box<str>>,
     test_code: Option<Box<str>>,
     mode: Mode,
+    /// Of this account as it is: whatever changes it empties them.
+    envelopes: Shared,
 }
 
 /// The place, by platform.
@@ -89,6 +92,7 @@ impl Account {
             version: None,
             test_code: None,
             mode: Mode::Production,
+            envelopes: Shared::default(),
         }
     }
 
@@ -147,6 +151,7 @@ impl Account {
             return Err(AccountError::BadValue { key: "event_names" });
         }
         self.names.insert(event.into(), name.into());
+        self.envelopes = Shared::default();
         Ok(self)
     }
 
@@ -162,6 +167,7 @@ impl Account {
             return Err(AccountError::BadValue { key: "api_version" });
         }
         self.version = Some(version.into());
+        self.envelopes = Shared::default();
         Ok(self)
     }
 
@@ -184,6 +190,10 @@ impl Account {
     /// The destination that this account belongs to.
     pub fn destination(&self) -> Destination {
         self.target.destination()
+    }
+
+    pub(crate) const fn envelopes(&self) -> &Shared {
+        &self.envelopes
     }
 
     /// Whether what is built now counts.

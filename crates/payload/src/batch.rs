@@ -1,6 +1,6 @@
 //! Requests of several events: grouped, filled, and taken apart again after an answer.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{Answer, BatchLimits, Body, Envelope, Rules, Why, build::USUAL_LEN};
 use predispatch_consent::Destination;
@@ -10,7 +10,7 @@ use predispatch_types::Timestamp;
 #[derive(Clone, Eq, PartialEq)]
 pub struct Payload {
     destination: Destination,
-    envelope: Envelope,
+    envelope: Arc<Envelope>,
     event: Box<[u8]>,
     good_until: Timestamp,
     is_paired: bool,
@@ -46,7 +46,7 @@ impl Payload {
         body.write_event(buffer);
         Self {
             destination: body.destination(),
-            envelope: body.envelope(),
+            envelope: body.shared_envelope(),
             event: buffer.as_slice().into(),
             good_until: body.good_until(),
             is_paired: body.is_paired(),
@@ -94,7 +94,7 @@ impl Batch {
         // There are few groups, however many payloads: a payload is compared with groups only.
         let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (place, payload) in payloads.iter().enumerate() {
-            groups.entry((payload.destination, &payload.envelope)).or_default().push(place);
+            groups.entry((payload.destination, &*payload.envelope)).or_default().push(place);
         }
         let mut batches = Vec::new();
         for group in groups.values() {
@@ -115,7 +115,7 @@ impl Batch {
 
     /// The request around the events; `None` if `payloads` is not the list it was planned from.
     pub fn envelope<'p>(&self, payloads: &'p [Payload]) -> Option<&'p Envelope> {
-        self.members.first().and_then(|place| payloads.get(*place)).map(|first| &first.envelope)
+        self.members.first().and_then(|place| payloads.get(*place)).map(|first| &*first.envelope)
     }
 
     /// Takes out the members that may no longer be sent at `now`: their permit has expired or the

@@ -1,6 +1,7 @@
 //! From an event and a permit to a body.
 
 use core::fmt;
+use std::sync::Arc;
 
 use predispatch_consent::{Destination, EventKey, Flags, Grant, Permit};
 use predispatch_event::{Event, Source, StandardEvent};
@@ -423,6 +424,29 @@ impl Body<'_> {
             WireBody::Snapchat(event) => event.envelope(version),
             WireBody::TikTok(event) => event.envelope(version, test),
         }
+    }
+
+    /// The same as all payloads of the account have it that may share a request with it.
+    pub(crate) fn shared_envelope(&self) -> Arc<Envelope> {
+        let number = match &self.wire {
+            // A test's code is for a while.
+            _ if self.test.is_some() => None,
+            // It names the conversion action, and each event may have another.
+            WireBody::GoogleDataManager(_) => None,
+            WireBody::Snapchat(event) => Some(event.envelope_number()),
+            WireBody::TikTok(event) => Some(event.envelope_number()),
+            WireBody::Amazon(_)
+            | WireBody::LinkedIn(_)
+            | WireBody::X(_)
+            | WireBody::GoogleAdsAdjustment(_)
+            | WireBody::GoogleAdsClick(_)
+            | WireBody::GoogleAnalytics4(_)
+            | WireBody::Meta(_)
+            | WireBody::Microsoft(_)
+            | WireBody::Pinterest(_)
+            | WireBody::Reddit(_) => Some(0),
+        };
+        self.account.envelopes().get(number, || self.envelope())
     }
 
     /// The whole body of a request with this one event.

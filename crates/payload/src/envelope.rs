@@ -1,6 +1,9 @@
 //! What the events of one request share.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    sync::{Arc, OnceLock},
+};
 
 /// The request around the events: where it goes, and the body before and after them.
 ///
@@ -36,6 +39,25 @@ impl Envelope {
     /// Whether the events stand bare.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// Envelopes of one account that depend on nothing but the account and where an event happened. Each is
+/// made for the first event that needs it, and shared with those that follow.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shared([OnceLock<Arc<Envelope>>; 3]);
+
+impl Shared {
+    /// The envelope of that number. Without one it is the event's own.
+    pub(crate) fn get(
+        &self,
+        number: Option<usize>,
+        make: impl FnOnce() -> Envelope,
+    ) -> Arc<Envelope> {
+        match number.and_then(|number| self.0.get(number)) {
+            Some(shared) => Arc::clone(shared.get_or_init(|| Arc::new(make()))),
+            None => Arc::new(make()),
+        }
     }
 }
 

@@ -233,6 +233,14 @@ impl<'e> Event<'e> {
         self.id.is_some()
     }
 
+    /// Which of the account's envelopes it has: one for each kind of asset.
+    pub(crate) const fn envelope_number(&self) -> usize {
+        match &self.place {
+            Place::Web { .. } | Place::Offline { .. } => 0,
+            Place::App { .. } => 1,
+        }
+    }
+
     pub(crate) fn envelope(&self, version: &str) -> Envelope {
         let asset = match &self.place {
             Place::Web { pixel_id, .. } | Place::Offline { pixel_id } => pixel_id,

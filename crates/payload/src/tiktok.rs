@@ -259,6 +259,15 @@ impl<'e> Event<'e> {
         self.id.is_some()
     }
 
+    /// Which of the account's envelopes it has outside of tests: one for each place.
+    pub(crate) const fn envelope_number(&self) -> usize {
+        match &self.place {
+            Place::Web { .. } => 0,
+            Place::App { .. } => 1,
+            Place::Offline { .. } => 2,
+        }
+    }
+
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
         let (source, id) = match &self.place {
             Place::Web { pixel_code, .. } => ("web", pixel_code),

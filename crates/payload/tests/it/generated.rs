@@ -71,6 +71,10 @@ fn request<'e>(
     }
     let permit = permit(event, to, flags(&spec, to, event.time()), event.time());
     let built = prepared.build(&permit, account, event.time()).ok()?;
+    // Payloads of one account share what they can, and it is always what stands around this one.
+    let payloads = [Payload::from(&built.body)];
+    let planned = Batch::plan(&payloads);
+    assert_eq!(planned[0].envelope(&payloads), Some(&built.body.envelope()));
     Some(built.body.to_request())
 }
 

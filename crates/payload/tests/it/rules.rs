@@ -1,10 +1,17 @@
 //! The tables of the platforms are whole, and accounts say what is wrong with them.
 
+use predispatch_consent::Flags;
 use predispatch_event::StandardEvent;
-use predispatch_payload::{Account, AccountError, AccountKeys, Rules, meta};
+use predispatch_payload::{
+    Account, AccountError, AccountKeys, Batch, Payload, Rules, build, linkedin, meta,
+};
 use predispatch_types::Timestamp;
+use serde_json::json;
 
-use crate::platforms::SUBJECTS;
+use crate::{
+    platforms::SUBJECTS,
+    setting::{permit, read},
+};
 
 #[test]
 fn every_canonical_event_has_a_line_in_every_table() {
@@ -42,4 +49,33 @@ fn an_account_warns_of_a_version_that_ends() {
     assert_eq!(codes(unknown, "2026-12-01T00:00:00Z"), ["api_version_unknown"]);
     let coded = account().with_test_code("T").unwrap();
     assert_eq!(codes(coded, "2026-11-23T00:00:00Z"), ["test_code_in_production"]);
+}
+
+/// What an account's payloads share is made of the account as it is, not as it once was.
+#[test]
+fn an_account_that_was_changed_has_other_envelopes() {
+    let event = read(&json!({
+        "event_name": "purchase",
+        "event_id": "ord-1009",
+        "event_time": "2026-11-20T18:03:11Z",
+        "event_source_url": "https://shop.example.com/",
+        "user": {"email": "ada@example.com"},
+        "client": {"user_agent": "Mozilla/5.0", "ip": "192.0.2.7"},
+    }));
+    let url = |account: &Account| {
+        let permit = permit(&event, account.destination(), Flags::new(), event.time());
+        let built = build(&event, &permit, account, event.time()).unwrap();
+        let payloads = [Payload::from(&built.body)];
+        Batch::plan(&payloads)[0].envelope(&payloads).unwrap().clone()
+    };
+    let meta = Account::new(meta::Dataset::new("1").unwrap());
+    assert!(url(&meta).url().contains("/1/events"));
+    let old = meta.clone().with_version("v21.0").unwrap();
+    assert!(url(&old).url().contains("/v21.0/1/events"));
+    assert!(!url(&meta).url().contains("/v21.0/"));
+    // LinkedIn's envelopes are told apart by the account's first rule.
+    let linkedin = Account::new(linkedin::AdAccount::new()).with_name("*", "2").unwrap();
+    let second = url(&linkedin);
+    let first = linkedin.with_name("purchase", "1").unwrap();
+    assert_ne!(url(&first), second);
 }
