@@ -4,11 +4,11 @@ use core::cell::OnceCell;
 
 use predispatch_dedup::{Destinations, Outcome as Claimed, Receipt, Unknown, Verdict};
 use predispatch_event::Source;
-use predispatch_payload::{Account, Payload, Prepared as Building};
+use predispatch_payload::{Payload, Prepared as Building};
 use predispatch_types::Timestamp;
 
 use crate::{
-    Fate, OnUnknown, Outcome, Prepared,
+    AtDestination, Fate, OnUnknown, Outcome, Prepared,
     counters::counted_name,
     prepare::{Leg, side_of},
 };
@@ -19,7 +19,7 @@ impl Prepared<'_> {
     /// Without an answer to a wanted claim, or with a grant of another event, the store counts as
     /// unreachable.
     pub fn finish(self, claimed: Option<Claimed>) -> Outcome {
-        let Self { pipeline, event, now, mut legs, bot, claim } = self;
+        let Self { pipeline, event, now, mut at, mut legs, bot, claim } = self;
         let is_own = |receipt: &Receipt| claim.is_some_and(|claim| claim.key == receipt.key());
         let claimed = claimed.filter(|claimed| claimed.receipt().is_none_or(is_own));
         let granted = claimed.as_ref().map(Claimed::granted).unwrap_or_default();
@@ -28,33 +28,28 @@ impl Prepared<'_> {
         let mut building = None;
         let mut buffer = Vec::new();
         let without_amounts = OnceCell::new();
-        for leg in legs.iter_mut().filter(|leg| leg.permit.is_some()) {
+        let open = at.iter_mut().zip(&mut legs).filter(|(_, leg)| leg.permit.is_some());
+        for (at, leg) in open {
             let place = leg.target.claimed_for;
             let verdict = claimed
                 .as_ref()
                 .and_then(|claimed| claimed.verdict(place))
                 .unwrap_or(Verdict::Unknown(Unknown::Unreachable));
-            leg.at.dedup = Some(verdict);
+            at.dedup = Some(verdict);
             if event.source() == Source::Browser {
-                leg.end(Fate::Observed, code(verdict));
+                leg.end(at, Fate::Observed, code(verdict));
                 continue;
             }
             match may_go(verdict, granted.contains(place), pipeline.settings.on_unknown) {
-                Err(fate) => leg.end(fate, code(verdict)),
+                Err(fate) => leg.end(at, fate, code(verdict)),
                 Ok(()) => {
-                    leg.at.reasons.push(code(verdict));
-                    let account = &leg.target.account;
+                    at.reasons.push(code(verdict));
                     let is_built = if leg.without_value {
                         let event = without_amounts.get_or_init(|| event.without_amounts());
-                        build(leg, &mut Building::new(event), account, now, &mut buffer)
+                        build(at, leg, &mut Building::new(event), now, &mut buffer)
                     } else {
-                        build(
-                            leg,
-                            building.get_or_insert_with(|| Building::new(event)),
-                            account,
-                            now,
-                            &mut buffer,
-                        )
+                        let building = building.get_or_insert_with(|| Building::new(event));
+                        build(at, leg, building, now, &mut buffer)
                     };
                     if is_built {
                         built_for |= place.into();
@@ -71,7 +66,7 @@ impl Prepared<'_> {
         Outcome {
             name: counted_name(event.name()),
             id: event.id().cloned(),
-            destinations: legs.into_iter().map(|leg| leg.at).collect(),
+            destinations: at,
             bot,
             issues: event.issues().to_vec(),
             side: Some(side_of(event)),
@@ -84,23 +79,23 @@ impl Prepared<'_> {
 }
 
 /// Builds the payload; whether it came out.
-fn build<'b>(
-    leg: &mut Leg<'_>,
+fn build<'b, 'e: 'b>(
+    at: &mut AtDestination,
+    leg: &mut Leg<'e>,
     building: &mut Building<'b>,
-    account: &'b Account,
     now: Timestamp,
     buffer: &mut Vec<u8>,
 ) -> bool {
-    let Some(permit) = leg.permit.take() else { return false };
-    match building.build(&permit, account, now) {
+    let Some(permit) = &leg.permit else { return false };
+    match building.build(permit, &leg.target.account, now) {
         Ok(built) => {
-            leg.at.payload = Some(Payload::written_in(buffer, &built.body));
-            leg.at.issues = built.issues;
+            at.payload = Some(Payload::written_in(buffer, &built.body));
+            at.issues = built.issues;
             true
         }
         Err(rejected) => {
-            leg.end(Fate::Invalid, rejected.reason.code());
-            leg.at.issues = rejected.issues;
+            leg.end(at, Fate::Invalid, rejected.reason.code());
+            at.issues = rejected.issues;
             false
         }
     }

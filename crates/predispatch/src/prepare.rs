@@ -26,6 +26,9 @@ pub struct Prepared<'e> {
     pub(crate) pipeline: &'e Pipeline,
     pub(crate) event: &'e Event,
     pub(crate) now: Timestamp,
+    /// What is known of each destination so far; it becomes the outcome's list, and is never moved.
+    pub(crate) at: Vec<AtDestination>,
+    /// The way to each, in the same order.
     pub(crate) legs: Vec<Leg<'e>>,
     pub(crate) bot: Option<BotVerdict>,
     pub(crate) claim: Option<Claim>,
@@ -34,17 +37,20 @@ pub struct Prepared<'e> {
 /// The way to one destination.
 pub(crate) struct Leg<'e> {
     pub(crate) target: &'e Target,
-    pub(crate) at: AtDestination,
     /// There while the event may still go.
     pub(crate) permit: Option<Permit>,
     pub(crate) without_value: bool,
 }
 
-impl Leg<'_> {
-    pub(crate) fn end(&mut self, fate: Fate, reason: &'static str) {
+impl<'e> Leg<'e> {
+    const fn to(target: &'e Target) -> Self {
+        Self { target, permit: None, without_value: false }
+    }
+
+    pub(crate) fn end(&mut self, at: &mut AtDestination, fate: Fate, reason: &'static str) {
         self.permit = None;
-        self.at.fate = fate;
-        self.at.reasons.push(reason);
+        at.fate = fate;
+        at.reasons.push(reason);
     }
 }
 
@@ -89,19 +95,24 @@ impl<'e> Prepared<'e> {
         now: Timestamp,
         is_wanted: impl Fn(Destination) -> bool,
     ) -> Self {
-        let targets = pipeline.settings.targets.iter();
-        let wanted = targets.filter(|target| is_wanted(target.account.destination()));
-        let legs = wanted.map(|target| Leg {
-            target,
-            at: AtDestination::new(target.account.destination(), Fate::Invalid),
-            permit: None,
-            without_value: false,
-        });
-        Self { pipeline, event, now, legs: legs.collect(), bot: None, claim: None }
+        let targets = &pipeline.settings.targets;
+        let mut legs = Vec::with_capacity(targets.len());
+        let wanted = |target: &&Target| is_wanted(target.account.destination());
+        legs.extend(targets.iter().filter(wanted).map(Leg::to));
+        let mut at = Vec::with_capacity(legs.len());
+        let to =
+            |leg: &Leg<'_>| AtDestination::new(leg.target.account.destination(), Fate::Invalid);
+        at.extend(legs.iter().map(to));
+        Self { pipeline, event, now, at, legs, bot: None, claim: None }
     }
 
     fn has_open(&self) -> bool {
         self.legs.iter().any(|leg| leg.permit.is_some())
+    }
+
+    /// The destinations that the event may still go to.
+    fn open(&mut self) -> impl Iterator<Item = (&mut AtDestination, &mut Leg<'e>)> {
+        self.at.iter_mut().zip(&mut self.legs).filter(|(_, leg)| leg.permit.is_some())
     }
 
     fn ask_consent(&mut self, policy: &Policy) {
@@ -109,28 +120,33 @@ impl<'e> Prepared<'e> {
         let vertical = self.pipeline.settings.vertical_of(event);
         let facts = consent_facts(event, vertical.as_deref());
         let is_targeted =
-            |leg: &Leg<'_>| event.destinations().contains(leg.at.destination.platform());
-        for leg in self.legs.iter_mut().filter(|leg| !is_targeted(leg)) {
-            leg.end(Fate::NotTargeted, "not_targeted");
+            |at: &AtDestination| event.destinations().contains(at.destination.platform());
+        let mut is_any = false;
+        for (at, leg) in self.at.iter_mut().zip(&mut self.legs) {
+            match is_targeted(at) {
+                true => is_any = true,
+                false => leg.end(at, Fate::NotTargeted, "not_targeted"),
+            }
         }
-        if !self.legs.iter().any(is_targeted) {
+        if !is_any {
             return;
         }
         let case = Case::new(event.consent(), event.person(), &facts, policy, now);
         let record_key = self.pipeline.settings.record_key.as_ref();
         let recorder = record_key.map(|key| case.recorder(key));
-        for leg in self.legs.iter_mut().filter(|leg| is_targeted(leg)) {
-            let destination = leg.at.destination;
+        let ways = self.at.iter_mut().zip(&mut self.legs);
+        for (at, leg) in ways.filter(|(at, _)| at.fate != Fate::NotTargeted) {
+            let destination = at.destination;
             let decision = match &recorder {
                 None => case.decide(destination),
                 Some(recorder) => {
                     let (decision, record) = recorder.decide(destination);
-                    leg.at.record = Some(Box::new(record));
+                    at.record = Some(Box::new(record));
                     decision
                 }
             };
-            leg.at.reasons.extend(decision.reasons().iter().map(|reason| reason.code()));
-            leg.at.fate = match decision.outcome() {
+            at.reasons.extend(decision.reasons().iter().map(|reason| reason.code()));
+            at.fate = match decision.outcome() {
                 ConsentOutcome::Allow => Fate::Ready,
                 ConsentOutcome::Limited => Fate::Limited,
                 ConsentOutcome::Hold => Fate::Held,
@@ -145,24 +161,23 @@ impl<'e> Prepared<'e> {
         let about_mail = findings_of_mail(event, snapshot);
         let verdict = judge_with(event.client(), &about_mail, &snapshot.bot, self.now);
         let is_paid_order = self.pipeline.settings.is_paid_order(event);
-        for leg in self.legs.iter_mut().filter(|leg| leg.permit.is_some()) {
-            let mut subject = Subject::new(event.name().as_str(), leg.at.destination.platform());
+        for (at, leg) in self.open() {
+            let mut subject = Subject::new(event.name().as_str(), at.destination.platform());
             if is_paid_order {
                 subject = subject.paid_order();
             }
             match snapshot.bot_policy.decide(Some(&verdict), &subject).action {
                 Action::Send => {}
-                Action::Mark => leg.at.reasons.push("bot_marked"),
+                Action::Mark => at.reasons.push("bot_marked"),
                 Action::WithoutValue => {
                     leg.without_value = true;
-                    leg.at.reasons.push("bot_without_value");
+                    at.reasons.push("bot_without_value");
                 }
-                Action::Hold => leg.end(Fate::Held, "bot_hold"),
+                Action::Hold => leg.end(at, Fate::Held, "bot_hold"),
                 // What a later version may add is not sent before it is understood here.
                 _ => {
-                    leg.end(Fate::Bot, verdict.class().as_str());
-                    let found = verdict.reasons().iter().map(|reason| reason.code);
-                    leg.at.reasons.extend(found);
+                    leg.end(at, Fate::Bot, verdict.class().as_str());
+                    at.reasons.extend(verdict.reasons().iter().map(|reason| reason.code));
                 }
             }
         }
@@ -172,8 +187,8 @@ impl<'e> Prepared<'e> {
     fn want_claim(&mut self) {
         let event = self.event;
         let Some(id) = event.id() else {
-            for leg in self.legs.iter_mut().filter(|leg| leg.permit.is_some()) {
-                leg.end(Fate::Invalid, "event_id_missing");
+            for (at, leg) in self.open() {
+                leg.end(at, Fate::Invalid, "event_id_missing");
             }
             return;
         };
