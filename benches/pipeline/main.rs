@@ -88,22 +88,36 @@ fn beside_the_floor(destinations: usize, rounds: usize) -> String {
     )
 }
 
-/// What becomes of the list, and what it holds.
+/// What becomes of the list, what it holds, and which platforms can't take which share of it.
 fn mix(destinations: usize) -> String {
     let (pipeline, store) = (pipeline(destinations), store());
     let mut source = Source::new(0);
     let mut fates: BTreeMap<Fate, usize> = BTreeMap::new();
+    let mut invalid: BTreeMap<(String, &'static str), usize> = BTreeMap::new();
     let mut bytes = 0;
     for _ in 0..LINES {
         let (json, now) = source.next();
         bytes += json.len();
         for at in pipeline.process_json(json.as_bytes(), &store, now).destinations() {
             *fates.entry(at.fate).or_default() += 1;
+            if at.fate == Fate::Invalid {
+                let reason = at.reasons.last().copied().unwrap_or_default();
+                *invalid.entry((at.destination.to_string(), reason)).or_default() += 1;
+            }
         }
     }
     let all: usize = fates.values().sum();
     let share = |count: usize| count as f64 / all as f64 * 100.0;
     let fates: Vec<String> =
         fates.iter().map(|(fate, count)| format!("{fate} {:.1}%", share(*count))).collect();
-    format!("texts of {} bytes on average; fates: {}", bytes / LINES, fates.join(", "))
+    let invalid: String = invalid
+        .iter()
+        .map(|((to, reason), count)| {
+            format!(
+                "\n    {to}, {reason}: {:.1}% of its events",
+                *count as f64 / LINES as f64 * 100.0
+            )
+        })
+        .collect();
+    format!("texts of {} bytes on average; fates: {}{invalid}", bytes / LINES, fates.join(", "))
 }
