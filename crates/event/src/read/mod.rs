@@ -120,8 +120,11 @@ pub(crate) fn event(
     event.destinations = small::destinations(&raw.destinations, &mut issues)?;
     event.vertical = small::vertical(&raw.vertical)?;
 
+    // White space around an address is no part of its last id, nor of the cleaned address.
     let source_url = raw.event_source_url.as_text("event_source_url", &mut issues);
+    let source_url = source_url.map(str::trim_ascii);
     let referrer_url = raw.referrer_url.as_text("referrer_url", &mut issues);
+    let referrer_url = referrer_url.map(str::trim_ascii);
     let headers = raw.client.as_ref().map(|client| &client.headers);
     let cookies = headers.into_iter().flat_map(client::cookies);
     // Before anything is taken out of the addresses.
