@@ -31,18 +31,26 @@ pub(crate) enum Id<'t> {
     Text(&'t str),
 }
 
-/// An object under construction.
+/// An object under construction. Each key brings a comma before it; the first one's becomes the brace.
 pub(crate) struct Object<'b> {
     out: &'b mut Vec<u8>,
-    empty: bool,
 }
 
 /// Writes one object, `{}` if nothing is put into it.
 pub(crate) fn object(out: &mut Vec<u8>, fill: impl FnOnce(&mut Object<'_>)) {
-    out.push(b'{');
-    let mut object = Object { out, empty: true };
-    fill(&mut object);
-    object.out.push(b'}');
+    if !filled(out, fill) {
+        out.extend_from_slice(b"{}");
+    }
+}
+
+/// Writes one object, or nothing if nothing is put into it; whether there was something.
+fn filled(out: &mut Vec<u8>, fill: impl FnOnce(&mut Object<'_>)) -> bool {
+    let start = out.len();
+    fill(&mut Object { out });
+    let Some(first_comma) = out.get_mut(start) else { return false };
+    *first_comma = b'{';
+    out.push(b'}');
+    true
 }
 
 impl Object<'_> {
@@ -53,8 +61,7 @@ impl Object<'_> {
             plain_json_len(key.as_bytes()) == key.len(),
             "a key of a platform needs no escape"
         );
-        self.out.extend_from_slice(if self.empty { b"\"" } else { b",\"" });
-        self.empty = false;
+        self.out.extend_from_slice(b",\"");
         self.out.extend_from_slice(key.as_bytes());
         self.out.extend_from_slice(b"\":");
     }
@@ -185,25 +192,16 @@ impl Object<'_> {
 
     /// An object, unless nothing is put into it.
     pub(crate) fn object(&mut self, key: &'static str, fill: impl FnOnce(&mut Object<'_>)) {
-        let (start, was_empty) = (self.out.len(), self.empty);
+        let start = self.out.len();
         self.key(key);
-        self.out.push(b'{');
-        let mut inner = Object { out: self.out, empty: true };
-        fill(&mut inner);
-        if inner.empty {
+        if !filled(self.out, fill) {
             self.out.truncate(start);
-            self.empty = was_empty;
-        } else {
-            self.out.push(b'}');
         }
     }
 
     /// A key that is not a platform's own word but the sender's: one of an event's `properties`.
     pub(crate) fn own_key(&mut self, key: &str, write: impl FnOnce(&mut Vec<u8>)) {
-        if !self.empty {
-            self.out.push(b',');
-        }
-        self.empty = false;
+        self.out.push(b',');
         text(self.out, key);
         self.out.push(b':');
         write(self.out);

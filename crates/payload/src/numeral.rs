@@ -76,12 +76,12 @@ pub(crate) fn address(out: &mut Vec<u8>, ip: IpAddr) {
                     out.push(b'.');
                 }
                 if octet >= 100 {
-                    out.push(b'0' | octet / 100);
+                    out.push(b'0' | (octet / 100));
                 }
                 if octet >= 10 {
-                    out.push(b'0' | octet / 10 % 10);
+                    out.push(b'0' | (octet / 10 % 10));
                 }
-                out.push(b'0' | octet % 10);
+                out.push(b'0' | (octet % 10));
             }
         }
         // Writing to a vector can't fail.
