@@ -165,10 +165,11 @@ pub(crate) fn event(
     small::consent(consent, raw.client.as_ref(), &mut event);
     event.place = raw.jurisdiction.as_ref().map_or(Given::Absent, small::place);
     // As in the consent: what is said of place and person and not understood may be a no.
-    if unknown.iter().any(|field| field.issue_field() == "jurisdiction") {
+    let mut said = unknown.iter().filter(|field| !field.is_empty());
+    if said.clone().any(|field| field.issue_field() == "jurisdiction") {
         event.place = Given::Unreadable;
     }
-    if unknown.iter().any(|field| field.issue_field() == "user" && near::tells_age(field.key())) {
+    if said.any(|field| field.issue_field() == "user" && near::tells_age(field.key())) {
         born = Given::Unreadable;
     }
     event.person = small::person(raw.person.as_ref(), born);
