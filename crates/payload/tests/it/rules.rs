@@ -61,6 +61,7 @@ fn an_account_that_was_changed_has_other_envelopes() {
         "event_source_url": "https://shop.example.com/",
         "user": {"email": "ada@example.com"},
         "client": {"user_agent": "Mozilla/5.0", "ip": "192.0.2.7"},
+        "custom_data": {"currency": "EUR", "value": 12.5},
     }));
     let url = |account: &Account| {
         let permit = permit(&event, account.destination(), Flags::new(), event.time());
