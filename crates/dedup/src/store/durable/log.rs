@@ -337,7 +337,7 @@ fn any(error: impl Into<redb::Error>) -> DurableError {
 }
 
 const HEAD: TableDefinition<'static, &str, i64> = TableDefinition::new("head");
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// Nothing is read twice; the cache only gathers what a transaction writes.
 const CACHE_BYTES: usize = 16 << 20;
 const ROW_BYTES: usize = 256 << 10;
