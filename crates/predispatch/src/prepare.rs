@@ -110,10 +110,13 @@ impl<'e> Prepared<'e> {
         let (event, now) = (self.event, self.now);
         let vertical = self.pipeline.settings.vertical_of(event);
         let facts = consent_facts(event, vertical.as_deref());
-        let is_targeted =
-            |leg: &Leg<'_>| event.destinations().contains(leg.at.destination.platform());
+        let is_named = |leg: &Leg<'_>| event.destinations().contains(leg.at.destination.platform());
+        let is_targeted = |leg: &Leg<'_>| {
+            is_named(leg) && (leg.target.has_browser_tag || event.source() == Source::Server)
+        };
         for leg in self.legs.iter_mut().filter(|leg| !is_targeted(leg)) {
-            leg.end(Fate::NotTargeted, "not_targeted");
+            let reason = if is_named(leg) { "no_browser_tag" } else { "not_targeted" };
+            leg.end(Fate::NotTargeted, reason);
         }
         if !self.legs.iter().any(is_targeted) {
             return;

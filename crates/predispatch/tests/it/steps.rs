@@ -68,6 +68,41 @@ fn the_sites_subject_counts_for_every_event() {
     }
 }
 
+/// A browser's report is nothing to a platform whose tag the page does not have: what the server sends
+/// there is all that it gets.
+#[test]
+fn a_report_of_another_platforms_tag_keeps_nothing_back() {
+    let google = || {
+        let keys =
+            json!({"operating_account_id": "1234567890", "conversion_action_id": "987654321"});
+        let keys = serde_json::from_value(keys).expect("they are keys");
+        Account::from_keys(Platform::Google.into(), &keys).expect("they are whole")
+    };
+    for (said, fates) in [
+        (None, [Fate::NotTargeted, Fate::Ready]),
+        (Some(false), [Fate::NotTargeted, Fate::Ready]),
+        (Some(true), [Fate::Observed, Fate::Duplicate]),
+    ] {
+        let builder = match said {
+            None => builder().destination(google()),
+            Some(has_one) => builder().destination_with_tag(google(), has_one),
+        };
+        let pipeline = builder.build().expect("settings are whole");
+        let store = store();
+        // The page's tag has made an id of its own for the order.
+        let half = purchase(json!({"source": "browser", "event_id": "tag-1"}));
+        let user = json!({"email": "ada@example.com"});
+        for (event, google) in [half, purchase(json!({"user": user}))].iter().zip(fates) {
+            let mut outcome = pipeline.process(event, &store, now());
+            outcome.settle(&store, now(), |_| true).expect("memory can be reached");
+            let at = outcome.at(Platform::Google.into()).expect("it is configured");
+            assert_eq!(at.fate, google, "{said:?}: {:?}", at.reasons);
+            let at = outcome.at(Platform::Meta.into()).expect("it is configured");
+            assert!(matches!(at.fate, Fate::Observed | Fate::Duplicate), "{:?}", at.reasons);
+        }
+    }
+}
+
 /// An order is one person's, whatever they are named by; without one, only two names of one kind say
 /// that it is somebody else.
 #[test]

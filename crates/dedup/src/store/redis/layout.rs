@@ -90,6 +90,16 @@ impl Layout {
         self.partitions
     }
 
+    /// All that decides where a group is looked for, and which form it has there: under another layout
+    /// nothing of this one is found.
+    pub(super) fn described(&self) -> String {
+        let mut text = format!("{FORMAT}/{}/{}", self.partitions, self.buckets);
+        for class in &self.classes {
+            text.push_str(&format!("/{}{}", class.letter, class.keep_secs));
+        }
+        text
+    }
+
     pub(super) fn partition(&self, group: Group) -> u16 {
         let [a, b, ..] = *group.id();
         u16::from_le_bytes([a, b]).checked_rem(self.partitions).unwrap_or_default()
@@ -195,6 +205,8 @@ const SLICES_IN_A_WINDOW: i64 = 1;
 /// Servers keep hashes of up to 512 (Redis 7) or 128 (older) fields packed.
 const FIELDS_IN_A_HASH: u64 = 64;
 const SHORT_PART: i64 = 8;
+/// Another one where the records' bytes come to mean something else.
+const FORMAT: u8 = 1;
 
 #[cfg(test)]
 mod tests {
@@ -218,6 +230,28 @@ mod tests {
             assert_eq!(layout.letters(classes), letters);
         }
         assert_eq!(layout.classes(&Value::BulkString(b"x".to_vec())), None);
+    }
+
+    #[test]
+    fn a_layout_tells_what_it_depends_on() {
+        let described = |windows: &Windows, partitions, expected| {
+            Layout::new("pd", windows, partitions, expected).described()
+        };
+        let whole = described(&Windows::whole(), 64, 10_000_000);
+        assert_eq!(whole, "1/64/2442/s605101/l7776301");
+        let mut later = Windows::whole();
+        later.future_secs += 1;
+        let mut as_before = Windows::whole();
+        (as_before.hold_secs, as_before.grants_rotated) = (120, true);
+        assert_eq!(described(&as_before, 64, 10_000_000), whole);
+        for other in [
+            described(&Windows::in_memory(), 64, 10_000_000),
+            described(&later, 64, 10_000_000),
+            described(&Windows::whole(), 65, 10_000_000),
+            described(&Windows::whole(), 64, 20_000_000),
+        ] {
+            assert_ne!(other, whole);
+        }
     }
 
     #[test]
