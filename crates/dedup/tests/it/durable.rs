@@ -154,6 +154,9 @@ fn a_longer_retention_makes_no_first() {
         let sent = store.reserve(&[event(id, happened)], at(happened)).remove(0);
         assert_eq!(store.commit(&[sent.into_receipt().unwrap()], at(happened)), [Ok(())]);
     }
+    // The first is dropped, from the index and from the file.
+    let later = 4 * DAY - 1;
+    let _ = store.reserve(&[event(9, later)], at(later));
     drop(store);
     let ask = |store: &DurableStore, id, happened, now| {
         verdict(&store.reserve(&[event(id, happened)], at(now))[0])
