@@ -15,7 +15,7 @@ use std::{
 use predispatch::{
     Config, Outcome, Pipeline, Prepared,
     config::StoreChoice,
-    dedup::{Receipt, SettleError, Store, Verdict},
+    dedup::{Receipt, SettleError, Store, Verdict, Windows},
     event::{CsvRowErrorKind, Event, csv_events},
     types::Timestamp,
 };
@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, S
         pipeline: &pipeline,
         store: &*store,
         header,
-        hold_secs: config.dedup.hold_secs.unwrap_or(DEFAULT_HOLD_SECS),
+        hold_secs: config.dedup.hold_secs.unwrap_or(Windows::default().hold_secs.into()),
         summary: Summary::new(),
     };
     let ended = run.batches(&batches, stop, files.as_mut(), &mut progress);
@@ -72,9 +72,6 @@ pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, S
     let finished = files.map_or(Ok(()), |files| files.finish(&summary.to_json()));
     ended.and(finished.map_err(|error| error.to_string())).map(|()| summary)
 }
-
-/// As in the library.
-const DEFAULT_HOLD_SECS: u64 = 60;
 
 /// The time to decide by.
 fn clock(arguments: &Arguments) -> Timestamp {

@@ -297,7 +297,7 @@ impl Builder {
             }
             let claimed_for =
                 claimed_for(destination).ok_or(SettingsError::NoWindows { destination })?;
-            let has_browser_tag = has_browser_tag.unwrap_or(is_usually_tagged(claimed_for));
+            let has_browser_tag = has_browser_tag.unwrap_or_else(|| is_usually_tagged(claimed_for));
             targets.push(Target { account, claimed_for, has_browser_tag });
         }
         if targets.is_empty() {

@@ -60,7 +60,8 @@ impl Log {
             opened: 0,
             buckets: BTreeSet::new(),
             dropped_before: i64::MIN,
-            remembers_from: options.remembers_from.unix_micros(),
+            // A slip of the pen must not make the file useless for years.
+            remembers_from: options.remembers_from.min(now).unix_micros(),
             retentions: Destination::all().map(retention).collect(),
         };
         let is_longer = log.read_head(now)?;

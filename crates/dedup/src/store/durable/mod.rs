@@ -37,7 +37,7 @@ pub struct DurableOptions {
     pub max_entries: usize,
     /// Events that happened before this moment are [`Unknown::TooOld`] unless they are known. When a file
     /// begins anew in the place of one that was lost, set that moment. The file keeps the latest that it
-    /// was ever opened with. Default the first of 1970: none.
+    /// was ever opened with, as far as it had passed by then. Default the first of 1970: none.
     pub remembers_from: Timestamp,
 }
 
@@ -120,7 +120,7 @@ impl DurableStore {
         let fence = log.first_fence();
         let state = State {
             windows: options.windows,
-            remembers_from: log.remembers_from(),
+            remembers_from: log.remembers_from().max(options.remembers_from),
             index,
             pending: Vec::new(),
             made: 0,

@@ -68,8 +68,8 @@ pub(super) enum Answer {
 pub(super) struct Exchange {
     nodes: Nodes,
     layout: Layout,
-    /// As each marker has it.
-    described: String,
+    /// The layout's, as each marker has it.
+    fingerprint: String,
     /// The node's slot and what is known of its marker, by partition.
     partitions: Vec<Partition>,
     replicas: Option<(u32, u64)>,
@@ -126,8 +126,8 @@ impl Exchange {
             (count, u64::try_from(limit.as_millis()).unwrap_or(u64::MAX).max(1))
         });
         let partitions = partitions.collect();
-        let described = layout.described();
-        let exchange = Self { nodes, layout, described, partitions, replicas };
+        let fingerprint = layout.fingerprint();
+        let exchange = Self { nodes, layout, fingerprint, partitions, replicas };
         exchange.check_layout()?;
         Ok(exchange)
     }
@@ -346,14 +346,14 @@ impl Exchange {
 
     /// A marker as it stands at the server: its moment, its number, the layout.
     fn written(&self, marker: Marker) -> String {
-        format!("{} {:x} {}", marker.since, marker.number, self.described)
+        format!("{} {:x} {}", marker.since, marker.number, self.fingerprint)
     }
 
     fn read_marker(&self, value: &Value) -> Result<Marker, RedisError> {
         let Value::BulkString(bytes) = value else { return Err(RedisError::Answer) };
         let text = core::str::from_utf8(bytes).map_err(|_| RedisError::Answer)?;
         let (marker, layout) = text.rsplit_once(' ').ok_or(RedisError::Answer)?;
-        if layout != self.described {
+        if layout != self.fingerprint {
             return Err(RedisError::Layout);
         }
         Marker::read(marker).ok_or(RedisError::Answer)
