@@ -36,9 +36,9 @@ and
 
 A request may be sent until its last moment (good_until): by the bundled consent policy at most 15 minutes
 (permit_secs) after its rows were decided; send_by in the summary is the earliest one. Its claims are final as
-soon as it is written: a second run over the same events calls them duplicate, sent or not. So send while the
-run goes on, or give a large file in parts. Nothing gives such claims back; if a run may turn out to be for
-nothing, keep a copy of the durable store's file from before it, and put that back.
+soon as it is written: with a store that outlives the run a second one calls the same events duplicate, sent
+or not. So send while the run goes on, or give a large file in parts. Nothing gives such claims back; if a run
+may turn out to be for nothing, keep a copy of the durable store's file from before it, and put that back.
 Rows that are held as dedup_in_flight were claimed by a run that did not settle them, such as one that was
 killed: give them again after again_after. With dedup_unreachable the store could not be asked: the run fails.
 

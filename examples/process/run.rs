@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, S
         store: &*store,
         header,
         hold_secs: config.dedup.hold_secs.unwrap_or(Windows::default().hold_secs.into()),
-        summary: Summary::new(),
+        summary: Summary::new(!matches!(config.dedup.store, StoreChoice::Memory(_))),
     };
     let ended = run.batches(&batches, stop, files.as_mut(), &mut progress);
     progress.clear();
@@ -499,7 +499,7 @@ mod tests {
             (Away(Some(MemoryStore::new(&Default::default()))), "dedup_in_flight", true),
         ] {
             let header = Vec::new();
-            let (store, summary) = (&store, Summary::new());
+            let (store, summary) = (&store, Summary::new(false));
             let mut run = Run {
                 arguments: &arguments,
                 pipeline: &pipeline,

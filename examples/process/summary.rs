@@ -30,13 +30,15 @@ pub(crate) struct Summary {
     pub(crate) held: BTreeMap<&'static str, u64>,
     /// When claims that others left behind have timed out; there if any holds a row.
     pub(crate) again_after: Option<Timestamp>,
+    /// Whether claims outlive the process.
+    pub(crate) has_lasting_claims: bool,
     /// Claims that could not be settled as asked, by reason.
     pub(crate) unsettled: BTreeMap<&'static str, u64>,
     pub(crate) took: Duration,
 }
 
 impl Summary {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(has_lasting_claims: bool) -> Self {
         Self {
             is_complete: true,
             rows: 0,
@@ -45,6 +47,7 @@ impl Summary {
             written: None,
             held: BTreeMap::new(),
             again_after: None,
+            has_lasting_claims,
             unsettled: BTreeMap::new(),
             took: Duration::ZERO,
         }
@@ -179,7 +182,11 @@ impl Display for Summary {
         }
         if let Some(moment) = self.send_by() {
             writeln!(f, "send by: {moment} (the earliest; each request's own is its good_until)")?;
-            writeln!(f, "what is written is claimed for good: another run makes none of it again")?;
+            let again = match self.has_lasting_claims {
+                true => "what is written is claimed for good: another run makes none of it again",
+                false => "claims were kept in memory: another run makes all of it again",
+            };
+            writeln!(f, "{again}")?;
         }
         let secs = self.took.as_secs_f64();
         writeln!(f, "time taken: {secs:.2} s, {:.0} rows/s", self.rows as f64 / secs.max(1e-6))
