@@ -3,7 +3,7 @@
 
 use std::{fmt, fs, path::Path};
 
-use predispatch_types::Sha256Hex;
+use predispatch_types::Sha256Digest;
 use serde::{Deserialize, de::IgnoredAny};
 use zeroize::Zeroizing;
 
@@ -111,22 +111,21 @@ impl SecretSource {
         const { assert!(N <= 32, "SHA-256 has 32 bytes") };
         let digest = self.digest(purpose, folder)?;
         let mut key = [0; N];
-        for (place, digits) in key.iter_mut().zip(digest.as_str().as_bytes().chunks_exact(2)) {
-            let digits = digits.iter().map(|digit| char::from(*digit).to_digit(16).unwrap_or(0));
-            *place = digits.fold(0, |byte, digit| byte << 4 | u8::try_from(digit).unwrap_or(0));
+        for (place, byte) in key.iter_mut().zip(digest.as_bytes()) {
+            *place = *byte;
         }
         Ok(key)
     }
 
-    /// All 32 bytes of such a key, as digits.
-    pub(crate) fn digest(&self, purpose: &str, folder: &Path) -> Result<Sha256Hex, SecretError> {
+    /// All 32 bytes of such a key.
+    pub(crate) fn digest(&self, purpose: &str, folder: &Path) -> Result<Sha256Digest, SecretError> {
         let secret = self.read(folder)?;
         let len = secret.expose().len();
         if len < MIN_KEY_LEN {
             return Err(SecretError::Short { source_name: self.clone(), len });
         }
         let text = Zeroizing::new([purpose, secret.expose()].join("\0"));
-        Ok(Sha256Hex::of(text.as_bytes()))
+        Ok(Sha256Digest::of(text.as_bytes()))
     }
 
     fn missing(&self) -> SecretError {

@@ -174,7 +174,7 @@ impl Config {
     /// [`ConfigError::Secret`].
     pub fn page_key(&self) -> Result<Option<String>, ConfigError> {
         let Some(source) = &self.keys.event_id else { return Ok(None) };
-        Ok(Some(source.digest("event_id", &self.folder)?.as_str().to_owned()))
+        Ok(Some(source.digest("event_id", &self.folder)?.hex().as_str().to_owned()))
     }
 
     /// The data that events are judged by, read from their files now. A running service reads them
