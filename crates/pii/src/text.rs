@@ -24,22 +24,17 @@ enum Held {
     /// Zeros after `len`.
     Inline {
         len: u8,
-        bytes: Words,
+        bytes: [u8; INLINE],
     },
     Heap(Vec<u8>),
 }
-
-/// Aligned, so that moving a value takes whole words: of pieces that overlap, each waits for the one before.
-#[repr(align(8))]
-#[derive(Clone)]
-struct Words([u8; INLINE]);
 
 /// Covers more than 99 of 100 e-mail addresses; the whole identifier stays within two cache lines.
 const INLINE: usize = 48;
 
 impl PlainText {
     pub(crate) const fn new() -> Self {
-        Self(Held::Inline { len: 0, bytes: Words([0; INLINE]) })
+        Self(Held::Inline { len: 0, bytes: [0; INLINE] })
     }
 
     /// Room for `len` bytes, so that filling it never leaves an unwiped smaller buffer behind.
@@ -66,7 +61,7 @@ impl PlainText {
         for (place, byte) in rest_places.iter_mut().zip(rest) {
             *place = byte.to_ascii_lowercase();
         }
-        Self(Held::Inline { len, bytes: Words(bytes) })
+        Self(Held::Inline { len, bytes })
     }
 
     /// The bytes of an ASCII text that `keep` keeps, in lower case.
@@ -87,7 +82,7 @@ impl PlainText {
                 len = len.saturating_add(1);
             }
         }
-        Self(Held::Inline { len, bytes: Words(bytes) })
+        Self(Held::Inline { len, bytes })
     }
 
     /// Whether it begins and ends with a visible ASCII character, so that there is nothing to trim.
@@ -102,7 +97,7 @@ impl PlainText {
     #[inline]
     pub(crate) fn push(&mut self, c: char) {
         // Nearly every character: a byte, and room for it.
-        if let Held::Inline { len, bytes: Words(bytes) } = &mut self.0
+        if let Held::Inline { len, bytes } = &mut self.0
             && let Ok(byte @ 0..=0x7f) = u8::try_from(c)
             && let Some(place) = bytes.get_mut(usize::from(*len))
         {
@@ -115,7 +110,7 @@ impl PlainText {
 
     pub(crate) fn push_str(&mut self, text: &str) {
         match &mut self.0 {
-            Held::Inline { len, bytes: Words(bytes) } => {
+            Held::Inline { len, bytes } => {
                 let start = usize::from(*len);
                 let end = start.saturating_add(text.len());
                 if let (Some(place), Ok(end)) = (bytes.get_mut(start..end), u8::try_from(end)) {
@@ -147,9 +142,7 @@ impl PlainText {
     #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match &self.0 {
-            Held::Inline { len, bytes: Words(bytes) } => {
-                bytes.get(..usize::from(*len)).unwrap_or(bytes)
-            }
+            Held::Inline { len, bytes } => bytes.get(..usize::from(*len)).unwrap_or(bytes),
             Held::Heap(bytes) => bytes,
         }
     }
@@ -170,7 +163,7 @@ impl PlainText {
 impl Drop for PlainText {
     fn drop(&mut self) {
         match &mut self.0 {
-            Held::Inline { bytes: Words(bytes), .. } => {
+            Held::Inline { bytes, .. } => {
                 *bytes = [0; INLINE];
                 optimization_barrier(bytes);
             }
@@ -211,7 +204,7 @@ impl From<&str> for PlainText {
         let mut bytes = [0; INLINE];
         if let (Some(place), Ok(len)) = (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
             place.copy_from_slice(text.as_bytes());
-            return Self(Held::Inline { len, bytes: Words(bytes) });
+            return Self(Held::Inline { len, bytes });
         }
         Self(Held::Heap(text.as_bytes().to_vec()))
     }
@@ -233,9 +226,6 @@ impl fmt::Debug for PlainText {
         f.write_str("<redacted>")
     }
 }
-
-/// Without the alignment it would take as much.
-const _: () = assert!(size_of::<PlainText>() == INLINE + 8);
 
 #[cfg(test)]
 mod tests {

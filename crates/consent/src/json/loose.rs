@@ -93,8 +93,8 @@ impl<'de> Visitor<'de> for LooseVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Loose<'de>, A::Error> {
         let mut object = Vec::with_capacity(USUAL_ITEMS);
         while object.len() <= MAX_ITEMS {
-            match map.next_key::<Key<'de>>()? {
-                Some(key) => object.push((key.0, map.next_value()?)),
+            match map.next_entry::<Key<'de>, Loose<'de>>()? {
+                Some((key, value)) => object.push((key.0, value)),
                 None => return Ok(Loose::Object(object)),
             }
         }

@@ -6,11 +6,7 @@ use predispatch_consent::Signals;
 use smallvec::SmallVec;
 
 /// One value. `null` and the empty text are absent.
-///
-/// What it is takes a whole word: a byte would be moved in pieces together with the truth value beside it, and
-/// reading those at once waits for all of them.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(usize)]
 pub(crate) enum Raw<'a> {
     #[default]
     Absent,
