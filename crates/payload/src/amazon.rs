@@ -235,7 +235,7 @@ impl<'e> Event<'e> {
         };
         let name = match case.called {
             Called::Standard(_) => facts.event.name().as_str(),
-            Called::Own(name) => name,
+            Called::Account(name) | Called::Own(name) => name,
         };
         if !takes_name(name) {
             return Err(Rejection::EventName);

@@ -21,7 +21,7 @@ use crate::{
     Envelope,
     account::{AccountError, AccountKeys, Target, given, identifier},
     answer::{Answer, Response, Why},
-    build::Case,
+    build::{Called, Case},
     facts::Facts,
     field::Field,
     identity::Hashes,
@@ -178,10 +178,10 @@ impl<'e> Event<'e> {
         case: &Case<'e>,
         asset: &'e Asset,
     ) -> Result<Self, Rejection> {
-        let name = case.called.as_str();
-        if !takes_name(name) {
+        if matches!(case.called, Called::Own(_)) {
             return Err(Rejection::NoMapping);
         }
+        let name = case.called.as_str();
         let place = Place::of(facts, asset)?;
         let user = UserData::of(facts);
         if !user.is_enough() {
