@@ -94,7 +94,8 @@ pub enum Answer {
         others_kept: bool,
     },
     /// Each was judged on its own: these are refused for good, those are not accepted and may be later, of
-    /// some nothing is said, and all others are accepted. By their places in the request from 0.
+    /// some nothing is said, some came too early, and all others are accepted. By their places in the request
+    /// from 0.
     Mixed {
         /// Places of the refused events, ascending.
         refused: Vec<usize>,
@@ -103,6 +104,8 @@ pub enum Answer {
         /// Places of those that may have been kept, ascending: nothing is said of them, or their server failed.
         /// Sent again are those that the platform pairs; the others are [`doubtful`](crate::Next::doubtful).
         doubtful: Vec<usize>,
+        /// Places of those that came too early, ascending, each with the seconds to wait: hours.
+        too_early: Vec<(usize, u32)>,
     },
     /// At least one never will be accepted, the others may have been kept, and nothing says which: halved is what
     /// the platform pairs, the others are [`doubtful`](crate::Next::doubtful).
@@ -207,8 +210,8 @@ impl Answer {
 
     /// The answer of a platform that judges each event on its own, in the order of the request.
     pub(crate) fn of_rows(rows: &[Row]) -> Self {
-        let is_fault_of_account = |row: &Row| matches!(row, Row::Again | Row::OfAccount);
-        if rows.contains(&Row::OfAccount) && rows.iter().all(is_fault_of_account) {
+        let is_not_kept = |row: &Row| matches!(row, Row::Again | Row::OfAccount | Row::TooEarly(_));
+        if rows.contains(&Row::OfAccount) && rows.iter().all(is_not_kept) {
             return Self::Blocked { why: Why::Rights };
         }
         let places = |wanted: &[Row]| {
@@ -217,10 +220,16 @@ impl Answer {
         };
         let refused = places(&[Row::OfAccount, Row::Refused]);
         let (again, doubtful) = (places(&[Row::Again]), places(&[Row::Doubtful]));
-        match (refused.is_empty(), again.is_empty() && doubtful.is_empty()) {
+        let early = |(place, row): (usize, &Row)| match row {
+            Row::TooEarly(secs) => Some((place, *secs)),
+            _ => None,
+        };
+        let too_early: Vec<_> = rows.iter().enumerate().filter_map(early).collect();
+        let is_final = again.is_empty() && doubtful.is_empty() && too_early.is_empty();
+        match (refused.is_empty(), is_final) {
             (true, true) => Self::Accepted,
             (false, true) => Self::Partly { refused, others_kept: true },
-            (_, false) => Self::Mixed { refused, again, doubtful },
+            (_, false) => Self::Mixed { refused, again, doubtful, too_early },
         }
     }
 
@@ -248,6 +257,8 @@ pub(crate) enum Row {
     Accepted,
     /// It is not kept, and may be accepted later.
     Again,
+    /// It is not kept, and won't be before so many seconds.
+    TooEarly(u32),
     /// It is not kept for a reason that lies with the account, unless others of its request are.
     OfAccount,
     /// It may be kept: nothing is said about it, or its server failed.

@@ -47,7 +47,7 @@ pub const RULES: Rules = Rules {
         (StandardEvent::Lead, Name::Standard("CUSTOM_EVENT_1")),
         (StandardEvent::Login, Name::Standard("LOGIN")),
         (StandardEvent::PageView, Name::Standard("PAGE_VIEW")),
-        (StandardEvent::Purchase, Name::Standard("PURCHASE")),
+        (StandardEvent::Purchase, Name::Standard(PURCHASE)),
         (StandardEvent::Refund, Name::Unsupported),
         (StandardEvent::Schedule, Name::Standard("RESERVE")),
         (StandardEvent::Search, Name::Standard("SEARCH")),
@@ -112,6 +112,9 @@ impl From<Asset> for Target {
         Self::Snapchat(asset)
     }
 }
+
+/// The one event that is refused without an amount.
+pub(crate) const PURCHASE: &str = "PURCHASE";
 
 /// Snapchat has a closed list; names of one's own have five slots.
 pub(crate) fn takes_name(name: &str) -> bool {
@@ -193,7 +196,7 @@ impl<'e> Event<'e> {
             Some(_) => return Err(Rejection::LimitedUse),
         };
         let custom = CustomData::of(facts)?;
-        if name == "PURCHASE" && custom.value.is_none() {
+        if name == PURCHASE && custom.value.is_none() {
             return Err(Rejection::missing(Field::Value));
         }
         Ok(Self {

@@ -34,7 +34,8 @@ pub(super) fn custom_data(raw: &RawCustomData<'_>, data: &mut CustomData, issues
     for line in &raw.items {
         data.items.extend(item(line, data.currency, issues));
     }
-    data.is_worth_lost = data.value.is_none() && data.items.is_empty() && issues.any_dropped(is_worth);
+    data.is_worth_lost =
+        data.value.is_none() && data.items.is_empty() && issues.any_dropped(is_worth);
     for (key, value) in &raw.properties {
         data.properties.extend(property(key, value, issues));
     }

@@ -195,9 +195,11 @@ fn judged(details: &[Value], kept: Option<&[Value]>) -> Answer {
 fn of_error(error: &Value) -> Row {
     match code(error).unwrap_or_default() {
         (_, code) if KEPT.contains(&code) => Row::Accepted,
-        (_, code) if LATER.contains(&code) => Row::Again,
+        (_, "TOO_RECENT_CONVERSION") => Row::TooEarly(24 * 3_600),
+        (_, "TOO_RECENT_CONVERSION_ACTION" | "TOO_RECENT_EVENT") => Row::TooEarly(6 * 3_600),
+        // The tag's report may still be on its way.
+        (_, "CONVERSION_NOT_FOUND") | ("quotaError", _) => Row::Again,
         (_, code) if OF_ACCOUNT.contains(&code) => Row::OfAccount,
-        ("quotaError", _) => Row::Again,
         // Google's own fault: it may have been kept before.
         ("internalError", _) => Row::Doubtful,
         _ => Row::Refused,
@@ -242,14 +244,6 @@ const KEPT: [&str; 4] = [
     "CONVERSION_ALREADY_ENHANCED",
     "CONVERSION_ALREADY_RETRACTED",
     "ORDER_ID_ALREADY_IN_USE",
-];
-
-/// Too early: the click, the conversion, the action or the order may be there tomorrow.
-const LATER: [&str; 4] = [
-    "CONVERSION_NOT_FOUND",
-    "TOO_RECENT_CONVERSION",
-    "TOO_RECENT_CONVERSION_ACTION",
-    "TOO_RECENT_EVENT",
 ];
 
 /// What somebody has to settle for the account.
