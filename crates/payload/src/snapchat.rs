@@ -12,7 +12,7 @@
 
 use std::borrow::Cow;
 
-use predispatch_consent::{ActionSource, LimitedUse};
+use predispatch_consent::{ActionSource, LimitedKeyword, LimitedUse};
 use predispatch_event::{App, Item, StandardEvent, Text};
 use predispatch_pii::{Kind, NormalForm};
 use predispatch_types::{Money, Severity};
@@ -129,8 +129,28 @@ pub(crate) struct Event<'e> {
     place: Place<'e>,
     user: UserData<'e>,
     custom: CustomData<'e>,
-    limited: Option<&'static str>,
+    limited: Option<Limited>,
     test: Option<&'e str>,
+}
+
+/// The word for limited use, and the numbers of the place that one of them goes with.
+#[derive(Clone, Copy)]
+struct Limited {
+    keyword: LimitedKeyword,
+    place: Option<(i64, i64)>,
+}
+
+impl Limited {
+    /// `LMU` stands alone. `LDU` stood beside a place in older samples, whose only known number is
+    /// California's: without one it might reach nobody.
+    fn of(keyword: LimitedKeyword, state: Region) -> Result<Self, Rejection> {
+        let place = match keyword {
+            LimitedKeyword::Lmu => None,
+            LimitedKeyword::Ldu if state.code() == "CA" => Some((1, 1_000)),
+            LimitedKeyword::Ldu => return Err(Rejection::LimitedUse),
+        };
+        Ok(Self { keyword, place })
+    }
 }
 
 /// Where it happened, with the asset that Snapchat wants for it.
@@ -192,7 +212,7 @@ impl<'e> Event<'e> {
         }
         let limited = match facts.flags.limited_use {
             None => None,
-            Some(LimitedUse::Snapchat { keyword, .. }) => Some(keyword.as_str()),
+            Some(LimitedUse::Snapchat { keyword, state }) => Some(Limited::of(keyword, state)?),
             Some(_) => return Err(Rejection::LimitedUse),
         };
         let custom = CustomData::of(facts)?;
@@ -223,7 +243,14 @@ impl<'e> Event<'e> {
             };
             o.text("action_source", source);
             o.maybe_text("event_source_url", url);
-            o.texts("data_processing_options", self.limited);
+            o.texts(
+                "data_processing_options",
+                self.limited.map(|limited| limited.keyword.as_str()),
+            );
+            if let Some((country, state)) = self.limited.and_then(|limited| limited.place) {
+                o.integer("data_processing_options_country", country);
+                o.integer("data_processing_options_state", state);
+            }
             o.object("user_data", |o| self.user.write(o));
             o.object("custom_data", |o| self.custom.write(o));
             o.object("app_data", |o| self.place.write_app(o));
