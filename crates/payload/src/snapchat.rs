@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use predispatch_consent::{ActionSource, LimitedKeyword, LimitedUse};
 use predispatch_event::{App, Item, StandardEvent, Text};
 use predispatch_pii::{Kind, NormalForm};
-use predispatch_types::{Money, Severity};
+use predispatch_types::{Money, Region, Severity};
 
 use crate::{
     Envelope,
