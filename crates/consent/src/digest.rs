@@ -133,7 +133,12 @@ impl SignalDigests {
 
 /// The event's own digest.
 pub(crate) fn event(key: &DigestKey, event: EventKey) -> Box<str> {
-    key.digest("event", event.as_bytes())
+    key.digest("event", event.hex().as_bytes())
+}
+
+/// The event's own name, which may be anything.
+pub(crate) fn event_name(key: &DigestKey, name: &str) -> Box<str> {
+    key.digest("event_name", name.as_bytes())
 }
 
 /// A word for the event's subject.

@@ -200,7 +200,7 @@ impl<'e> Event<'e> {
         facts: &mut Facts<'_, 'e>,
         case: &Case<'e>,
         asset: &'e Asset,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Box<Self>, Rejection> {
         if matches!(case.called, Called::Own(_)) {
             return Err(Rejection::NoMapping);
         }
@@ -219,7 +219,7 @@ impl<'e> Event<'e> {
         if name == PURCHASE && custom.value.is_none() {
             return Err(Rejection::missing(Field::Value));
         }
-        Ok(Self {
+        Ok(Box::new(Self {
             name,
             time: case.time.unix_secs(),
             id: facts.text(Field::EventId),
@@ -228,7 +228,7 @@ impl<'e> Event<'e> {
             custom,
             limited,
             test: case.test,
-        })
+        }))
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {

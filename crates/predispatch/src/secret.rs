@@ -3,7 +3,7 @@
 
 use std::{fmt, fs, path::Path};
 
-use predispatch_types::Sha256Hex;
+use predispatch_types::Sha256Digest;
 use serde::{Deserialize, de::IgnoredAny};
 use zeroize::Zeroizing;
 
@@ -97,11 +97,10 @@ impl SecretSource {
             return Err(SecretError::Short { source_name: self.clone(), len });
         }
         let text = Zeroizing::new([purpose, secret.expose()].join("\0"));
-        let digest = Sha256Hex::of(text.as_bytes());
+        let digest = Sha256Digest::of(text.as_bytes());
         let mut key = [0; N];
-        for (place, digits) in key.iter_mut().zip(digest.as_str().as_bytes().chunks_exact(2)) {
-            let digits = digits.iter().map(|digit| char::from(*digit).to_digit(16).unwrap_or(0));
-            *place = digits.fold(0, |byte, digit| byte << 4 | u8::try_from(digit).unwrap_or(0));
+        for (place, byte) in key.iter_mut().zip(digest.as_bytes()) {
+            *place = *byte;
         }
         Ok(key)
     }

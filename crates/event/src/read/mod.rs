@@ -165,10 +165,11 @@ pub(crate) fn event(
     small::consent(consent, raw.client.as_ref(), &mut event);
     event.place = raw.jurisdiction.as_ref().map_or(Given::Absent, small::place);
     // As in the consent: what is said of place and person and not understood may be a no.
-    if unknown.iter().any(|field| field.issue_field() == "jurisdiction") {
+    let mut said = unknown.iter().filter(|field| !field.is_empty());
+    if said.clone().any(|field| field.issue_field() == "jurisdiction") {
         event.place = Given::Unreadable;
     }
-    if unknown.iter().any(|field| field.issue_field() == "user" && near::tells_age(field.key())) {
+    if said.any(|field| field.issue_field() == "user" && near::tells_age(field.key())) {
         born = Given::Unreadable;
     }
     event.person = small::person(raw.person.as_ref(), born);
@@ -231,7 +232,8 @@ pub(crate) fn derived_id(event: &Event, key: &EventIdKey) -> Option<EventId> {
         (None, Some(lead)) => EventIdFacts::Lead { name, lead_id: lead.as_str() },
         (None, None) => {
             let identifier = first_identifier(event.user())?;
-            let facts = EventIdFacts::Moment { name, time: event.time, identifier: &identifier };
+            let facts =
+                EventIdFacts::Moment { name, time: event.time, identifier: &identifier.hex() };
             return Some(key.derive(facts));
         }
     };
@@ -240,8 +242,8 @@ pub(crate) fn derived_id(event: &Event, key: &EventIdKey) -> Option<EventId> {
 
 /// The digest of the first identifier that says who the person is: e-mail, telephone, the sender's
 /// own id, device. Meta's normal form is taken for all.
-fn first_identifier(user: &User) -> Option<predispatch_types::Sha256Hex> {
-    fn digest<I: Identifier>(identifier: Option<&I>) -> Option<predispatch_types::Sha256Hex> {
+fn first_identifier(user: &User) -> Option<predispatch_types::Sha256Digest> {
+    fn digest<I: Identifier>(identifier: Option<&I>) -> Option<predispatch_types::Sha256Digest> {
         identifier?.sha256(predispatch_pii::Format::Meta).ok()
     }
     digest(user.email.first())
@@ -251,7 +253,7 @@ fn first_identifier(user: &User) -> Option<predispatch_types::Sha256Hex> {
 }
 
 /// Meta takes device ids in clear, so only a digest that the sender made, or the id itself, hashed.
-fn digest_of_device(user: &User) -> Option<predispatch_types::Sha256Hex> {
+fn digest_of_device(user: &User) -> Option<predispatch_types::Sha256Digest> {
     let device = user.mobile_ad_id.as_ref()?;
     let hashed = device.hashed().map(Hashed::sha256);
     hashed.or_else(|| device.sha256(predispatch_pii::Format::Snapchat).ok())
