@@ -2,12 +2,13 @@
 
 use predispatch::{
     Config, Counters, Fate, Pipeline, SettingsError,
+    bot::verdict::Policy as BotPolicy,
     consent::Policy,
     dedup::{
         Claim, Outcome as Claimed, Receipt, SettleError, Store, Verdict, store::memory::MemoryStore,
     },
     event::Event,
-    payload::{Account, Batch, meta, tiktok},
+    payload::{Account, AccountKeys, Batch, meta, tiktok},
     types::{Platform, Timestamp},
 };
 use serde_json::{Value, json};
@@ -65,6 +66,72 @@ fn the_sites_subject_counts_for_every_event() {
         });
         let (fate, reasons) = fate(&pipeline, &event);
         assert_eq!(fate, expected, "{site:?} {own:?}: {reasons:?}");
+    }
+}
+
+/// A browser's report is nothing to a platform whose tag the page does not have: what the server sends
+/// there is all that it gets.
+#[test]
+fn a_report_of_another_platforms_tag_keeps_nothing_back() {
+    let google = || {
+        let keys =
+            json!({"operating_account_id": "1234567890", "conversion_action_id": "987654321"});
+        let keys = serde_json::from_value(keys).expect("they are keys");
+        Account::from_keys(Platform::Google.into(), &keys).expect("they are whole")
+    };
+    for (said, fates) in [
+        (None, [Fate::NotTargeted, Fate::Ready]),
+        (Some(false), [Fate::NotTargeted, Fate::Ready]),
+        (Some(true), [Fate::Observed, Fate::Duplicate]),
+    ] {
+        let builder = match said {
+            None => builder().destination(google()),
+            Some(has_one) => builder().destination_with_tag(google(), has_one),
+        };
+        let pipeline = builder.build().expect("settings are whole");
+        let store = store();
+        // The page's tag has made an id of its own for the order.
+        let half = purchase(json!({"source": "browser", "event_id": "tag-1"}));
+        let user = json!({"email": "ada@example.com"});
+        for (event, google) in [half, purchase(json!({"user": user}))].iter().zip(fates) {
+            let mut outcome = pipeline.process(event, &store, now());
+            outcome.settle(&store, now(), |_| true).expect("memory can be reached");
+            let at = outcome.at(Platform::Google.into()).expect("it is configured");
+            assert_eq!(at.fate, google, "{said:?}: {:?}", at.reasons);
+            let at = outcome.at(Platform::Meta.into()).expect("it is configured");
+            assert!(matches!(at.fate, Fate::Observed | Fate::Duplicate), "{:?}", at.reasons);
+        }
+    }
+}
+
+/// An order is one person's, whatever they are named by; without one, only two names of one kind say
+/// that it is somebody else.
+#[test]
+fn a_retry_that_names_the_person_otherwise_is_no_other_event() {
+    let pipeline = builder().build().expect("settings are whole");
+    let customer = json!({"external_id": "c-1"});
+    let (ada, bob) = (json!({"email": "ada@example.com"}), json!({"email": "bob@example.com"}));
+    for (first, second, expected) in [
+        ((Some("A-1"), &customer), (Some("A-1"), &ada), Fate::Duplicate),
+        ((Some("A-1"), &ada), (Some("A-1"), &bob), Fate::Duplicate),
+        ((Some("A-1"), &ada), (Some("A-2"), &ada), Fate::Ready),
+        ((None, &customer), (None, &ada), Fate::Duplicate),
+        ((None, &ada), (Some("A-1"), &bob), Fate::Duplicate),
+        ((None, &ada), (None, &bob), Fate::Ready),
+    ] {
+        let store = store();
+        let process = |(order, user): (Option<&str>, &Value)| {
+            let mut custom = json!({"currency": "GBP", "value": 1});
+            if let Some(order) = order {
+                custom["order_id"] = order.into();
+            }
+            let event = purchase(json!({"user": user, "custom_data": custom}));
+            let mut outcome = pipeline.process(&event, &store, now());
+            outcome.settle(&store, now(), |_| true).expect("memory can be reached");
+            outcome.at(Platform::Meta.into()).map(|at| at.fate)
+        };
+        assert_eq!(process(first), Some(Fate::Ready), "{first:?}");
+        assert_eq!(process(second), Some(expected), "{first:?}, {second:?}");
     }
 }
 
@@ -269,6 +336,78 @@ fn data_that_does_not_know_the_sites_vertical_are_refused() {
     without.consent = bundled;
     assert_eq!(pipeline.swap_data(without), Err(SettingsError::UnknownVertical));
     assert_eq!(fate(&pipeline, &event).0, Fate::Denied, "the old policy stays");
+}
+
+/// A purchase without an amount is refused at Meta and Snapchat, so that bots' purchases would silently not go.
+#[test]
+fn no_amount_is_taken_that_a_destination_demands() {
+    let meta = || Account::new(meta::Dataset::new("1234567890").expect("an id"));
+    let pixel = json!({"pixel_id": "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"});
+    let all = "actions = { suspect = \"without_value\" }";
+    let but = |event: &str| {
+        format!(
+            "{all}\noverrides = [{{ event = \"{event}\", actions = {{ suspect = \"mark\" }} }}]"
+        )
+    };
+    let ordered = || meta().with_name("ordered", "Purchase").expect("a name");
+    for (account, policy, is_sound) in [
+        (meta(), all.to_owned(), false),
+        (account(Platform::Snapchat, &pixel), all.to_owned(), false),
+        (account(Platform::Reddit, &pixel), all.to_owned(), true),
+        (meta(), but("purchase"), true),
+        (meta(), but("lead"), false),
+        (ordered(), but("purchase"), false),
+        (meta().with_name("purchase", "Bought").expect("a name"), all.to_owned(), true),
+        (meta(), format!("shadow = true\n{all}"), true),
+        (meta(), "actions = { speculative = \"without_value\" }".to_owned(), false),
+    ] {
+        let destination = account.destination();
+        let build = |bots| {
+            let builder = Pipeline::builder().destination(account.clone()).dedup_key([7; 16]);
+            builder.bot_policy(bots).build()
+        };
+        let bots: BotPolicy = toml::from_str(&policy).expect("a policy");
+        let refused = Some(SettingsError::AmountDemanded { destination });
+        assert_eq!(
+            build(bots.clone()).err(),
+            refused.filter(|_| !is_sound),
+            "{destination} {policy}"
+        );
+        let pipeline = build(BotPolicy::default()).expect("the default takes no amounts");
+        let mut snapshot = (*pipeline.data()).clone();
+        snapshot.bot_policy = bots;
+        assert_eq!(pipeline.swap_data(snapshot).is_ok(), is_sound, "{destination} {policy}");
+    }
+}
+
+/// The claim on what is built is held for a minute: sent later, what the platform does not pair may have been
+/// sent by another.
+#[test]
+fn a_payload_knows_how_long_its_claim_is_held() {
+    let linkedin = account(Platform::LinkedIn, &json!({"conversion_rules": {"*": "104001"}}));
+    let meta = account(Platform::Meta, &json!({"pixel_id": "1234567890"}));
+    for (account, is_paired) in [(meta, true), (linkedin, false)] {
+        let pipeline =
+            Pipeline::builder().destination(account).dedup_key([7; 16]).build().expect("whole");
+        let mut outcome = pipeline.process(&purchase(json!({})), &store(), now());
+        let held_until = outcome.take_receipt().expect("it is granted").until();
+        let payloads: Vec<_> = outcome.take_payloads().collect();
+        let final_first: Vec<_> =
+            payloads.iter().cloned().map(|payload| payload.held_until(None)).collect();
+        for (payloads, now, goes) in [
+            (&payloads, held_until, true),
+            (&payloads, held_until.plus_secs(1), is_paired),
+            (&final_first, held_until.plus_secs(1), true),
+        ] {
+            let kept = Batch::plan(payloads).remove(0).without_expired(payloads, now).0;
+            assert_eq!(kept.is_some(), goes, "{now}");
+        }
+    }
+}
+
+fn account(to: Platform, keys: &Value) -> Account {
+    let keys: AccountKeys = serde_json::from_value(keys.clone()).expect("keys");
+    Account::from_keys(to.into(), &keys).expect("whole")
 }
 
 /// Test mode ends by itself: after its moment events count, and carry no mark.
