@@ -1,6 +1,6 @@
 //! `consent`: may an event go to a destination, why, and with which flags?
 
-use std::{collections::BTreeMap, fs, sync::Arc};
+use std::{collections::BTreeMap, fs, num::NonZeroUsize, sync::Arc};
 
 use predispatch_consent::{
     ActionSource, Case, Decision, Destination, DigestKey, EventFacts, EventKey, Flags, Given,
@@ -118,8 +118,9 @@ struct Answer {
     explanation: String,
     jurisdiction: Vec<String>,
     policy: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    ignored: Vec<String>,
+    /// How many keys were not looked at. Their names may be anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ignored: Option<NonZeroUsize>,
 }
 
 fn answer(line: &str, policy: &Policy) -> Result<Answer, ItemError> {
@@ -177,7 +178,7 @@ fn answer(line: &str, policy: &Policy) -> Result<Answer, ItemError> {
         explanation: decision.to_string(),
         jurisdiction: decision.jurisdiction_names().map(str::to_owned).collect(),
         policy: decision.policy_version().to_owned(),
-        ignored: item.ignored.into_keys().collect(),
+        ignored: NonZeroUsize::new(item.ignored.len()),
     })
 }
 

@@ -52,19 +52,23 @@ pub(crate) fn us_privacy(input: &[u8]) {
 
 fn section(id: SectionId, text: &str) {
     match Section::parse(id, text) {
-        Ok(Section::Us(section)) => us_section(&section),
+        Ok(Section::Us(section)) => us_section(&section, text),
         Ok(Section::TcfCaV1(section)) => canada(&section),
         Ok(_) => {}
         Err(error) => {
             assert_eq!(error.section, id);
             assert!(error.bit <= text.len() * 6, "{error}");
             assert!(error.segment <= text.split('.').count(), "{error}");
+            let core = UsSection::core_answer(id, text);
+            assert!(core.is_none_or(|core| core.stricter(core) == core));
         }
     }
 }
 
-fn us_section(section: &UsSection) {
+fn us_section(section: &UsSection, text: &str) {
     let answer = section.answer();
+    let core = UsSection::core_answer(section.id(), text).expect("a section has a core");
+    assert_eq!((core.known_child, core.notices), (answer.known_child, answer.notices));
     assert_eq!(answer.stricter(answer), answer);
     for field in section.fields() {
         assert!(section.values(field).all(|value| value <= 2), "{field}");

@@ -106,7 +106,8 @@ impl ConsentMode {
 
     /// Reads `gcd`: letters at the even places 2 to 8, in the order of `ad_storage`,
     /// `analytics_storage`, `ad_user_data`, `ad_personalization`. A letter that is not known makes
-    /// its signal unreadable. `None`: not of that shape.
+    /// its signal unreadable; one that is granted by default and was not answered (`t`) is unset.
+    /// `None`: not of that shape.
     pub fn from_gcd(text: &str) -> Option<Self> {
         let (head, rest) = text.as_bytes().split_first_chunk::<9>()?;
         let [b'1', digit, s, _, a, _, u, _, p] = head else { return None };
@@ -131,12 +132,13 @@ fn gcs_digit(digit: u8) -> Option<Given<Grant>> {
     }
 }
 
-/// The effective state; each letter stands for a pair of default and update.
+/// What was said; each letter stands for a pair of default and update. A default that grants (`t`) is
+/// the site's own word until somebody answers.
 const fn gcd_letter(letter: u8) -> Given<Grant> {
     match letter {
-        b'l' => Given::Absent,
+        b'l' | b't' => Given::Absent,
         b'm' | b'p' | b'q' | b'u' => Given::Value(Grant::Denied),
-        b'n' | b'r' | b't' | b'v' => Given::Value(Grant::Granted),
+        b'n' | b'r' | b'v' => Given::Value(Grant::Granted),
         _ => Given::Unreadable,
     }
 }
@@ -169,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn gcd_takes_the_effective_state_of_each_letter() {
+    fn gcd_takes_the_answer_of_each_letter_and_a_default_only_if_it_denies() {
         let granted = Given::Value(Grant::Granted);
         let denied = Given::Value(Grant::Denied);
         for (letter, expected) in [
@@ -179,7 +181,7 @@ mod tests {
             ('p', denied),
             ('q', denied),
             ('r', granted),
-            ('t', granted),
+            ('t', Given::Absent),
             ('u', denied),
             ('v', granted),
             ('x', Given::Unreadable),
@@ -190,7 +192,7 @@ mod tests {
             assert_eq!(read.ad_storage, Given::Absent);
         }
         let long = ConsentMode::from_gcd("11t1r1v1u5").unwrap();
-        assert_eq!((long.ad_storage, long.analytics_storage), (granted, granted));
+        assert_eq!((long.ad_storage, long.analytics_storage), (Given::Absent, granted));
         assert_eq!((long.ad_user_data, long.ad_personalization), (granted, denied));
         for text in ["", "13l3l3l3", "23l3l3l3l1l1", "13l3l3l3l1l1 ", "1xl3l3l3l1"] {
             assert_eq!(ConsentMode::from_gcd(text), None, "{text:?}");

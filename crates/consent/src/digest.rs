@@ -136,6 +136,11 @@ pub(crate) fn event(key: &DigestKey, event: EventKey) -> Box<str> {
     key.digest("event", event.as_bytes())
 }
 
+/// The event's own name, which may be anything.
+pub(crate) fn event_name(key: &DigestKey, name: &str) -> Box<str> {
+    key.digest("event_name", name.as_bytes())
+}
+
 /// A word for the event's subject.
 pub(crate) fn vertical(key: &DigestKey, word: &str) -> Box<str> {
     key.digest("vertical", word.as_bytes())

@@ -27,7 +27,7 @@ pub(crate) struct Facts {
     pub(crate) unknown_words: Vec<Box<str>>,
     /// Exactly one regulated subject was named: of several no proof covers all.
     pub(crate) may_be_exempt: bool,
-    /// The event's name; kept only for regulated subjects, whose exemptions go by it.
+    /// The event's name; only of regulated subjects, whose exemptions go by it.
     pub(crate) name: Option<Box<str>>,
     pub(crate) sensitive: Vec<SensitiveCategory>,
 }

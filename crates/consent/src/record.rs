@@ -10,7 +10,7 @@ use crate::{
     PlaceSource, Reasons, SignalDigests, digest, seal,
 };
 
-/// A decision as it is kept: no consent string, no event id, no exact age.
+/// A decision as it is kept: no consent string, no event id, no name of the sender's own, no exact age.
 ///
 /// It is sealed with the log's key, all of it: one that was changed, or that another key made,
 /// permits nothing in [`redecide`](crate::redecide), and
@@ -45,6 +45,7 @@ pub struct Record {
     pub(crate) vertical: Option<Box<str>>,
     /// Keyed digests of the words for a vertical that no policy knew then, ascending.
     pub(crate) unknown_vertical: Vec<Box<str>>,
+    /// A keyed digest of the event's name, if its subject is regulated: exemptions go by it.
     pub(crate) event_name: Option<Box<str>>,
     pub(crate) sensitive: Vec<SensitiveCategory>,
     pub(crate) ad_storage: Option<Grant>,
@@ -103,7 +104,7 @@ impl Record {
     }
 }
 
-/// Without the event's name and subjects, which may tell of the person.
+/// Without the event's subjects, which may tell of the person.
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Record")
@@ -125,6 +126,7 @@ pub struct Recorder<'c> {
     key: &'c DigestKey,
     event: Box<str>,
     unknown_vertical: Vec<Box<str>>,
+    event_name: Option<Box<str>>,
     signals: SignalDigests,
 }
 
@@ -140,6 +142,7 @@ impl Case<'_> {
             key,
             event: digest::event(key, self.facts.key),
             unknown_vertical,
+            event_name: self.facts.name.as_deref().map(|name| digest::event_name(key, name)),
             signals: SignalDigests::new(self.signals, key),
         }
     }
@@ -180,7 +183,7 @@ impl Recorder<'_> {
             objected: facts.objected,
             vertical: facts.vertical.clone(),
             unknown_vertical: self.unknown_vertical.clone(),
-            event_name: facts.name.clone(),
+            event_name: self.event_name.clone(),
             sensitive: facts.sensitive.clone(),
             ad_storage: flags.ad_storage,
             ad_user_data: flags.ad_user_data,

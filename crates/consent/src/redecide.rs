@@ -201,6 +201,11 @@ fn facts(record: &Record, newest: &Newest<'_>, policy: &Policy, key: &DigestKey)
     };
     let is_unknown = !record.unknown_vertical.is_empty();
     let regulated_since = if is_unknown { policy.vertical_known_as(is_recorded) } else { None };
+    // The record has a digest of the name; no name but that of an exemption is asked for.
+    let is_recorded = |name: &str| {
+        record.event_name.as_deref().is_some_and(|digest| *digest == *digest::event_name(key, name))
+    };
+    let exempt_name = policy.exempt_event(is_recorded);
     Facts {
         key: newest.event,
         time: record.event_time,
@@ -215,7 +220,7 @@ fn facts(record: &Record, newest: &Newest<'_>, policy: &Policy, key: &DigestKey)
             && regulated_since.is_none(),
         unknown_words: Vec::new(),
         may_be_exempt: regulated_since.is_none(),
-        name: record.event_name.clone(),
+        name: exempt_name.map(Into::into),
         sensitive: record.sensitive.clone(),
     }
 }

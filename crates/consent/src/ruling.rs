@@ -116,8 +116,9 @@ fn opt_in(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> Ruling {
         lacking = found.lacking.union(Reasons::of(Reason::NO_SIGNAL));
         lacking.add_if(found.yes.contains(Yes::Cmp), Reason::CMP_NOT_MAPPED);
     }
-    let is_personal = found.personal_no.is_empty() && !found.personal_yes.and(yes).is_empty();
-    if !yes.is_empty() && !is_personal && scope.rules.assumes_personal(scope.destination) {
+    let personal_yes = found.personal_yes.and(yes);
+    let has_personal_yes = found.personal_no.is_empty() && !personal_yes.is_empty();
+    if !yes.is_empty() && !has_personal_yes && scope.rules.assumes_personal(scope.destination) {
         lacking = lacking.union(found.lacking).union(Reasons::of(Reason::NO_SIGNAL));
         lacking.add_if(yes.contains(Yes::ConsentMode), Reason::GCM_UNSET);
     }
@@ -136,6 +137,7 @@ fn opt_in(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> Ruling {
     if !lacking.is_empty() {
         return Ruling::deny(lacking);
     }
+    let is_personal = has_personal_yes && canadian_no(found, profile, personal_yes).is_empty();
     allow(scope, found, Reason::GRANTED, is_personal, true)
 }
 
@@ -217,7 +219,7 @@ fn unspoken_personal_no(scope: &Scope<'_>, found: &Findings) -> Reasons {
     found.personal_no.union(Reasons::of(Reason::PERSONALISATION_REFUSED))
 }
 
-/// Where the Canadian section is honoured, one that is there must be a yes that counts.
+/// Where the Canadian section is honoured, one that is there must be among what says `yes`.
 fn canadian_no(found: &Findings, profile: &Profile, yes: YesSet) -> Reasons {
     let is_yes = yes.contains(Yes::CanadaExpress) || yes.contains(Yes::CanadaImplied);
     if profile.honours_canada && found.has_canada && !is_yes {

@@ -28,42 +28,47 @@ pub(crate) struct Query<'a> {
 }
 
 impl<'a> Query<'a> {
-    pub(crate) fn of(url: &'a str) -> Self {
-        let mut all = Self::default();
-        let Some((before, query)) = split_once(url, b'?') else { return all };
-        // A question mark in a fragment begins no query.
-        if split_once(before, b'#').is_some() {
-            return all;
-        }
-        let query = split_once(query, b'#').map_or(query, |(query, _)| query);
-        for pair in split(query, b'&').flat_map(parts) {
-            let Some((key, value)) = split_once(pair, b'=') else { continue };
-            if value.is_empty() {
-                continue;
-            }
+    /// Fills it in where it stands: it is large.
+    pub(crate) fn read(&mut self, url: &'a str) {
+        for (key, value) in pairs(url) {
             let slot = match key {
-                "fbclid" => &mut all.fbclid,
-                "gclid" => &mut all.gclid,
-                "gbraid" => &mut all.gbraid,
-                "wbraid" => &mut all.wbraid,
-                "dclid" => &mut all.dclid,
-                "ttclid" => &mut all.ttclid,
-                "li_fat_id" => &mut all.li_fat_id,
-                "epik" => &mut all.epik,
-                "rdt_cid" => &mut all.rdt_cid,
-                "msclkid" => &mut all.msclkid,
-                "twclid" => &mut all.twclid,
+                "fbclid" => &mut self.fbclid,
+                "gclid" => &mut self.gclid,
+                "gbraid" => &mut self.gbraid,
+                "wbraid" => &mut self.wbraid,
+                "dclid" => &mut self.dclid,
+                "ttclid" => &mut self.ttclid,
+                "li_fat_id" => &mut self.li_fat_id,
+                "epik" => &mut self.epik,
+                "rdt_cid" => &mut self.rdt_cid,
+                "msclkid" => &mut self.msclkid,
+                "twclid" => &mut self.twclid,
                 // Snapchat writes `ScCid`, and sites change its case.
-                _ if key.eq_ignore_ascii_case("sccid") => &mut all.sc_click_id,
+                _ if key.eq_ignore_ascii_case("sccid") => &mut self.sc_click_id,
                 _ => continue,
             };
             if slot.is_none() {
                 *slot = decoded(value);
-                all.has_any = true;
+                self.has_any = true;
             }
         }
-        all
     }
+}
+
+/// Meta's click id in an address's query, decoded once.
+pub(crate) fn fbclid(url: &str) -> Option<Cow<'_, str>> {
+    pairs(url).filter(|(key, _)| *key == "fbclid").find_map(|(_, value)| decoded(value))
+}
+
+/// The keys and values of an address's query; those without a value say nothing.
+fn pairs(url: &str) -> impl Iterator<Item = (&str, &str)> {
+    let query = split_once(url, b'?').and_then(|(before, query)| {
+        // A question mark in a fragment begins no query.
+        let is_query = split_once(before, b'#').is_none();
+        is_query.then(|| split_once(query, b'#').map_or(query, |(query, _)| query))
+    });
+    let pairs = query.into_iter().flat_map(|query| split(query, b'&')).flat_map(parts);
+    pairs.filter_map(|pair| split_once(pair, b'=')).filter(|(_, value)| !value.is_empty())
 }
 
 /// A pair of a query, or several with `;` between them where a key follows: parted as the address is when

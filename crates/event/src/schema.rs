@@ -40,9 +40,21 @@ fn object(fields: &mut dyn Fields<'_>, path: &str, out: &mut Object<'_>) {
         for &key in fields.keys() {
             let Some((_, _, slot)) = fields.slot(key) else { continue };
             let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-            properties.object(key, |property| value(slot, &path, property));
+            properties.object(key, |property| {
+                property.text("description", meaning(&path));
+                value(slot, &path, property);
+            });
         }
     });
+}
+
+/// What a field means, by its path; `user_hashed` has the keys of `user`.
+fn meaning(path: &str) -> &'static str {
+    let row = |row: &'static str| row.split_once('\t').filter(|(of, _)| *of == path);
+    match path.strip_prefix("user_hashed.") {
+        Some(key) => meaning(&format!("user.{key}")),
+        None => MEANINGS.lines().find_map(row).map_or("", |(_, meaning)| meaning),
+    }
 }
 
 fn value(slot: Slot<'_, '_>, path: &str, out: &mut Object<'_>) {
@@ -117,3 +129,6 @@ fn one_or_list(out: &mut Object<'_>, most: usize, item: impl Fn(&mut Object<'_>)
     json.push(']');
     out.raw("anyOf", &json);
 }
+
+/// Paths and what the fields mean; `docs/event.md` is written from it too.
+const MEANINGS: &str = include_str!("schema/meanings.tsv");

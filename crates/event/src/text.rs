@@ -87,12 +87,10 @@ impl TextError {
     }
 }
 
-/// As [`char::is_control`], bytes at a time where the text is ASCII.
+/// As [`char::is_control`], bytes at a time where nothing but printable ASCII stands.
 fn has_control(text: &str) -> bool {
-    if text.is_ascii() {
-        return text.bytes().fold(false, |found, byte| found | byte.is_ascii_control());
-    }
-    text.chars().any(char::is_control)
+    let is_plain = text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    !is_plain && text.chars().any(char::is_control)
 }
 
 /// Text about a person that has no normal form: a company, a job title.

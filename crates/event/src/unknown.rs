@@ -35,6 +35,11 @@ impl Unknown {
         &self.json
     }
 
+    /// Whether nothing was said under it, as in the schema's own fields.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(&*self.json, "null" | "\"\"")
+    }
+
     /// The object's key, for an issue.
     pub(crate) const fn issue_field(&self) -> &'static str {
         self.parent.last_key()

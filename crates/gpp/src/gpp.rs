@@ -107,11 +107,16 @@ impl<'a> Gpp<'a> {
     /// The strictest answer of all US sections for which `in_force` is true; `None` if there is
     /// none.
     ///
-    /// A section that can't be read counts as [`UsAnswer::UNREADABLE`]: it may hold an opt-out.
+    /// A section that can't be read counts as [`UsAnswer::UNREADABLE`]: it may hold an opt-out. A
+    /// child that its core refuses for is one all the same ([`UsSection::core_answer`]).
     /// Which sections are in force is what `gpp_sid` says.
     pub fn us_answer(&self, in_force: impl Fn(SectionId) -> bool) -> Option<UsAnswer> {
+        let unreadable = |id| {
+            let core = self.raw(id).and_then(|text| UsSection::core_answer(id, text));
+            UsAnswer::UNREADABLE.stricter(core.unwrap_or(UsAnswer::SILENT))
+        };
         self.us_answers_of(in_force)
-            .map(|(_, answer)| answer.unwrap_or(UsAnswer::UNREADABLE))
+            .map(|(id, answer)| answer.unwrap_or_else(|_| unreadable(id)))
             .reduce(UsAnswer::stricter)
     }
 
@@ -236,6 +241,13 @@ mod tests {
         let both = UsAnswer { known_child: Choice::Refused, ..UsAnswer::UNREADABLE };
         assert_eq!(gpp.us_answer(|_| true).unwrap(), both);
         assert_eq!(gpp.us_answer(|id| id == SectionId::US_VA), None);
+    }
+
+    #[test]
+    fn a_child_is_known_to_a_section_that_is_unreadable_elsewhere() {
+        let gpp = Gpp::parse("DBABBg~BVrAABSA").unwrap();
+        let refused = UsAnswer { known_child: Choice::Refused, ..UsAnswer::UNREADABLE };
+        assert_eq!(gpp.us_answer(|_| true).unwrap(), refused);
     }
 
     #[test]

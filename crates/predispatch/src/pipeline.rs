@@ -149,6 +149,9 @@ impl Pipeline {
     /// What held the event may be over: another sender's claim was settled or timed out, the store is
     /// back, the person's answer did not come in time. A claim of the first try should be settled
     /// before: it may be what holds another report of the same action.
+    ///
+    /// It decides on the event's own signals, at `now`. What the person said since is not in them: before
+    /// sending, ask [`recheck`](Self::recheck) about the new record with the newest signals.
     pub fn retry(
         &self,
         event: &Event,

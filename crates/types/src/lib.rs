@@ -40,7 +40,7 @@ pub use currency::{Currency, CurrencyError};
 pub use event_id::{EventId, EventIdError};
 pub use event_id_key::{EventIdFacts, EventIdKey};
 pub use issue::{Issue, Severity, Stage};
-pub use json_text::plain_json_len;
+pub use json_text::{json_text_len, plain_json_len};
 pub use money::{Decimal, Money, MoneyError};
 pub use platform::{Platform, UnknownPlatform};
 pub use region::{Region, RegionError};

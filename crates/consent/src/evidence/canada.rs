@@ -4,7 +4,7 @@ use predispatch_gpp::{CaChoice, TcfCaV1};
 use predispatch_tcf::{Purpose, PurposeSet};
 
 use crate::{
-    Reason,
+    Destination, Reason,
     clock::{Clock, Timing},
     findings::Findings,
     policy::{DestinationRules, Yes},
@@ -18,6 +18,7 @@ use crate::{
 pub(super) fn find(
     section: &TcfCaV1<'_>,
     in_force: bool,
+    destination: Destination,
     rules: &DestinationRules,
     clock: Clock,
     cmp_yes: bool,
@@ -44,6 +45,12 @@ pub(super) fn find(
         found.lacking.add(Reason::TCF_NOT_DISCLOSED);
         return;
     }
+    // Who can't be told "not personal" makes personal ads of all that it gets.
+    let needed = if rules.carries(destination).ad_personalization {
+        needed
+    } else {
+        weakest(section, rules, rules.purposes.union(rules.personalisation))
+    };
     let knows_vendor = rules.vendor.is_some() || cmp_yes;
     let is_express = |choice| matches!(choice, CaChoice::Express) && knows_vendor;
     let is_implied = |choice| matches!(choice, CaChoice::Express | CaChoice::Implied);

@@ -18,12 +18,13 @@ pub(super) struct Modes {
 }
 
 /// All that was said about one signal. A denial anywhere is a denial; a yes beside something
-/// unreadable is none.
+/// unreadable is none, and neither is one that `gcd` does not have.
 #[derive(Clone, Copy, Default)]
 struct Said {
     is_granted: bool,
     is_denied: bool,
     is_unreadable: bool,
+    is_unset_in_gcd: bool,
 }
 
 impl Said {
@@ -37,7 +38,7 @@ impl Said {
     }
 
     const fn is_yes(self) -> bool {
-        self.is_granted && !self.is_denied && !self.is_unreadable
+        self.is_granted && !self.is_denied && !self.is_unreadable && !self.is_unset_in_gcd
     }
 }
 
@@ -59,6 +60,12 @@ impl Modes {
             modes.user_data.add(ad_user_data);
             modes.personalization.add(ad_personalization);
             modes.analytics.add(analytics_storage);
+        }
+        // Only `gcd` tells an answer from a default, which the others repeat.
+        if let [_, _, Given::Value(gcd)] = &carriers {
+            modes.storage.is_unset_in_gcd = gcd.ad_storage.is_absent();
+            modes.user_data.is_unset_in_gcd = gcd.ad_user_data.is_absent();
+            modes.personalization.is_unset_in_gcd = gcd.ad_personalization.is_absent();
         }
         let ads = [modes.storage, modes.user_data, modes.personalization];
         modes.has_unreadable |= ads.iter().any(|said| said.is_unreadable);
@@ -98,7 +105,7 @@ impl Modes {
     }
 
     pub(super) const fn analytics_storage(&self) -> Option<Grant> {
-        let Said { is_granted, is_denied, is_unreadable } = self.analytics;
+        let Said { is_granted, is_denied, is_unreadable, .. } = self.analytics;
         if is_denied || is_unreadable {
             Some(Grant::Denied)
         } else if is_granted {

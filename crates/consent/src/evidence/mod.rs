@@ -112,7 +112,8 @@ impl<'a> Evidence<'a> {
             found.tcf_block.add_if(asked && !vendor_yes, Reason::AC_NOT_CONSENTED);
         }
         if let Some(section) = &self.canada {
-            canada::find(section, self.canada_in_force, rules, self.clock, cmp, &mut found);
+            let in_force = self.canada_in_force;
+            canada::find(section, in_force, destination, rules, self.clock, cmp, &mut found);
         }
         found
     }

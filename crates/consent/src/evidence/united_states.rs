@@ -1,6 +1,8 @@
 //! US sections of a GPP string, and the US Privacy string.
 
-use predispatch_gpp::{Choice, Gpc, Gpp, Mode, Notice, SectionId, UsAnswer, UsPrivacy, UspAnswer};
+use predispatch_gpp::{
+    Choice, Gpc, Gpp, Mode, Notice, SectionId, UsAnswer, UsPrivacy, UsSection, UspAnswer,
+};
 
 use crate::{Reason, Signals, findings::Findings, policy::Policy};
 
@@ -23,18 +25,19 @@ pub(super) fn find(
     let in_force = signals.gpp_sid.value();
     let is_in_force = |id: SectionId| in_force.is_none_or(|ids| ids.contains(&id.as_u16()));
     for (id, answer) in gpp.us_answers() {
-        match answer {
-            Ok(answer) => {
-                section(&answer, policy, found);
-                let untold = is_in_force(id) && has_no_notice(&answer);
-                // As for the same string outside GPP.
-                if id == SectionId::USP_V1 {
-                    found.opt_out.add_if(untold, Reason::USP_OPTOUT);
-                } else {
-                    found.us_no.add_if(untold, Reason::GPP_NO_NOTICE);
-                }
-            }
-            Err(_) => found.cannot_read(Reason::MALFORMED_GPP),
+        let answer = answer.ok().or_else(|| {
+            found.cannot_read(Reason::MALFORMED_GPP);
+            // A fault elsewhere in the section makes no child older.
+            UsSection::core_answer(id, gpp.raw(id)?)
+        });
+        let Some(answer) = answer else { continue };
+        section(&answer, policy, found);
+        let untold = is_in_force(id) && has_no_notice(&answer);
+        // As for the same string outside GPP.
+        if id == SectionId::USP_V1 {
+            found.opt_out.add_if(untold, Reason::USP_OPTOUT);
+        } else {
+            found.us_no.add_if(untold, Reason::GPP_NO_NOTICE);
         }
     }
 }

@@ -155,6 +155,7 @@ fn consent_mode(value: Loose<'_>) -> Given<ConsentMode> {
         _ => return Given::Unreadable,
     };
     let mut mode = ConsentMode::default();
+    let mut is_default = false;
     for (key, value) in entries {
         let slot = match &*key {
             "ad_storage" => &mut mode.ad_storage,
@@ -162,16 +163,30 @@ fn consent_mode(value: Loose<'_>) -> Given<ConsentMode> {
             "ad_personalization" => &mut mode.ad_personalization,
             "analytics_storage" => &mut mode.analytics_storage,
             // Consent Mode has these too; none is about ads.
-            "functionality_storage"
-            | "personalization_storage"
-            | "security_storage"
-            | "wait_for_update" => continue,
+            "functionality_storage" | "personalization_storage" | "security_storage" => continue,
+            "wait_for_update" => {
+                is_default = true;
+                continue;
+            }
             // A misspelt key may hold a denial; a `region` says that the grants hold only there.
             _ => return Given::Unreadable,
         };
         put(slot, grant(&value));
     }
-    Given::Value(mode)
+    // Only a default command waits: what it grants is the site's own word, and nobody answered.
+    Given::Value(if is_default { without_grants(mode) } else { mode })
+}
+
+fn without_grants(mode: ConsentMode) -> ConsentMode {
+    let unless_granted =
+        |given: Given<Grant>| if given.is(Grant::Granted) { Given::Absent } else { given };
+    let ConsentMode { ad_storage, ad_user_data, ad_personalization, analytics_storage } = mode;
+    ConsentMode {
+        ad_storage: unless_granted(ad_storage),
+        ad_user_data: unless_granted(ad_user_data),
+        ad_personalization: unless_granted(ad_personalization),
+        analytics_storage: unless_granted(analytics_storage),
+    }
 }
 
 fn section_ids(value: Loose<'_>) -> Given<Vec<u16>> {

@@ -189,6 +189,11 @@ impl Policy {
         })
     }
 
+    /// The first event name of an exemption that `is_it`.
+    pub(crate) fn exempt_event(&self, is_it: impl Fn(&str) -> bool) -> Option<&str> {
+        self.exemptions.iter().map(|exemption| &*exemption.event).find(|name| is_it(name))
+    }
+
     pub(crate) fn destination(&self, platform: Platform) -> Option<&DestinationRules> {
         self.destinations.iter().find(|rules| rules.platform == platform)
     }
@@ -351,8 +356,24 @@ mod tests {
         assert_eq!(policy.vertical("sexual life"), Some("sexual_life"));
         assert_eq!(policy.vertical("health insurance"), Some("health"));
         assert_eq!(policy.vertical("news, credit"), Some("credit"));
+        assert_eq!(policy.vertical("Wellness: sexual life toys"), Some("sexual_life"));
         assert_eq!(policy.vertical("gambling"), None);
         assert_eq!(policy.vertical("accreditation"), None);
+    }
+
+    #[test]
+    fn an_overlay_of_a_strip_list_keeps_the_fields_that_it_does_not_name() {
+        let base = Policy::bundled();
+        let over = |list: &str| {
+            let site = base.overlay(&format!("version = \"s\"\n[limited_strip]\n{list}\n"));
+            Arc::clone(site.unwrap().limited_strip())
+        };
+        let relaxed = over("url = \"standard\"");
+        assert!(!relaxed.url_is_strict() && base.limited_strip().url_is_strict());
+        assert_eq!(relaxed.fields(), base.limited_strip().fields());
+        assert!(!relaxed.fields().is_empty());
+        assert_eq!(over("strip = [\"user.phone\"]").fields(), ["user.phone"]);
+        assert!(over("strip = [\"user.phone\"]").url_is_strict());
     }
 
     #[test]

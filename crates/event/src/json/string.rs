@@ -1,6 +1,7 @@
 //! Texts of JSON, with their escapes.
 
 use memchr::memchr;
+use predispatch_types::json_text_len;
 
 /// Where texts with escapes are written without them. One piece of memory for all of an input, so that
 /// every text of it is a borrowed one.
@@ -32,63 +33,13 @@ impl<'a> Room<'a> {
     }
 }
 
-/// Reads from after the opening quote; the text and the place after the closing one. Without an escape
-/// nothing is copied.
+/// Reads a text with an escape from after its opening quote; the text and the place after the closing one.
+/// `first` is the place of the first byte that can't stand in a text as it is.
 ///
 /// # Errors
 /// The place of the first wrong byte.
-#[inline]
-pub(super) fn read<'a>(
-    text: &'a str,
-    from: usize,
-    room: &mut Room<'a>,
-) -> Result<(&'a str, usize), usize> {
-    let plain = plain_end(text, from);
-    match text.as_bytes().get(plain) {
-        Some(b'"') => Ok((text.get(from..plain).ok_or(from)?, plain.saturating_add(1))),
-        Some(b'\\') => unescape(text, from, plain, room),
-        _ => Err(plain),
-    }
-}
-
-/// The place of the first quote, backslash or control character.
-fn plain_end(text: &str, from: usize) -> usize {
-    from.saturating_add(plain_len(text.as_bytes().get(from..).unwrap_or_default()))
-}
-
-/// How many bytes stand before it. Not `predispatch_types::plain_json_len`, which is made for writers: there
-/// nearly no text has any, here each ends with one, and most do within a word or two.
-fn plain_len(text: &[u8]) -> usize {
-    let (words, rest) = text.as_chunks::<8>();
-    let mut len = 0_usize;
-    for word in words {
-        let found = specials(u64::from_le_bytes(*word));
-        if found != 0 {
-            return len.saturating_add(found.trailing_zeros() as usize / 8);
-        }
-        len = len.saturating_add(8);
-    }
-    let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < 0x20;
-    len.saturating_add(rest.iter().position(special).unwrap_or(rest.len()))
-}
-
-/// A bit in the place of each special byte. Bytes above the lowest one may have a bit by mistake: the
-/// borrow of a subtraction runs upwards from a byte that is one.
-const fn specials(word: u64) -> u64 {
-    const EACH: u64 = u64::MAX / 255;
-    const QUOTES: u64 = EACH.wrapping_mul(b'"' as u64);
-    const BACKSLASHES: u64 = EACH.wrapping_mul(b'\\' as u64);
-    const SPACES: u64 = EACH.wrapping_mul(b' ' as u64);
-    const HIGH: u64 = EACH.wrapping_mul(0x80);
-    let (quote, backslash) = (word ^ QUOTES, word ^ BACKSLASHES);
-    let control = word.wrapping_sub(SPACES) & !word;
-    let quote = quote.wrapping_sub(EACH) & !quote;
-    let backslash = backslash.wrapping_sub(EACH) & !backslash;
-    (control | quote | backslash) & HIGH
-}
-
 #[cold]
-fn unescape<'a>(
+pub(super) fn unescape<'a>(
     text: &'a str,
     from: usize,
     first: usize,
@@ -107,7 +58,7 @@ fn unescape<'a>(
         let (letter, end) = escape(text, at.saturating_add(1))?;
         len = room.put(len, letter.encode_utf8(&mut [0; 4])).ok_or(at)?;
         plain_from = end;
-        at = plain_end(text, end);
+        at = end.saturating_add(json_text_len(text.as_bytes().get(end..).unwrap_or_default()));
     }
 }
 
@@ -152,27 +103,4 @@ fn four_digits(text: &str, at: usize) -> Result<u16, usize> {
         return Err(at);
     }
     u16::from_str_radix(digits, 16).map_err(|_| at)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_byte_in_every_place_of_a_word_is_told() {
-        for byte in 0..=u8::MAX {
-            for place in 0..19 {
-                for around in [b' ', b'a', 0x7f, 0x80, 0xff] {
-                    let mut text = [around; 19];
-                    text[place] = byte;
-                    let special = byte < 0x20 || byte == b'"' || byte == b'\\';
-                    let expected = if special { place } else { text.len() };
-                    assert_eq!(plain_len(&text), expected, "{text:?}");
-                    // Specials after the first one change nothing.
-                    text[18] = 0;
-                    assert_eq!(plain_len(&text), expected.min(18), "{text:?}");
-                }
-            }
-        }
-    }
 }

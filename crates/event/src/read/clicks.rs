@@ -22,7 +22,8 @@ use crate::{
 pub(super) struct Found<'a> {
     source_url: Option<&'a str>,
     query: Query<'a>,
-    referrer: Query<'a>,
+    /// All that counts of the address before.
+    referrer_fbclid: Option<Cow<'a, str>>,
     cookies: Cookies<'a>,
 }
 
@@ -32,12 +33,14 @@ impl<'a> Found<'a> {
         referrer_url: Option<&'a str>,
         cookies: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> Self {
-        Self {
+        let mut found = Self {
             source_url,
-            query: Query::of(source_url.unwrap_or_default()),
-            referrer: Query::of(referrer_url.unwrap_or_default()),
+            query: Query::default(),
+            referrer_fbclid: referrer_url.and_then(capture::fbclid),
             cookies: Cookies::of(cookies),
-        }
+        };
+        found.query.read(source_url.unwrap_or_default());
+        found
     }
 
     /// On which level the site keeps its cookies.
@@ -56,8 +59,8 @@ pub(super) fn click_ids(
     ids: &mut ClickIds,
     issues: &mut Issues,
 ) {
-    let Found { query, referrer, cookies, .. } = found;
-    if raw.is_none() && !query.has_any && !referrer.has_any && !cookies.has_any {
+    let Found { query, referrer_fbclid, cookies, .. } = found;
+    if raw.is_none() && !query.has_any && referrer_fbclid.is_none() && !cookies.has_any {
         return;
     }
     let none = RawClickIds::default();
@@ -102,7 +105,7 @@ fn meta(
     ids: &mut ClickIds,
     issues: &mut Issues,
 ) {
-    let sources = [found.query.fbclid.as_deref(), found.referrer.fbclid.as_deref()];
+    let sources = [found.query.fbclid.as_deref(), found.referrer_fbclid.as_deref()];
     ids.fbclid = pick(raw.fbclid, sources, capture::cased, "click_ids.fbclid", issues);
     ids.fbclid_seen_at = moment(&raw.fbclid_seen_at, "click_ids.fbclid_seen_at", issues);
     let given = raw.fbc.as_text("click_ids.fbc", issues);
@@ -216,10 +219,8 @@ pub(super) fn browser_ids(
             return None;
         }
         let given = raw.as_text(field, issues).map(|text| innermost(trimmed(text), part));
-        [given, cookie.map(|text| innermost(text, part))]
-            .into_iter()
-            .flatten()
-            .find_map(|id| checked(id, capture::id, field, issues))
+        let sources = [given, cookie.map(|text| innermost(text, part))];
+        first_sound(sources, capture::id, field, issues)
     };
     ids.ttp = pick(raw.ttp, whole, cookies.ttp, "browser_ids.ttp");
     ids.sc_cookie1 = pick(raw.sc_cookie1, whole, cookies.scid, "browser_ids.sc_cookie1");
@@ -255,22 +256,21 @@ fn pick(
     issues: &mut Issues,
 ) -> Option<OpaqueId> {
     // Nearly every id of an event.
-    if raw.is_absent() && sources == [None, None] {
+    if raw.is_absent() && matches!(sources, [None, None]) {
         return None;
     }
-    first_sound(raw, sources, check, field, issues)
+    let [first, second] = sources;
+    let given = raw.as_text(field, issues).map(trimmed);
+    first_sound([given, first, second], check, field, issues)
 }
 
-fn first_sound(
-    raw: Raw<'_>,
-    sources: [Option<&str>; 2],
+fn first_sound<const N: usize>(
+    ids: [Option<&str>; N],
     check: Check,
     field: &'static str,
     issues: &mut Issues,
 ) -> Option<OpaqueId> {
-    let given = raw.as_text(field, issues).map(trimmed);
-    let all = [given].into_iter().chain(sources).flatten();
-    all.into_iter().find_map(|id| checked(id, check, field, issues))
+    ids.into_iter().flatten().find_map(|id| checked(id, check, field, issues))
 }
 
 fn checked(id: &str, check: Check, field: &'static str, issues: &mut Issues) -> Option<OpaqueId> {

@@ -6,6 +6,7 @@ use smallvec::{Array, SmallVec};
 
 use super::{
     Mode,
+    near::is_nearly_a_restriction,
     place::Place,
     raw::{Fields, Line, Raw, RawEvent, RawHeaders, RawItem, RawList, Slot},
     small::unreadable_consent,
@@ -312,9 +313,9 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// An error, or kept aside.
+    /// An error, or kept aside if it is surely none that restricts.
     fn unknown_key(&mut self, key: &str, at: &Place<'_>) -> Result<(), Refused> {
-        if self.mode == Mode::Strict {
+        if self.mode == Mode::Strict || is_nearly_a_restriction(at.pointer(), key) {
             return Err(self.error(EventErrorKind::UnknownKey, at));
         }
         let json = self.skip(at)?;

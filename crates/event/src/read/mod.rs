@@ -5,6 +5,7 @@ mod client;
 pub(crate) mod custom_data;
 mod issues;
 pub(crate) mod json;
+mod near;
 mod place;
 pub(crate) mod raw;
 mod scalars;
@@ -67,6 +68,13 @@ impl<'a> ReadOptions<'a> {
     }
 
     /// Keeps keys that are not in the schema aside and reports them, instead of refusing the event.
+    ///
+    /// What such a key was meant for is lost. Where that would widen what may be done with the event,
+    /// the key still counts: one that nearly is a restriction of the event, the client or the app
+    /// (`Consent`, `destination`, `client.header`) is an error; one in `jurisdiction` makes the place
+    /// unreadable, one in `consent` or `person` what they say, and one in `user` that tells of an age
+    /// (`dob`) the age. A key with another name is not known to be one of these: a `privacy` object or
+    /// a `country_code` beside `jurisdiction` is left out and reported. Read strictly where you can.
     #[must_use]
     pub const fn lenient(self) -> Self {
         Self { mode: Mode::Lenient, ..self }
@@ -120,8 +128,11 @@ pub(crate) fn event(
     event.destinations = small::destinations(&raw.destinations, &mut issues)?;
     event.vertical = small::vertical(&raw.vertical)?;
 
+    // White space around an address is no part of its last id, nor of the cleaned address.
     let source_url = raw.event_source_url.as_text("event_source_url", &mut issues);
+    let source_url = source_url.map(str::trim_ascii);
     let referrer_url = raw.referrer_url.as_text("referrer_url", &mut issues);
+    let referrer_url = referrer_url.map(str::trim_ascii);
     let headers = raw.client.as_ref().map(|client| &client.headers);
     let cookies = headers.into_iter().flat_map(client::cookies);
     // Before anything is taken out of the addresses.
@@ -134,7 +145,7 @@ pub(crate) fn event(
     let system = raw.app.as_ref().and_then(|app| small::app(app, &mut event, &mut issues));
     let reading = user::Reading { options, time, system };
     let (plain, hashed) = (raw.user.as_ref(), raw.user_hashed.as_ref());
-    let born = if plain.is_some() || hashed.is_some() {
+    let mut born = if plain.is_some() || hashed.is_some() {
         reading.user(plain, hashed, event.user.get_or_insert_default(), &mut issues)
     } else {
         Given::Absent
@@ -153,8 +164,15 @@ pub(crate) fn event(
     }
     small::consent(consent, raw.client.as_ref(), &mut event);
     event.place = raw.jurisdiction.as_ref().map_or(Given::Absent, small::place);
+    // As in the consent: what is said of place and person and not understood may be a no.
+    let mut said = unknown.iter().filter(|field| !field.is_empty());
+    if said.clone().any(|field| field.issue_field() == "jurisdiction") {
+        event.place = Given::Unreadable;
+    }
+    if said.any(|field| field.issue_field() == "user" && near::tells_age(field.key())) {
+        born = Given::Unreadable;
+    }
     event.person = small::person(raw.person.as_ref(), born);
-    // As in the consent: what is said of the person and not understood may be a no.
     if unknown.iter().any(|field| field.issue_field() == "person") {
         event.person.minor = Given::Unreadable;
     }

@@ -10,16 +10,41 @@ use crate::{
     bits::{BITS_PER_CHAR, INVALID, value},
 };
 
-/// Chooses the layout and takes the core's bits: the layout, the bits, and where they stop being
-/// readable.
-pub(super) fn read_core(
-    id: SectionId,
-    segment: usize,
-    text: &str,
-) -> Result<(&'static Layout, u128, u32), SectionError> {
+/// A core segment whose bits are all there.
+pub(super) struct Core {
+    pub(super) layout: &'static Layout,
+    /// The last one lowest; those that can't be read are 0.
+    pub(super) bits: u128,
+    /// Where they stop being readable.
+    pub(super) readable: u32,
+    /// The first set bit after the end.
+    trailing: Option<usize>,
+}
+
+/// Chooses the layout and takes the core's bits, of which every one must make sense.
+pub(super) fn read_core(id: SectionId, segment: usize, text: &str) -> Result<Core, SectionError> {
+    let core = take_core(id, segment, text)?;
+    let at = |field, bit, fault| SectionError { section: id, segment, field, bit, fault };
+    if let Some(bit) = core.trailing {
+        return Err(at("", bit, Fault::TrailingBits));
+    }
+    let Core { layout, bits, readable, .. } = core;
+    let unreadable = layout.bits.saturating_sub(readable);
+    let bits = bits.checked_shr(unreadable).unwrap_or_default();
+    if let Some(bit) = first_undefined(bits, readable, VERSION_BITS) {
+        let holds = |(_, start): &(Field, u32)| to_usize(*start) <= bit;
+        let field = layout.offsets().take_while(holds).last();
+        let name = field.map_or_else(|| version_field(layout), |(field, _)| field.as_str());
+        return Err(at(name, bit, Fault::UndefinedValue));
+    }
+    Ok(core)
+}
+
+/// Chooses the layout and takes the core's bits, whatever they say and whatever follows them.
+pub(super) fn take_core(id: SectionId, segment: usize, text: &str) -> Result<Core, SectionError> {
     let at = |field, bit, fault| SectionError { section: id, segment, field, bit, fault };
     let newest = Layout::newest(id).ok_or_else(|| at("Version", 0, Fault::UnsupportedVersion))?;
-    let version_field = if newest.version.is_some() { "Version" } else { "MspaVersion" };
+    let version_field = version_field(newest);
     let head = Head::load(text).map_err(|(bit, fault)| at("", bit, fault))?;
     if head.bits < VERSION_BITS {
         return Err(at(version_field, 0, Fault::CutShort));
@@ -29,7 +54,7 @@ pub(super) fn read_core(
         .filter(|layout| layout.version.is_some() || version < FIRST_ID_WITH_HEADER)
         .ok_or_else(|| at(version_field, 0, Fault::UnsupportedVersion))?;
 
-    let mut readable = layout.bits;
+    let (mut readable, mut trailing) = (layout.bits, None);
     if head.bits < layout.bits {
         // A body of version 1 that says version 2.
         let is_older = core::ptr::eq(layout, &us_national::V2) && head.bits >= us_national::V1.bits;
@@ -46,20 +71,20 @@ pub(super) fn read_core(
         readable = us_national::COMMON_BITS;
     } else if let Some(bit) = head.set_after(layout.bits) {
         // A body of version 2 that says version 1.
-        if !core::ptr::eq(layout, &us_national::V1) {
-            return Err(at("", bit, Fault::TrailingBits));
+        if core::ptr::eq(layout, &us_national::V1) {
+            readable = us_national::COMMON_BITS;
+        } else {
+            trailing = Some(bit);
         }
-        readable = us_national::COMMON_BITS;
     }
     let unreadable = layout.bits.saturating_sub(readable);
-    let core = head.first(readable);
-    if let Some(bit) = first_undefined(core, readable, VERSION_BITS) {
-        let holds = |(_, start): &(Field, u32)| to_usize(*start) <= bit;
-        let field = layout.offsets().take_while(holds).last();
-        let name = field.map_or(version_field, |(field, _)| field.as_str());
-        return Err(at(name, bit, Fault::UndefinedValue));
-    }
-    Ok((layout, core.checked_shl(unreadable).unwrap_or_default(), readable))
+    let bits = head.first(readable).checked_shl(unreadable).unwrap_or_default();
+    Ok(Core { layout, bits, readable, trailing })
+}
+
+/// The first field of every core.
+const fn version_field(layout: &Layout) -> &'static str {
+    if layout.version.is_some() { "Version" } else { "MspaVersion" }
 }
 
 /// The first bits of a segment, enough for every core.

@@ -4,13 +4,13 @@ use core::fmt;
 
 use super::{
     ChildGroup, Field,
-    core_segment::{first_undefined, read_core},
+    core_segment::{Core, first_undefined, read_core, take_core},
     layout::{Layout, Second, VALUE_BITS, VERSION_BITS},
     section_header,
 };
 use crate::{
-    Choice, Fault, MAX_SEGMENTS, SectionError, SectionId, SensitiveCategory,
-    bits::{BITS_PER_CHAR, BitReader},
+    Choice, Fault, MAX_SEGMENTS, SectionError, SectionId, SensitiveCategory, UsAnswer,
+    bits::{BITS_PER_CHAR, BitReader, INVALID, value},
 };
 
 /// A US section, 7 to 27: a few flags, copied out of the text.
@@ -74,8 +74,7 @@ impl UsSection {
             (core_segment, core_text) =
                 segments.next().ok_or_else(|| at(1, "MspaVersion", 0, Fault::Empty))?;
         }
-        let (layout, core, readable_bits) = read_core(id, core_segment, core_text)?;
-        let mut section = Self { layout, core, sensitive: None, gpc: None, form, readable_bits };
+        let mut section = Self::of_core(&read_core(id, core_segment, core_text)?, form);
         let mut following = 0_u16;
         for (segment, text) in segments {
             if segment >= MAX_SEGMENTS {
@@ -92,6 +91,38 @@ impl UsSection {
             }
             _ => Ok(section),
         }
+    }
+
+    /// What the core segment says of a section that [`parse`](Self::parse) refuses, for who must not
+    /// miss the refusal for a child, or that nobody was told, because something else is wrong.
+    ///
+    /// Values that are not defined are unreadable; what follows the core is left out. `None`: the
+    /// core is cut short, or of a version that is not defined.
+    ///
+    /// ```
+    /// use predispatch_gpp::{Choice, SectionId, UsSection};
+    ///
+    /// // The first sensitive category has the value 3, and a child's consent is refused.
+    /// let (id, text) = (SectionId::US_CA, "BVrAABSA");
+    /// assert!(UsSection::parse(id, text).is_err());
+    /// assert_eq!(UsSection::core_answer(id, text).unwrap().known_child, Choice::Refused);
+    /// ```
+    pub fn core_answer(id: SectionId, text: &str) -> Option<UsAnswer> {
+        let newest = Layout::newest(id)?;
+        let mut segments = text.split('.');
+        let mut core = segments.next()?;
+        if newest.version.is_none() && section_header::begins_with_id(core, id) {
+            core = segments.next()?;
+        }
+        // The bits end where the format's characters do.
+        let end = core.bytes().position(|byte| value(byte) == INVALID).unwrap_or(core.len());
+        let core = take_core(id, 0, core.get(..end)?).ok()?;
+        Some(Self::of_core(&core, Form::CoreFirst).answer())
+    }
+
+    const fn of_core(core: &Core, form: Form) -> Self {
+        let Core { layout, bits, readable, .. } = *core;
+        Self { layout, core: bits, sensitive: None, gpc: None, form, readable_bits: readable }
     }
 
     /// The section's id.
@@ -342,6 +373,33 @@ mod tests {
             fault(SectionId::TCF_EU_V2, "BIWZBARI"),
             (0, "Version", 0, Fault::UnsupportedVersion),
         );
+    }
+
+    #[test]
+    fn a_core_that_is_there_is_heard_in_a_section_that_is_refused() {
+        let ca = SectionId::US_CA;
+        for text in [
+            "BVrAABSA",       // 3 in another field
+            "BVoAABSB",       // a set bit after the end
+            "BVoAABSA=",      // another format's padding
+            "BVoAABSA\u{e9}", // not even ASCII
+            "BVoAABSA.QQ",    // a sub-section that can't be read
+            "BVoAABSA..",
+        ] {
+            assert!(parse(ca, text).is_err(), "{text}");
+            let core = UsSection::core_answer(ca, text).unwrap();
+            assert_eq!(core.known_child, Choice::Refused, "{text}");
+            assert_eq!(core.notices.sale_opt_out, Notice::Given, "{text}");
+            assert_eq!(core.sale, Choice::Permitted, "{text}");
+        }
+        let undefined = UsSection::core_answer(ca, "BVoAADCA").unwrap();
+        assert_eq!(undefined.known_child, Choice::Unreadable);
+        let headed = UsSection::core_answer(SectionId::US_MD, "YB.BZIg.YA").unwrap();
+        assert_eq!(headed.service_provider_mode, Mode::On);
+        for text in ["", "B", "BVoAABS", "CVoAABSA", "BVo=AABSA", "=BVoAABSA", ".BVoAABSA"] {
+            assert_eq!(UsSection::core_answer(ca, text), None, "{text}");
+        }
+        assert_eq!(UsSection::core_answer(SectionId::TCF_EU_V2, "BVoAABSA"), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test by its panic")]
 
+mod codes;
 mod hostile;
 mod properties;
 mod shape;

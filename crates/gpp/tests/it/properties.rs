@@ -165,6 +165,18 @@ proptest! {
     }
 
     #[test]
+    fn a_core_is_heard_whatever_follows_it(section in us_section(), rubbish in "[ -}]{0,12}") {
+        let text = section.to_text();
+        let whole = UsSection::core_answer(section.id(), &text).unwrap();
+        let answer = section.answer();
+        prop_assert_eq!(whole.known_child, answer.known_child);
+        prop_assert_eq!(whole.notices, answer.notices);
+        prop_assert_eq!(whole.sale, answer.sale);
+        let followed = UsSection::core_answer(section.id(), &format!("{text}.{rubbish}"));
+        prop_assert_eq!(followed, Some(whole));
+    }
+
+    #[test]
     fn canada_reads_back_or_is_refused_for_its_two_meanings(values in canada()) {
         let text = values.to_text().unwrap();
         let section = match TcfCaV1::parse(&text) {

@@ -2,12 +2,10 @@
 
 /// What kinds of bytes a text has.
 #[derive(Clone, Copy)]
-pub(super) struct Census {
+pub(super) struct Census<'a> {
+    text: &'a [u8],
     marks: u16,
     digits: usize,
-    /// The most digits between two bytes that no number has in it.
-    grouped: usize,
-    len: usize,
 }
 
 /// `%`
@@ -30,46 +28,59 @@ const NUMBER: u16 = 1 << 8;
 const LETTER: u16 = 1 << 9;
 /// What a number is written with: digits, a sign, and whatever may stand between two groups.
 const GROUPED: u16 = 1 << 10;
+/// `+`
+pub(super) const PLUS: u16 = 1 << 11;
+/// What the name of a host is written with.
+const HOST: u16 = 1 << 12;
 /// The highest, so that shifting makes it a number to add.
 const DIGIT: u16 = 1 << DIGIT_BIT;
 const DIGIT_BIT: u32 = 15;
 
-impl Census {
-    pub(super) fn of(text: &[u8]) -> Self {
+/// The shortest numbers have that many digits, with nothing but separators between them.
+pub(super) const MIN_GROUPED: usize = 8;
+
+impl<'a> Census<'a> {
+    pub(super) fn of(text: &'a [u8]) -> Self {
         let (mut marks, mut digits) = (0, 0_usize);
-        let (mut run, mut grouped) = (0_usize, 0_usize);
         for &byte in text {
             let mark = marks_of(byte);
             marks |= mark;
-            let digit = usize::from(mark >> DIGIT_BIT);
-            digits = digits.wrapping_add(digit);
-            run = if mark & GROUPED == 0 { 0 } else { run.wrapping_add(digit) };
-            grouped = grouped.max(run);
+            digits = digits.wrapping_add(usize::from(mark >> DIGIT_BIT));
         }
-        Self { marks, digits, grouped, len: text.len() }
+        Self { text, marks, digits }
     }
 
     pub(super) const fn has(self, marks: u16) -> bool {
         self.marks & marks != 0
     }
 
-    /// The marks of the bytes at which a shape may begin (or, of an address, have its at sign). The
-    /// shortest numbers have eight digits, with nothing but separators between them.
-    pub(super) const fn places(self) -> u16 {
+    /// The marks of the bytes at which a shape may begin (or, of an address, have its at sign).
+    pub(super) fn places(self) -> u16 {
         let mut places = 0;
         if self.has(AT | PERCENT | ESCAPE) {
             places |= AT | PERCENT | ESCAPE;
         }
-        if self.grouped >= 8 {
+        if self.digits >= MIN_GROUPED && self.has_number() {
             places |= NUMBER;
         }
         // A token has a dot; a bank account 15 characters, two of them digits at least; a marked key
         // 20; the lettered national ids six digits.
         let words = self.has(DOT | ANNOUNCES) || self.digits >= 6;
-        if words || (self.digits > 0 && self.len >= 15) {
+        if words || (self.digits > 0 && self.text.len() >= 15) {
             places |= LETTER;
         }
         places
+    }
+
+    /// Whether as many digits as a number has stand between two bytes that no number has in it.
+    fn has_number(self) -> bool {
+        let mut run = 0_usize;
+        self.text.iter().any(|&byte| {
+            let mark = marks_of(byte);
+            let digit = usize::from(mark >> DIGIT_BIT);
+            run = if mark & GROUPED == 0 { 0 } else { run.wrapping_add(digit) };
+            run >= MIN_GROUPED
+        })
     }
 }
 
@@ -83,17 +94,36 @@ pub(super) fn announces(byte: u8) -> bool {
     marks_of(byte) & ANNOUNCES != 0
 }
 
+/// Whether this is a letter or a digit.
+pub(super) fn is_word(byte: u8) -> bool {
+    marks_of(byte) & (LETTER | DIGIT) != 0
+}
+
+/// Whether an at sign, plain or escaped, may begin with this byte, or a character that stands for another.
+pub(super) fn is_at_sign_or_high(byte: u8) -> bool {
+    marks_of(byte) & (AT | PERCENT | ESCAPE | HIGH) != 0
+}
+
+/// Whether a number may have this byte in it.
+pub(super) fn is_grouped(byte: u8) -> bool {
+    marks_of(byte) & GROUPED != 0
+}
+
+/// Whether the name of a host may have this byte in it.
+pub(super) fn is_host(byte: u8) -> bool {
+    marks_of(byte) & HOST != 0
+}
+
 /// How many letters and digits stand at the beginning, and whether there is a digit among them.
 pub(super) fn word(text: &[u8]) -> (usize, bool) {
     let mut seen = 0;
-    for (len, &byte) in text.iter().enumerate() {
-        let mark = marks_of(byte);
-        if mark & (LETTER | DIGIT) == 0 {
-            return (len, seen & DIGIT != 0);
-        }
+    let ends = |byte: &u8| {
+        let mark = marks_of(*byte) & (LETTER | DIGIT);
         seen |= mark;
-    }
-    (text.len(), seen & DIGIT != 0)
+        mark == 0
+    };
+    let len = text.iter().position(ends).unwrap_or(text.len());
+    (len, seen & DIGIT != 0)
 }
 
 #[expect(clippy::indexing_slicing, reason = "the table has a place for every byte")]
@@ -114,7 +144,7 @@ static MARKS: [u16; 256] = {
             b'\\' | b'&' => ESCAPE,
             b'.' => DOT | ANNOUNCES,
             b' ' | b'\t' | b'#' | b'"' | b'\'' => ANNOUNCES,
-            b'+' => NUMBER | ANNOUNCES,
+            b'+' => NUMBER | ANNOUNCES | PLUS,
             b'(' | b'0'..=b'9' => NUMBER,
             b'a'..=b'z' | b'A'..=b'Z' => LETTER,
             0x80.. => HIGH,
@@ -125,6 +155,9 @@ static MARKS: [u16; 256] = {
         }
         if byte.is_ascii_digit() {
             table[byte as usize] |= DIGIT;
+        }
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | 0x80..) {
+            table[byte as usize] |= HOST;
         }
         byte -= 1;
     }

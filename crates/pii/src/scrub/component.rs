@@ -58,11 +58,21 @@ const MAX_DEPTH: u8 = 3;
 pub(super) const REDACTED: &str = "redacted";
 
 pub(super) fn look(text: &[u8], care: Care, depth: Depth, options: &UrlOptions) -> Verdict {
+    look_by(text, Census::of(text), care, depth, options)
+}
+
+/// The same, of a text that was gone through.
+pub(super) fn look_by(
+    text: &[u8],
+    census: Census<'_>,
+    care: Care,
+    depth: Depth,
+    options: &UrlOptions,
+) -> Verdict {
     if text.is_empty() {
         return Verdict::Clean;
     }
     // Most parts are letters and digits only.
-    let census = Census::of(text);
     if care != Care::EmailOnly
         && census.has(SLASH | PAIR)
         && let Some(parts) = parts::nested(text)
@@ -173,7 +183,7 @@ fn cut_or_clean(edits: Vec<Edit>) -> Verdict {
     if edits.is_empty() { Verdict::Clean } else { Verdict::Cut(edits) }
 }
 
-fn personal(text: &[u8], care: Care, census: Census) -> Option<Reason> {
+fn personal(text: &[u8], care: Care, census: Census<'_>) -> Option<Reason> {
     // Beyond ASCII there are other percent, at and equals signs.
     let folded = census.has(HIGH).then(|| Layer::folded(text)).flatten();
     let (text, census) = folded

@@ -6,7 +6,7 @@ use core::{net::Ipv6Addr, ops::Range};
 use memchr::{memchr, memrchr};
 
 use super::{
-    UrlError,
+    UrlError, census,
     scan::{END, slice},
 };
 
@@ -90,6 +90,10 @@ fn after_authority(text: &[u8], host: Range<usize>, userinfo: Option<Range<usize
 
 /// Letters, digits, `+`, `-` and `.`, then a colon.
 fn scheme_len(text: &[u8]) -> Option<usize> {
+    // Nearly every address.
+    if text.starts_with(b"https:") {
+        return Some("https".len());
+    }
     let len = text
         .iter()
         .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')))?;
@@ -109,18 +113,14 @@ fn check_host(host: &[u8]) -> Result<(), UrlError> {
             (None, slice(host, end.saturating_add(1), host.len()))
         }
         _ => {
-            let end = host.iter().position(|&byte| byte == b':').unwrap_or(host.len());
+            let end = host.iter().position(|&byte| !census::is_host(byte)).unwrap_or(host.len());
             (Some(slice(host, 0, end)), slice(host, end, host.len()))
         }
-    };
-    let allowed = |byte: u8| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_') || byte >= 0x80
     };
     // One dot may end it, but a name must be there.
     let sound = |name: &[u8]| {
         name.first().copied().unwrap_or(END) != b'.'
             && name.iter().any(|&byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
-            && name.iter().all(|&byte| allowed(byte))
     };
     if !name.is_none_or(sound) {
         return Err(UrlError::Host);

@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 
 use super::{
     Reason, Removed, UrlOptions, UrlPolicy,
-    component::{Care, Depth, Edit, REDACTED, Verdict, look},
+    census::{Census, PERCENT, PLUS},
+    component::{Care, Depth, Edit, REDACTED, Verdict, look, look_by},
     keys::{self, Key},
     layer::percent_decoded,
     scan::slice,
@@ -121,7 +122,10 @@ fn extend(edits: &mut Vec<Edit>, inner: Vec<Edit>, start: usize) {
 fn parameter(pair: &[u8], depth: Depth, options: &UrlOptions) -> Verdict {
     let (key, value) = key_and_value(pair);
     let value_start = key.len().saturating_add(1);
-    let Some(class) = class_of(key, options) else { return Verdict::Personal(Reason::Nested) };
+    let in_key = Census::of(key);
+    let Some(class) = class_of(key, in_key, options) else {
+        return Verdict::Personal(Reason::Nested);
+    };
     let care = match class {
         Class::Known(Key::Denied(reason)) => return Verdict::Personal(reason),
         Class::Known(Key::ClickId) => Care::EmailOnly,
@@ -129,15 +133,15 @@ fn parameter(pair: &[u8], depth: Depth, options: &UrlOptions) -> Verdict {
         Class::Known(Key::Other) => Care::Full,
     };
     // Also of a known key: `utm_` and `gad_` are known by their beginning only.
-    let has_plus = memchr(b'+', pair).is_some();
-    let look = |text| {
-        let spaced = has_plus.then(|| with_spaces(text)).flatten();
-        look(spaced.as_ref().map_or(text, |spaced| spaced.as_slice()), care, depth, options)
-    };
-    let in_key = look(key);
+    let look =
+        |text, census: Census<'_>| match census.has(PLUS).then(|| with_spaces(text)).flatten() {
+            Some(spaced) => look(&spaced, care, depth, options),
+            None => look_by(text, census, care, depth, options),
+        };
+    let in_key = look(key, in_key);
     let in_value = match &in_key {
         Verdict::Personal(_) => Verdict::Clean,
-        _ => look(value),
+        _ => look(value, Census::of(value)),
     };
     match (in_key, in_value) {
         (Verdict::Personal(reason), _) | (_, Verdict::Personal(reason)) => {
@@ -158,7 +162,7 @@ fn parameter(pair: &[u8], depth: Depth, options: &UrlOptions) -> Verdict {
 /// A matrix parameter is no campaign's: the deny-list and the shapes, in either policy.
 fn matrix_parameter(pair: &[u8], depth: Depth, options: &UrlOptions) -> Verdict {
     let (key, _) = key_and_value(pair);
-    match class_of(key, options) {
+    match class_of(key, Census::of(key), options) {
         None => Verdict::Personal(Reason::Nested),
         Some(Class::Known(Key::Denied(reason))) => Verdict::Personal(reason),
         Some(_) => look(pair, Care::Full, depth, options),
@@ -190,11 +194,11 @@ enum Class {
 }
 
 /// The key's class after decoding; `None` if it is encoded too often.
-fn class_of(key: &[u8], options: &UrlOptions) -> Option<Class> {
+fn class_of(key: &[u8], census: Census<'_>, options: &UrlOptions) -> Option<Class> {
     let mut decoded: Option<Zeroizing<Vec<u8>>> = None;
     for _ in 0..=3 {
         let text = decoded.as_ref().map_or(key, |decoded| decoded.as_slice());
-        match percent_decoded(text) {
+        match census.has(PERCENT).then(|| percent_decoded(text)).flatten() {
             Some(text) => decoded = Some(text),
             None if options.allows(text) => return Some(Class::Allowed),
             None => return Some(Class::Known(keys::classify(text))),

@@ -10,7 +10,7 @@ use super::{
     Shape,
     census::Census,
     layer::Layer,
-    shape::{Found, Shapes},
+    shape::{Found, Shapes, is_clean},
 };
 
 /// Masks personal data in free text: an item's name, a search term, a message about to be logged.
@@ -91,6 +91,9 @@ impl fmt::Debug for ScrubbedText<'_> {
 
 /// One pass; `None` if there is nothing to mask.
 fn mask(text: &str, counts: &mut [usize]) -> Option<Zeroizing<String>> {
+    if is_clean(text.as_bytes()) {
+        return None;
+    }
     let folded = Layer::folded(text.as_bytes());
     let bytes = folded.as_ref().map_or(text.as_bytes(), |layer| &layer.bytes);
     let found: SmallVec<[Found; 4]> = Shapes::new(bytes, Census::of(bytes)).collect();

@@ -127,8 +127,11 @@ fn no_field_lets_an_address_or_a_number_through() {
     assert!(places.len() > 90, "only {} places", places.len());
     let pipeline = everywhere();
     let mut sent = 0;
-    for place in &places {
-        let name = place.join("/");
+    // Of a regulated subject the audit record keeps more.
+    let subjects = [json!(null), json!("health")];
+    for (place, subject) in places.iter().flat_map(|place| subjects.iter().map(move |s| (place, s)))
+    {
+        let name = format!("{} ({subject})", place.join("/"));
         for text in [
             ADDRESS.to_owned(),
             NUMBER.to_owned(),
@@ -136,6 +139,7 @@ fn no_field_lets_an_address_or_a_number_through() {
             format!("https://shop.example.com/{ADDRESS}?e={ADDRESS}&p=%2B442079460958#{ADDRESS}"),
         ] {
             let mut event = event();
+            event["vertical"] = subject.clone();
             put(&mut event, place, json!(text));
             let (outputs, payloads) = outputs(pipeline, &event);
             assert_clean(&outputs, &MARKS, &name);
@@ -144,6 +148,20 @@ fn no_field_lets_an_address_or_a_number_through() {
     }
     // In most fields the mark is dropped and the event goes.
     assert!(sent > places.len() * 8, "{sent} payloads from {} places", places.len());
+}
+
+/// A name of the sender's own is no address and no number, and may hold anything.
+#[test]
+fn the_name_of_a_regulated_event_is_in_no_record() {
+    for vertical in ["health", "health, oncology", "Health: oncology"] {
+        let mut event = event();
+        event["event_name"] = json!("Oncology visit Canarylast 442079460958");
+        event["vertical"] = json!(vertical);
+        let (outputs, payloads) = outputs(everywhere(), &event);
+        assert_eq!(payloads, 0, "{vertical}");
+        assert!(outputs[0].contains("\"vertical\":\"health\""), "no record in {}", outputs[0]);
+        assert_clean(&outputs, &["canarylast", "2079460958", "oncology"], vertical);
+    }
 }
 
 /// The key, too, may be personal data where keys are free.

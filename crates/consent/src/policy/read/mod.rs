@@ -129,8 +129,7 @@ fn apply(policy: &mut Policy, text: &str, seen: &mut Seen) -> Result<(), PolicyE
                 }
             }
             "limited_strip" => {
-                let mut list =
-                    StripList { name: "limited".into(), fields: Vec::new(), url_is_strict: true };
+                let mut list = (*policy.limited_strip).clone();
                 for (key, node) in node.table()? {
                     if !strip(&mut list, key, &node)? {
                         return Err(node.unknown());

@@ -7,7 +7,7 @@ use predispatch_types::Platform;
 
 use crate::policy::{
     Exemption, Policy, PolicyError, PolicyErrorKind as Kind, StripList, VerticalRules, node::Node,
-    strip_fields,
+    strip_fields, vertical::is_name,
 };
 
 pub(super) fn vertical(
@@ -15,9 +15,8 @@ pub(super) fn vertical(
     name: &str,
     node: &Node<'_>,
 ) -> Result<(), PolicyError> {
-    let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
-    if name.is_empty() || !name.chars().all(is_name) {
-        return Err(node.bad("a name of lower-case letters and underscores"));
+    if !is_name(name) {
+        return Err(node.bad("one to four words of lower-case letters, joined by underscores"));
     }
     let known = policy.verticals.iter().position(|rules| *rules.name == *name);
     let (mut is_special, mut sensitive, mut list) = match known {

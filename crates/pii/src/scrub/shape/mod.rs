@@ -8,6 +8,7 @@
 //! Cost is linear: every token is looked at from its beginning only, and each look is bounded.
 
 mod card;
+mod clean;
 mod email;
 mod iban;
 mod national;
@@ -17,6 +18,7 @@ mod word;
 
 use memchr::memchr3_iter;
 
+pub(super) use self::clean::is_clean;
 use super::{
     census::{self, Census},
     scan::{Scan, slice},
@@ -77,7 +79,7 @@ pub(super) struct Found {
 }
 
 /// The first shape in a text.
-pub(super) fn first(text: &[u8], census: Census) -> Option<Shape> {
+pub(super) fn first(text: &[u8], census: Census<'_>) -> Option<Shape> {
     Shapes::new(text, census).next().map(|found| found.shape)
 }
 
@@ -104,7 +106,7 @@ pub(super) struct Shapes<'a> {
 }
 
 impl<'a> Shapes<'a> {
-    pub(super) const fn new(text: &'a [u8], census: Census) -> Self {
+    pub(super) fn new(text: &'a [u8], census: Census<'_>) -> Self {
         Self { text, places: census.places(), at: 0, floor: 0 }
     }
 
@@ -183,8 +185,24 @@ mod tests {
     fn same_with_and_without_census(text: &str) -> Result<(), TestCaseError> {
         let text = text.as_bytes();
         let everywhere = Shapes { text, places: u16::MAX, at: 0, floor: 0 };
-        prop_assert_eq!(found(Shapes::new(text, Census::of(text))), found(everywhere));
+        let everywhere = found(everywhere);
+        prop_assert!(everywhere.is_empty() || !is_clean(text));
+        prop_assert_eq!(found(Shapes::new(text, Census::of(text))), everywhere);
         Ok(())
+    }
+
+    #[test]
+    fn what_a_browser_says_of_itself_is_clean() {
+        for agent in [
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 \
+             Safari/537.36",
+        ] {
+            assert_eq!(is_clean(agent.as_bytes()), !agent.contains("20100101"), "{agent}");
+        }
+        for text in ["", "Oxford shirt, 44", "ord-88213", "SSN: none"] {
+            assert!(is_clean(text.as_bytes()), "{text}");
+        }
     }
 
     proptest! {
