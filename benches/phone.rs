@@ -58,7 +58,7 @@ fn main() {
 }
 
 fn hash(text: &str, country: Option<Country>) -> Option<Sha256Hex> {
-    Phone::parse(text, country).ok()?.sha256(Format::TikTok).ok()
+    Some(Phone::parse(text, country).ok()?.sha256(Format::TikTok).ok()?.hex())
 }
 
 const RATIOS: [Ratio; 10] = [

@@ -3,7 +3,7 @@
 //! The clock is the latest event time so far. What is granted is committed at once.
 
 use predispatch_dedup::{
-    Claim, Destination, Fact, KeyMaker, Source, Store, Verdict,
+    Claim, Destination, Fact, KeyMaker, Source, Store, Subject, Verdict,
     store::memory::{MemoryOptions, MemoryStore},
 };
 use predispatch_types::{Currency, EventId, Money, Timestamp};
@@ -56,10 +56,12 @@ fn answer(
     *now = if item.now.is_null() { event_time.max(*now) } else { time(&item.now, "now")? };
 
     let key = keys.event(&item.data_set, &id, &item.event_name);
-    let tags = keys.tags(money(&item)?, item.user.as_deref());
+    let order = item.order_id.as_deref().filter(|order| !order.is_empty()).map(Fact::Order);
+    let person = item.user.as_deref().map(Subject::Person);
+    let tags = keys.tags(money(&item)?, order.map(Subject::Fact).or(person));
     let mut claim = Claim::new(key, destination.into(), source, event_time).with_tags(tags);
-    if let Some(order) = item.order_id.as_deref().filter(|order| !order.is_empty()) {
-        claim = claim.with_fact(keys.fact(&item.data_set, &item.event_name, Fact::Order(order)));
+    if let Some(order) = order {
+        claim = claim.with_fact(keys.fact(&item.data_set, &item.event_name, order));
     }
     let outcome = store.reserve(&[claim], *now).remove(0);
     let verdict = outcome

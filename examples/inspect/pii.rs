@@ -158,7 +158,7 @@ fn wire<I: Identifier>(
         false => Some(identifier.normal_form(format).map_err(withheld)?.as_str().to_owned()),
     };
     let sha256 = match format.treatment(I::KIND) {
-        Treatment::Hashed => wire.hash().map(|hash| hash.as_str().to_owned()),
+        Treatment::Hashed => wire.hash().map(|hash| hash.hex().as_str().to_owned()),
         Treatment::Plain | Treatment::NotTaken => None,
     };
     let issues = if hashed { vec![Hashed::NOT_PORTABLE] } else { Vec::new() };

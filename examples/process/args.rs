@@ -31,7 +31,16 @@ In DIR, for each destination NAME:
 and
   outcomes.jsonl        for each row that is an event, what became of it
   rejected.jsonl        for each other row, why it is none
-  summary.json          counts that add up; complete is false if the run was stopped
+  summary.json          counts that add up; complete is false if the run was stopped or the store of claims
+                        could not be reached
+
+A request may be sent until its last moment (good_until): by the bundled consent policy at most 15 minutes
+(permit_secs) after its rows were decided; send_by in the summary is the earliest one. Its claims are final as
+soon as it is written: with a store that outlives the run a second one calls the same events duplicate, sent
+or not. So send while the run goes on, or give a large file in parts. Nothing gives such claims back; if a run
+may turn out to be for nothing, keep a copy of the durable store's file from before it, and put that back.
+Rows that are held as dedup_in_flight were claimed by a run that did not settle them, such as one that was
+killed: give them again after again_after. With dedup_unreachable the store could not be asked: the run fails.
 
 Files are called *.part until they are whole. If the disk is full, the input can't be read any more, or
 Ctrl-C is pressed, whole batches are kept, and what they hold stays claimed; on a full disk the last one's

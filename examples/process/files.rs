@@ -10,6 +10,7 @@ use std::{
 use predispatch::{
     consent::Destination,
     payload::{Batch, Payload},
+    types::Timestamp,
 };
 use serde_json::{Map, Value, json};
 
@@ -19,13 +20,19 @@ pub(crate) struct Files {
     open: BTreeMap<String, Part>,
     /// Whether a file was made whose name may not be on the disk yet.
     has_new: bool,
-    /// Requests and events written, by destination.
-    pub(crate) requests: Requests,
+    pub(crate) written: Written,
     /// The same of what is on the disk.
-    synced: Requests,
+    synced: Written,
 }
 
-pub(crate) type Requests = BTreeMap<Destination, (u64, u64)>;
+/// What was written.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Written {
+    /// Requests and events, by destination.
+    pub(crate) requests: BTreeMap<Destination, (u64, u64)>,
+    /// The last moment of the request that has the earliest.
+    pub(crate) send_by: Option<Timestamp>,
+}
 
 /// One file.
 struct Part {
@@ -51,8 +58,8 @@ impl Files {
             folder: folder.to_owned(),
             open: BTreeMap::new(),
             has_new: false,
-            requests: BTreeMap::new(),
-            synced: BTreeMap::new(),
+            written: Written::default(),
+            synced: Written::default(),
         };
         // They are there even if nothing is to be said.
         for name in [OUTCOMES, REJECTED] {
@@ -81,9 +88,11 @@ impl Files {
             bodies.write_all(&batch.body(payloads))?;
             bodies.write_all(b"\n")?;
             writeln!(self.file(&format!("{name}.requests.jsonl"))?, "{line}")?;
-            let (requests, events) = self.requests.entry(batch.destination()).or_default();
+            let written = &mut self.written;
+            let (requests, events) = written.requests.entry(batch.destination()).or_default();
             *requests += 1;
             *events += members().count() as u64;
+            written.send_by = written.send_by.into_iter().chain(good_until).min();
         }
         Ok(())
     }
@@ -113,7 +122,7 @@ impl Files {
         for (part, length) in self.open.values_mut().zip(lengths) {
             part.synced = length;
         }
-        self.synced.clone_from(&self.requests);
+        self.synced.clone_from(&self.written);
         Ok(())
     }
 
@@ -126,7 +135,7 @@ impl Files {
             file.set_len(part.synced)?;
             self.open.insert(name, Part { writer: writer(file), synced: part.synced });
         }
-        self.requests.clone_from(&self.synced);
+        self.written.clone_from(&self.synced);
         Ok(())
     }
 

@@ -1,7 +1,6 @@
 //! The run: rows in batches, each batch through the pipeline, onto the disk, and only then settled.
 
 use std::{
-    collections::BTreeMap,
     fs::File,
     io::{self, BufRead, BufReader},
     path::Path,
@@ -14,9 +13,9 @@ use std::{
 };
 
 use predispatch::{
-    Config, Counters, Outcome, Pipeline, Prepared,
+    Config, Outcome, Pipeline, Prepared,
     config::StoreChoice,
-    dedup::{Receipt, SettleError, Store, Verdict},
+    dedup::{Receipt, SettleError, Store, Verdict, Windows},
     event::{CsvRowErrorKind, Event, csv_events},
     types::Timestamp,
 };
@@ -51,15 +50,8 @@ pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, S
         pipeline: &pipeline,
         store: &*store,
         header,
-        summary: Summary {
-            is_complete: true,
-            rows: 0,
-            rejected: BTreeMap::new(),
-            counters: Counters::default(),
-            requests: None,
-            unsettled: BTreeMap::new(),
-            took: Duration::ZERO,
-        },
+        hold_secs: config.dedup.hold_secs.unwrap_or(Windows::default().hold_secs.into()),
+        summary: Summary::new(!matches!(config.dedup.store, StoreChoice::Memory(_))),
     };
     let ended = run.batches(&batches, stop, files.as_mut(), &mut progress);
     progress.clear();
@@ -73,8 +65,10 @@ pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, S
         }
         _ => ended,
     };
-    summary.requests = files.as_ref().map(|files| files.requests.clone());
-    let ended = ended.and_then(|()| summary.check()).and_then(|()| summary.check_claims());
+    summary.written = files.as_ref().map(|files| files.written.clone());
+    let claims = summary.check_claims();
+    summary.is_complete &= claims.is_ok();
+    let ended = ended.and_then(|()| summary.check()).and(claims);
     let finished = files.map_or(Ok(()), |files| files.finish(&summary.to_json()));
     ended.and(finished.map_err(|error| error.to_string())).map(|()| summary)
 }
@@ -144,6 +138,8 @@ struct Run<'r> {
     pipeline: &'r Pipeline,
     store: &'r dyn Store,
     header: Vec<u8>,
+    /// How long a claim is held for who has not settled it.
+    hold_secs: u64,
     summary: Summary,
 }
 
@@ -311,11 +307,17 @@ impl Run<'_> {
         if let Some(files) = files {
             self.write_rows(first, events, &outcomes, files)?;
         }
-        self.count(events, &outcomes);
+        self.count(events, &outcomes, now);
         Ok(())
     }
 
-    fn count(&mut self, events: &[Result<Event, Rejected>], outcomes: &[Option<Outcome>]) {
+    fn count(
+        &mut self,
+        events: &[Result<Event, Rejected>],
+        outcomes: &[Option<Outcome>],
+        now: Timestamp,
+    ) {
+        let timed_out = now.plus_secs(i64::try_from(self.hold_secs).unwrap_or(i64::MAX));
         for (event, outcome) in events.iter().zip(outcomes) {
             self.summary.rows += 1;
             match (event, outcome) {
@@ -323,7 +325,9 @@ impl Run<'_> {
                     *self.summary.rejected.entry(rejected.code).or_default() += 1;
                     self.summary.counters.add(&self.pipeline.refuse(rejected.code));
                 }
-                (Ok(_), outcome) => outcome.iter().for_each(|it| self.summary.counters.add(it)),
+                (Ok(_), outcome) => {
+                    outcome.iter().for_each(|outcome| self.summary.add(outcome, timed_out));
+                }
             }
         }
     }
@@ -450,10 +454,74 @@ fn in_parallel<T: Send, R: Send>(
 
 #[cfg(test)]
 mod tests {
-    use predispatch::{Fate, types::Platform};
+    use predispatch::{
+        Fate,
+        dedup::{Claim, Outcome as Claimed, Unknown, store::memory::MemoryStore},
+        types::Platform,
+    };
 
     use super::*;
     use crate::args;
+
+    /// A store that can't be reached, or one whose claims nobody settles.
+    struct Away(Option<MemoryStore>);
+
+    impl Store for Away {
+        fn reserve_into(&self, claims: &[Claim], now: Timestamp, outcomes: &mut Vec<Claimed>) {
+            match &self.0 {
+                Some(store) => store.reserve_into(claims, now, outcomes),
+                None => {
+                    let none = |it: &Claim| Claimed::unknown(it.destinations, Unknown::Unreachable);
+                    outcomes.extend(claims.iter().map(none));
+                }
+            }
+        }
+
+        fn commit(&self, receipts: &[Receipt], _: Timestamp) -> Vec<Result<(), SettleError>> {
+            receipts.iter().map(|_| Ok(())).collect()
+        }
+
+        fn release(&self, receipts: &[Receipt], now: Timestamp) -> Vec<Result<(), SettleError>> {
+            self.commit(receipts, now)
+        }
+    }
+
+    /// A run that the store of claims gave no answer is no success, and one after a crash says when the
+    /// rows that it left may go.
+    #[test]
+    fn what_the_store_holds_is_said() {
+        let words = ["-", "--now", "2026-11-20T18:05:00Z", "--jobs", "1"].map(str::to_owned);
+        let arguments = args::read(words.into_iter()).expect("they are sound").expect("no help");
+        let config = Config::read(&arguments.config).expect("it is there");
+        let pipeline = config.pipeline().expect("it is whole");
+        for (store, held, is_reached) in [
+            (Away(None), "dedup_unreachable", false),
+            (Away(Some(MemoryStore::new(&Default::default()))), "dedup_in_flight", true),
+        ] {
+            let header = Vec::new();
+            let (store, summary) = (&store, Summary::new(false));
+            let mut run = Run {
+                arguments: &arguments,
+                pipeline: &pipeline,
+                store,
+                header,
+                hold_secs: 60,
+                summary,
+            };
+            let line = event(json!({})).to_string();
+            for first in [1, 2] {
+                let bytes = line.clone().into_bytes();
+                let rows = Rows { places: vec![Some(0..bytes.len())], bytes, first, end: 0 };
+                run.batch(&rows, None).expect("nothing is written");
+            }
+            let summary = run.summary;
+            let rows = if is_reached { 1 } else { 2 };
+            assert_eq!(summary.held.get(held), Some(&rows), "{:?}", summary.held);
+            assert_eq!(summary.check_claims().is_ok(), is_reached);
+            let again = is_reached.then(|| "2026-11-20T18:06:00Z".parse().expect("a moment"));
+            assert_eq!(summary.again_after, again);
+        }
+    }
 
     /// What a run without `--out` of these rows, in batches of so many, comes to at Meta.
     fn rehearse(rows: &[Value], batch: &str) -> Vec<(Fate, u64)> {

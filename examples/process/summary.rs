@@ -1,37 +1,81 @@
 //! What a run came to: counts that add up.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::{self, Display},
     time::Duration,
 };
 
-use predispatch::{Counters, Fate, consent::Destination, dedup::SettleError};
+use predispatch::{
+    Counters, Fate, Outcome,
+    consent::Destination,
+    dedup::{SettleError, Verdict},
+    types::Timestamp,
+};
 use serde_json::{Map, Value, json};
+
+use crate::files::Written;
 
 /// Counts of a run.
 pub(crate) struct Summary {
-    /// Whether the input was read to its end, or to the limit that was asked for.
+    /// Whether the input was read to its end, or to the limit that was asked for, and every row decided.
     pub(crate) is_complete: bool,
     pub(crate) rows: u64,
     /// Rows that are no event, by reason.
     pub(crate) rejected: BTreeMap<&'static str, u64>,
     pub(crate) counters: Counters,
-    /// Requests and events written, by destination; `None` if nothing was to be written.
-    pub(crate) requests: Option<BTreeMap<Destination, (u64, u64)>>,
+    /// `None` if nothing was to be written.
+    pub(crate) written: Option<Written>,
+    /// Rows that the store of claims holds somewhere, by reason.
+    pub(crate) held: BTreeMap<&'static str, u64>,
+    /// When claims that others left behind have timed out; there if any holds a row.
+    pub(crate) again_after: Option<Timestamp>,
+    /// Whether claims outlive the process.
+    pub(crate) has_lasting_claims: bool,
     /// Claims that could not be settled as asked, by reason.
     pub(crate) unsettled: BTreeMap<&'static str, u64>,
     pub(crate) took: Duration,
 }
 
 impl Summary {
+    pub(crate) fn new(has_lasting_claims: bool) -> Self {
+        Self {
+            is_complete: true,
+            rows: 0,
+            rejected: BTreeMap::new(),
+            counters: Counters::default(),
+            written: None,
+            held: BTreeMap::new(),
+            again_after: None,
+            has_lasting_claims,
+            unsettled: BTreeMap::new(),
+            took: Duration::ZERO,
+        }
+    }
+
+    /// Counts a row's outcome; `timed_out` is when another's claim on it, if any, has timed out.
+    pub(crate) fn add(&mut self, outcome: &Outcome, timed_out: Timestamp) {
+        self.counters.add(outcome);
+        let is_held =
+            |verdict: &Verdict| matches!(verdict, Verdict::InFlight | Verdict::Unknown(_));
+        let held = outcome.destinations().iter().filter(|at| at.fate == Fate::Held);
+        let held = held.filter(|at| at.dedup.as_ref().is_some_and(is_held));
+        let codes: BTreeSet<_> = held.filter_map(|at| at.reasons.last().copied()).collect();
+        if codes.contains(IN_FLIGHT) {
+            self.again_after = self.again_after.max(Some(timed_out));
+        }
+        for code in codes {
+            *self.held.entry(code).or_default() += 1;
+        }
+    }
+
     /// Every row has one fate at every destination, and every payload is in a request.
     pub(crate) fn check(&self) -> Result<(), String> {
         for destination in self.counters.destinations() {
             let fate = |fate| self.counters.fate(destination, fate);
             let sum: u64 = Fate::ALL.into_iter().map(fate).sum();
             let made = fate(Fate::Ready) + fate(Fate::Limited);
-            let written = self.requests.as_ref().map_or(made, |_| self.requests(destination).1);
+            let written = self.written.as_ref().map_or(made, |_| self.requests(destination).1);
             if sum != self.rows || made != written {
                 return Err(format!(
                     "the counts of {destination} do not add up: {} rows, {sum} fates, {made} payloads, \
@@ -43,8 +87,14 @@ impl Summary {
         Ok(())
     }
 
-    /// Whether the store of claims knows all that was written.
+    /// Whether the store of claims could be asked for every row, and knows all that was written.
     pub(crate) fn check_claims(&self) -> Result<(), String> {
+        if let Some(count) = self.held.get(UNREACHABLE) {
+            return Err(format!(
+                "the store of claims could not be reached for {count} rows, which are held; what was \
+                 written is whole: run again when the store is back, into another folder"
+            ));
+        }
         match self.unsettled.get(SettleError::Unreachable.code()) {
             None => Ok(()),
             Some(count) => Err(format!(
@@ -55,8 +105,13 @@ impl Summary {
     }
 
     fn requests(&self, destination: Destination) -> (u64, u64) {
-        let written = self.requests.as_ref().and_then(|requests| requests.get(&destination));
-        written.copied().unwrap_or_default()
+        let written = self.written.as_ref();
+        let requests = written.and_then(|written| written.requests.get(&destination));
+        requests.copied().unwrap_or_default()
+    }
+
+    fn send_by(&self) -> Option<Timestamp> {
+        self.written.as_ref().and_then(|written| written.send_by)
     }
 
     pub(crate) fn to_json(&self) -> Value {
@@ -79,6 +134,9 @@ impl Summary {
             "rows": self.rows,
             "events": self.rows - rejected,
             "rejected": self.rejected,
+            "held": self.held,
+            "again_after": self.again_after.map(|moment| moment.to_string()),
+            "send_by": self.send_by().map(|moment| moment.to_string()),
             "destinations": destinations,
             "unsettled": self.unsettled,
             "seconds": self.took.as_secs_f64(),
@@ -110,10 +168,31 @@ impl Display for Summary {
             write!(f, "{:>22}", self.requests(destination).0)?;
         }
         writeln!(f)?;
+        for (code, count) in &self.held {
+            writeln!(f, "{count:>10} rows held: {code}")?;
+        }
+        if let Some(moment) = self.again_after {
+            writeln!(
+                f,
+                "claimed by another run and not settled ({IN_FLIGHT}): run again after {moment}"
+            )?;
+        }
         for (code, count) in &self.unsettled {
             writeln!(f, "{count:>10} claims: {code}")?;
+        }
+        if let Some(moment) = self.send_by() {
+            writeln!(f, "send by: {moment} (the earliest; each request's own is its good_until)")?;
+            let again = match self.has_lasting_claims {
+                true => "what is written is claimed for good: another run makes none of it again",
+                false => "claims were kept in memory: another run makes all of it again",
+            };
+            writeln!(f, "{again}")?;
         }
         let secs = self.took.as_secs_f64();
         writeln!(f, "time taken: {secs:.2} s, {:.0} rows/s", self.rows as f64 / secs.max(1e-6))
     }
 }
+
+/// Reasons of rows that the store holds: claimed by somebody who has not settled it, and not asked.
+const IN_FLIGHT: &str = "dedup_in_flight";
+const UNREACHABLE: &str = "dedup_unreachable";

@@ -4,7 +4,7 @@ use predispatch_pii::{
     AddressCountry, AddressRegion, City, DateOfBirth, Email, ExternalId, FirstName, Format, Gender,
     HashOnce, Hashed, Identifier, LastName, MobileAdId, Phone, PostalCode, Street, Treatment,
 };
-use predispatch_types::{Country, Sha256Hex, Timestamp};
+use predispatch_types::{Country, Sha256Digest, Timestamp};
 
 use crate::text;
 
@@ -48,7 +48,7 @@ fn holds<I: Identifier>(read: Option<I>, read_again: impl Fn(&str) -> Option<I>)
         assert!(!form.as_bytes().is_empty());
         let wire = identifier.wire(format).expect("a normal form goes on the wire");
         match format.treatment(I::KIND) {
-            Treatment::Hashed => assert_eq!(wire.hash(), Some(Sha256Hex::of(form.as_bytes()))),
+            Treatment::Hashed => assert_eq!(wire.hash(), Some(Sha256Digest::of(form.as_bytes()))),
             _ => assert_eq!(wire.hash(), None),
         }
         // A name or an id in hex can look like a digest without its separators: refused, not
@@ -73,7 +73,7 @@ pub(crate) fn phone(input: &[u8]) {
     let Ok(phone) = Phone::parse(number, country) else { return };
     for format in Format::ALL {
         let Ok(form) = phone.normal_form(format) else { continue };
-        assert_eq!(phone.sha256(format), Ok(Sha256Hex::of(form.as_bytes())));
+        assert_eq!(phone.sha256(format), Ok(Sha256Digest::of(form.as_bytes())));
         let digits = form.as_str().strip_prefix('+').unwrap_or(form.as_str());
         assert!((Phone::MIN_DIGITS..=Phone::MAX_DIGITS).contains(&digits.len()));
         assert!(digits.bytes().all(|digit| digit.is_ascii_digit()));

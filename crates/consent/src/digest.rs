@@ -133,7 +133,7 @@ impl SignalDigests {
 
 /// The event's own digest.
 pub(crate) fn event(key: &DigestKey, event: EventKey) -> Box<str> {
-    key.digest("event", event.as_bytes())
+    key.digest("event", event.hex().as_bytes())
 }
 
 /// The event's own name, which may be anything.

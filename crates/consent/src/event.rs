@@ -3,7 +3,7 @@
 use core::fmt;
 
 use predispatch_gpp::SensitiveCategory;
-use predispatch_types::{EventId, Sha256Hex, Timestamp};
+use predispatch_types::{EventId, Sha256Digest, Sha256Hex, Timestamp};
 use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
@@ -68,7 +68,7 @@ impl fmt::Debug for EventFacts<'_> {
 ///
 /// It is not keyed: keep it inside the process.
 #[derive(Clone, Copy, Eq, Hash, PartialEq)]
-pub struct EventKey(Sha256Hex);
+pub struct EventKey(Sha256Digest);
 
 impl EventKey {
     /// The key of the event of this name with this id. Platforms take two events of one id for the
@@ -89,7 +89,7 @@ impl EventKey {
         for part in [b"id\0", name.as_bytes(), &[0], id.as_str().as_bytes()] {
             text.extend_from_slice(part);
         }
-        Self(Sha256Hex::of(&text))
+        Self(Sha256Digest::of(&text))
     }
 
     /// The key of an event without an id: from bytes that only this event has, such as the whole of
@@ -99,11 +99,11 @@ impl EventKey {
         let mut text = Zeroizing::new(Vec::with_capacity(KIND.len().saturating_add(content.len())));
         text.extend_from_slice(KIND);
         text.extend_from_slice(content);
-        Self(Sha256Hex::of(&text))
+        Self(Sha256Digest::of(&text))
     }
 
-    pub(crate) const fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
+    pub(crate) fn hex(&self) -> Sha256Hex {
+        self.0.hex()
     }
 }
 

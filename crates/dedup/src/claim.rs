@@ -52,7 +52,7 @@ pub struct Claim {
     pub source: Source,
     /// When it happened, as the event says.
     pub event_time: Timestamp,
-    /// Of amount and person.
+    /// Of amount and subject.
     pub tags: Tags,
     /// The order or lead, to find the same action under another id. `None` finds no rotation and
     /// costs nothing; each fact costs a store a second entry.
@@ -70,7 +70,7 @@ impl Claim {
         Self { key, destinations, source, event_time, tags: Tags::default(), fact: None }
     }
 
-    /// The same with tags of amount and person.
+    /// The same with tags of amount and subject.
     #[must_use]
     pub fn with_tags(self, tags: Tags) -> Self {
         Self { tags, ..self }

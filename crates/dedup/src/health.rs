@@ -100,9 +100,9 @@ impl Health {
 #[non_exhaustive]
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct NameHealth {
-    /// Reports of browsers, each action once.
+    /// Reports of browsers, each action once under each of its ids: a rotated one meets no other half.
     pub browser_halves: u64,
-    /// Reports of servers, each action once.
+    /// Reports of servers, in the same way.
     pub server_halves: u64,
     /// Halves that found their other one in time.
     pub paired: u64,

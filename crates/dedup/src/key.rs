@@ -57,18 +57,28 @@ impl KeyMaker {
         FactKey(self.hash(b"fact", &[data_set, event_name, kind, value]).as_u128().to_le_bytes())
     }
 
-    /// What an entry keeps of the event's amount and person, to tell two events under one id apart.
-    ///
-    /// `user` is any stable text of the person, such as a hash; an empty one is none.
-    pub fn tags(&self, value: Option<Money>, user: Option<&str>) -> Tags {
-        let value = value.map(|money| self.tag(b"value", &amount(money)));
-        let user = user.filter(|user| !user.is_empty()).map(|user| self.tag(b"user", user));
-        Tags { value: value.unwrap_or_default(), user: user.unwrap_or_default() }
+    /// What an entry keeps of the event's amount and of its order or person, to tell two events under
+    /// one id apart. An empty text is none.
+    pub fn tags(&self, value: Option<Money>, subject: Option<Subject<'_>>) -> Tags {
+        let value = value.map(|money| self.tag(255, b"value", &[&amount(money)]));
+        let subject = subject.map(|subject| {
+            let (kind, domain, text) = match subject {
+                Subject::Fact(Fact::Order(text)) => (Tags::FACT, "order", text),
+                Subject::Fact(Fact::Lead(text)) => (Tags::FACT, "lead", text),
+                Subject::Fact(Fact::Other(text)) => (Tags::FACT, "other", text),
+                Subject::Email(text) => (1, "email", text),
+                Subject::Phone(text) => (2, "phone", text),
+                Subject::Person(text) => (3, "person", text),
+            };
+            let tag = || kind << Tags::HASH_BITS | self.tag(63, b"subject", &[domain, text]);
+            if text.is_empty() { 0 } else { tag() }
+        });
+        Tags { value: value.unwrap_or_default(), subject: subject.unwrap_or_default() }
     }
 
-    /// One of 1 to 255.
-    fn tag(&self, domain: &[u8], text: &str) -> u8 {
-        let tag = self.hash(domain, &[text]).h1.rem_euclid(255);
+    /// One of 1 to `most`.
+    fn tag(&self, most: u64, domain: &[u8], parts: &[&str]) -> u8 {
+        let tag = self.hash(domain, parts).h1.checked_rem(most).unwrap_or_default();
         u8::try_from(tag).unwrap_or_default().saturating_add(1)
     }
 
@@ -176,17 +186,62 @@ impl fmt::Debug for Fact<'_> {
     }
 }
 
-/// Eight bits each of an event's amount and person; 0 is "not given". Made by [`KeyMaker::tags`].
+/// What an event is about: its order or lead, or else its person as far as that is known.
 ///
-/// Two tags that differ come from two values. Two values have the same tag once in 255 times, so
-/// that many collisions of ids go unseen; a false one never is.
+/// Only two of one kind can be compared: who was named by a telephone number may be who is now named
+/// by an address. An order is one person's, however they are named.
+#[non_exhaustive]
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub enum Subject<'a> {
+    /// The order or lead. Rather this than the person.
+    Fact(Fact<'a>),
+    /// A normal form or hash of the person's address.
+    Email(&'a str),
+    /// A normal form or hash of the person's number.
+    Phone(&'a str),
+    /// Any other stable text of the person, always of one kind.
+    Person(&'a str),
+}
+
+impl fmt::Debug for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Subject(<redacted>)")
+    }
+}
+
+/// Eight bits each of an event's amount and [`Subject`]; 0 is "not given". Made by [`KeyMaker::tags`].
+///
+/// Two amounts have the same tag once in 255 times, two subjects of a kind once in 63 times, so that
+/// many collisions of ids go unseen; a false one never is.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "stores keep exactly these two bytes")]
 pub struct Tags {
     /// Of amount and currency.
     pub value: u8,
-    /// Of the person.
-    pub user: u8,
+    /// Of what it is about: two bits of its kind, six of a hash.
+    pub subject: u8,
+}
+
+impl Tags {
+    const HASH_BITS: u32 = 6;
+    /// The kind of orders and leads.
+    const FACT: u8 = 0;
+
+    /// Whether the amount may be the same: one that is not given may be any.
+    pub(crate) const fn may_equal_value(self, other: Self) -> bool {
+        self.value == 0 || other.value == 0 || self.value == other.value
+    }
+
+    /// Whether the subject may be the same: one that is not given, or of another kind, may be any.
+    pub(crate) const fn may_equal_subject(self, other: Self) -> bool {
+        let (one, two) = (self.subject, other.subject);
+        one == 0 || two == 0 || one == two || one >> Self::HASH_BITS != two >> Self::HASH_BITS
+    }
+
+    /// Whether the subject is an order or lead.
+    pub(crate) const fn is_of_fact(self) -> bool {
+        self.subject != 0 && self.subject >> Self::HASH_BITS == Self::FACT
+    }
 }
 
 #[cfg(test)]
@@ -217,10 +272,33 @@ mod tests {
         let keys = KeyMaker::new([1; 16]);
         for cents in 0..2_000 {
             let money = Money::from_minor_units(cents, Currency::EUR);
-            let tags = keys.tags(Some(money), Some(&cents.to_string()));
-            assert!(tags.value != 0 && tags.user != 0);
+            let text = cents.to_string();
+            let kinds = [
+                Subject::Fact(Fact::Order(&text)),
+                Subject::Email(&text),
+                Subject::Phone(&text),
+                Subject::Person(&text),
+            ];
+            for (kind, subject) in (0..).zip(kinds) {
+                let tags = keys.tags(Some(money), Some(subject));
+                assert!(tags.value != 0 && tags.subject.trailing_zeros() < Tags::HASH_BITS);
+                assert_eq!(tags.subject >> Tags::HASH_BITS, kind);
+                assert_eq!(tags.is_of_fact(), kind == 0);
+            }
         }
-        assert_eq!(keys.tags(None, Some("")), Tags::default());
+        assert_eq!(keys.tags(None, Some(Subject::Email(""))), Tags::default());
+    }
+
+    #[test]
+    fn subjects_are_compared_with_their_own_kind_only() {
+        let keys = KeyMaker::new([1; 16]);
+        let tags = |subject| keys.tags(None, Some(subject));
+        let order = tags(Subject::Fact(Fact::Order("1")));
+        assert!(order.may_equal_subject(order) && order.may_equal_subject(Tags::default()));
+        assert!(!order.may_equal_subject(tags(Subject::Fact(Fact::Order("2")))));
+        assert!(order.may_equal_subject(tags(Subject::Email("1"))));
+        assert!(tags(Subject::Phone("1")).may_equal_subject(tags(Subject::Person("2"))));
+        assert!(!tags(Subject::Phone("1")).may_equal_subject(tags(Subject::Phone("2"))));
     }
 
     #[test]

@@ -84,7 +84,7 @@ mod windows;
 pub use claim::{Claim, Source};
 pub use destination::{Destination, Destinations, UnknownDestination};
 pub use health::{Health, NameHealth};
-pub use key::{Fact, FactKey, Key, KeyMaker, Tags};
+pub use key::{Fact, FactKey, Key, KeyMaker, Subject, Tags};
 pub use predispatch_types::{EventIdFacts, EventIdKey};
 pub use receipt::{Receipt, SettleError};
 pub use store::Store;

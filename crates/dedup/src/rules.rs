@@ -17,7 +17,7 @@ pub use self::{
 };
 use crate::{Claim, Destination, Destinations, Key, Receipt, Source, Tags};
 
-/// All that is kept of one event: of one id under one name with one amount and person.
+/// All that is kept of one event: of one id under one name with one amount and subject.
 ///
 /// The record of a fact has the same form: its key is [`fact_key`].
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -25,7 +25,7 @@ use crate::{Claim, Destination, Destinations, Key, Receipt, Source, Tags};
 pub struct Record {
     /// Of id and name.
     pub key: Key,
-    /// Of amount and person; filled in by whichever half has them.
+    /// Of amount and subject; filled in by whichever half has them.
     pub tags: Tags,
     /// Whose pixels reported it.
     pub browser: Destinations,
@@ -118,12 +118,11 @@ impl Record {
     /// Whether a side's report with these tags may be of this event.
     ///
     /// The two sides know a person by different identifiers, and no platform compares persons: between
-    /// them only amounts tell events apart. Once a server has reported, the person is the server's.
+    /// them only amounts tell events apart. Once a server has reported, the subject is the server's.
     fn may_be(&self, tags: Tags, source: Source, now: Timestamp) -> bool {
         let is_servers = !self.taken(Source::Server, now).is_empty();
         let is_own_side = is_servers == (source == Source::Server);
-        may_equal(self.tags.value, tags.value)
-            && (!is_own_side || may_equal(self.tags.user, tags.user))
+        self.tags.may_equal_value(tags) && (!is_own_side || self.tags.may_equal_subject(tags))
     }
 
     fn holds_fence(&self, fence: u64) -> bool {
@@ -188,11 +187,6 @@ fn own_record(
         .or_else(|| position(&|record| record.may_be(tags, source, now)))
 }
 
-/// Tags that are not given are equal to any.
-const fn may_equal(a: u8, b: u8) -> bool {
-    a == 0 || b == 0 || a == b
-}
-
 #[cfg(test)]
 #[expect(clippy::arithmetic_side_effects, reason = "a test")]
 mod tests {
@@ -204,14 +198,14 @@ mod tests {
     proptest! {
         #[test]
         fn the_short_way_gives_what_the_long_one_gives(
-            key: [u8; 16], destinations in 0_u16..1 << 13, is_browser: bool, value: u8, user: u8,
+            key: [u8; 16], destinations in 0_u16..1 << 13, is_browser: bool, value: u8, subject: u8,
             age in prop_oneof![-1_000_i64..1_000, -800_000_i64..9_000_000], from in -9_000_000_i64..1_000,
         ) {
             let now = Timestamp::from_unix_secs(1_795_197_791);
             let source = if is_browser { Source::Browser } else { Source::Server };
             let destinations = Destinations::from_bits(destinations);
             let claim = Claim::new(Key::from_bytes(key), destinations, source, now.plus_secs(-age))
-                .with_tags(Tags { value, user });
+                .with_tags(Tags { value, subject });
             for windows in [Windows::in_memory(), Windows::whole()] {
                 let (mut events, mut facts) = (Records::new(), Records::new());
                 let from = now.plus_secs(from);
@@ -246,7 +240,7 @@ mod tests {
         let record = (0_u8..2, 0_u8..3, some(), some(), at(), at(), holds).prop_map(
             |(name, value, browser, server, browser_at, server_at, hold)| Record {
                 key: named(name),
-                tags: Tags { value, user: 0 },
+                tags: Tags { value, subject: 0 },
                 browser: Destinations::from_bits(browser),
                 server: Destinations::from_bits(server),
                 browser_at,
@@ -285,7 +279,7 @@ mod tests {
             let source = if is_browser { Source::Browser } else { Source::Server };
             let destinations = Destinations::from_bits(destinations);
             let claim = Claim::new(named(0), destinations, source, now.plus_secs(-age))
-                .with_tags(Tags { value, user: 0 });
+                .with_tags(Tags { value, subject: 0 });
             for windows in [Windows::in_memory(), Windows::whole()] {
                 for record in &records {
                     let Some(verdict) = sent_before(record, &claim, now) else { continue };
@@ -311,7 +305,7 @@ mod tests {
         let expected = Verdict::Duplicate { of_age: Duration::ZERO, source: Source::Server };
         assert_eq!(verdict, Some(expected));
         assert_eq!(sent_before(&record, &claim(Destinations::NONE), now), None);
-        let other_tags = claim(Destinations::ALL).with_tags(Tags { value: 1, user: 0 });
+        let other_tags = claim(Destinations::ALL).with_tags(Tags { value: 1, subject: 0 });
         assert_eq!(sent_before(&record, &other_tags, now), None);
     }
 

@@ -74,9 +74,11 @@ impl Verdict {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Differs {
+    /// The order or lead.
+    Fact,
     /// The name, at a destination that compares ids alone.
     Name,
-    /// The person.
+    /// The person, named in the same way.
     User,
     /// Amount or currency.
     Value,
@@ -86,6 +88,7 @@ impl Differs {
     /// The lower-case name.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Fact => "fact",
             Self::Name => "name",
             Self::User => "user",
             Self::Value => "value",

@@ -1,6 +1,6 @@
 // The browser's twin of `EventIdKey::derive`: the same id from the same facts, for the Pixel.
 //
-//   const key = 'a3…';  // the 32 bytes of the server's key, as 64 hexadecimal digits
+//   const key = 'a3…';  // 64 hexadecimal digits, see below
 //   const id = await deriveEventId(key, 'purchase', { order: 'A-1009' });
 //   fbq('track', 'Purchase', { … }, { eventID: id });
 //
@@ -8,6 +8,12 @@
 // and the SHA-256 of the person's first identifier, as 64 lower-case digits. They are taken as they
 // are: both sides must give the same text. Whoever can read the page has the key, and can try order
 // numbers out: use a key of its own for each site, and for nothing else.
+//
+// The key: of a pipeline from predispatch.toml what `Config::page_key` gives, or
+//   printf 'event_id\0%s' "$SECRET" | sha256sum
+// where SECRET is the text that `keys.event_id` names, without white space around it. Never that text
+// itself: other keys may be made from it. Of a pipeline from Rust it is the 32 bytes given to
+// `Builder::event_id_key`.
 //
 // Needs Web Crypto, so a page served by https.
 

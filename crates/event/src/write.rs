@@ -310,7 +310,7 @@ fn hashed<I: Identifier>(out: &mut Object<'_>, key: &'static str, all: &[I]) {
         .iter()
         .filter_map(Identifier::hashed)
         .map(|hashed| {
-            let mut text = hashed.sha256().as_str().to_owned();
+            let mut text = hashed.sha256().hex().as_str().to_owned();
             if let Some(mark) = hashed.meta_suffix() {
                 text.push('.');
                 text.push_str(mark.as_str());

@@ -27,7 +27,7 @@ use crate::{
     facts::Facts,
     field::Field,
     identity::Hashes,
-    json,
+    json::{self, Id},
     rejection::Rejection,
     rules::{ApiVersion, BatchLimits, DAY, Errors, Name, Rules, TestMark, Window},
 };
@@ -227,7 +227,7 @@ impl<'e> Event<'e> {
         facts: &mut Facts<'_, 'e>,
         case: &Case<'e>,
         advertiser: &'e Advertiser,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Box<Self>, Rejection> {
         let is_limited = match facts.flags.limited_use {
             None => false,
             Some(LimitedUse::Amazon) => true,
@@ -246,7 +246,7 @@ impl<'e> Event<'e> {
         if !keys.are_enough() {
             return Err(Rejection::Identity);
         }
-        Ok(Self {
+        Ok(Box::new(Self {
             advertiser,
             name,
             kind: Type::of(facts)?,
@@ -258,7 +258,7 @@ impl<'e> Event<'e> {
             consent: Consent::of(facts, advertiser, country)?,
             is_limited,
             custom: custom(facts),
-        })
+        }))
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
@@ -281,7 +281,7 @@ impl<'e> Event<'e> {
             o.list("matchKeys", self.keys.iter(), |out, (kind, value)| {
                 json::object(out, |o| {
                     o.text("type", kind);
-                    o.texts("values", [value]);
+                    o.list("values", [value], json::id);
                 });
             });
             o.object("consent", |o| match self.consent {
@@ -456,7 +456,7 @@ impl<'e> MatchKeys<'e> {
     }
 
     /// One value of each type.
-    fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    fn iter(&self) -> impl Iterator<Item = (&'static str, Id<'_>)> {
         let hashed = [
             ("EMAIL", &self.email),
             ("PHONE", &self.phone),
@@ -469,8 +469,8 @@ impl<'e> MatchKeys<'e> {
         ];
         let hashed = hashed
             .into_iter()
-            .filter_map(|(kind, hashes)| hashes.first().map(|hash| (kind, hash.hex.as_str())));
-        hashed.chain(self.maid.as_ref().map(|id| ("MAID", id.as_str())))
+            .filter_map(|(kind, hashes)| hashes.first().map(|hash| (kind, Id::Hash(hash))));
+        hashed.chain(self.maid.as_ref().map(|id| ("MAID", Id::Text(id.as_str()))))
     }
 }
 

@@ -150,35 +150,27 @@ fn made<'e>(
     let original = original.and_then(|name| account.name_of(name.as_str()));
     let case = Case { called, original, time, test, version: account.version() };
     let wire = match account.target() {
-        Target::Amazon(to) => WireBody::Amazon(Box::new(amazon::Event::build(facts, &case, to)?)),
-        Target::LinkedIn(to) => {
-            WireBody::LinkedIn(Box::new(linkedin::Event::build(facts, &case, to)?))
+        Target::Amazon(to) => WireBody::Amazon(amazon::Event::build(facts, &case, to)?),
+        Target::LinkedIn(to) => WireBody::LinkedIn(linkedin::Event::build(facts, &case, to)?),
+        Target::X(to) => WireBody::X(x::Event::build(facts, &case, to)?),
+        Target::GoogleAdsAdjustment(to) => {
+            WireBody::GoogleAdsAdjustment(google::ads_adjustment::Event::build(facts, &case, to)?)
         }
-        Target::X(to) => WireBody::X(Box::new(x::Event::build(facts, &case, to)?)),
-        Target::GoogleAdsAdjustment(to) => WireBody::GoogleAdsAdjustment(Box::new(
-            google::ads_adjustment::Event::build(facts, &case, to)?,
-        )),
         Target::GoogleAdsClick(to) => {
-            WireBody::GoogleAdsClick(Box::new(google::ads_click::Event::build(facts, &case, to)?))
+            WireBody::GoogleAdsClick(google::ads_click::Event::build(facts, &case, to)?)
         }
         Target::GoogleAnalytics4(to) => {
-            WireBody::GoogleAnalytics4(Box::new(google::ga4::Hit::build(facts, &case, to)?))
+            WireBody::GoogleAnalytics4(google::ga4::Hit::build(facts, &case, to)?)
         }
-        Target::GoogleDataManager(to) => WireBody::GoogleDataManager(Box::new(
-            google::data_manager::Event::build(facts, &case, to)?,
-        )),
-        Target::Meta(to) => WireBody::Meta(Box::new(meta::ServerEvent::build(facts, &case, to)?)),
-        Target::Microsoft(to) => {
-            WireBody::Microsoft(Box::new(microsoft::Event::build(facts, &case, to)?))
+        Target::GoogleDataManager(to) => {
+            WireBody::GoogleDataManager(google::data_manager::Event::build(facts, &case, to)?)
         }
-        Target::Pinterest(to) => {
-            WireBody::Pinterest(Box::new(pinterest::Event::build(facts, &case, to)?))
-        }
-        Target::Reddit(to) => WireBody::Reddit(Box::new(reddit::Event::build(facts, &case, to)?)),
-        Target::Snapchat(to) => {
-            WireBody::Snapchat(Box::new(snapchat::Event::build(facts, &case, to)?))
-        }
-        Target::TikTok(to) => WireBody::TikTok(Box::new(tiktok::Event::build(facts, &case, to)?)),
+        Target::Meta(to) => WireBody::Meta(meta::ServerEvent::build(facts, &case, to)?),
+        Target::Microsoft(to) => WireBody::Microsoft(microsoft::Event::build(facts, &case, to)?),
+        Target::Pinterest(to) => WireBody::Pinterest(pinterest::Event::build(facts, &case, to)?),
+        Target::Reddit(to) => WireBody::Reddit(reddit::Event::build(facts, &case, to)?),
+        Target::Snapchat(to) => WireBody::Snapchat(snapchat::Event::build(facts, &case, to)?),
+        Target::TikTok(to) => WireBody::TikTok(tiktok::Event::build(facts, &case, to)?),
     };
     Ok((wire, case))
 }

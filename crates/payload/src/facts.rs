@@ -8,14 +8,12 @@ use std::borrow::Cow;
 
 use predispatch_consent::{Flags, Grant};
 use predispatch_event::{App, Event, Item, OriginalEvent, Scalar, Text};
-use predispatch_pii::{
-    DeviceSystem, Format, Identifier, Kind, NormalForm, UrlOptions, UrlPolicy, scrub_url,
-};
+use predispatch_pii::{DeviceSystem, Format, Kind, NormalForm, UrlOptions, UrlPolicy, scrub_url};
 use predispatch_types::{Issue, Money, Severity, Stage, Timestamp};
 
 use crate::{
     field::{Field, Fields},
-    identity::{Found, Hashes, Identity, Many, NOT_PORTABLE},
+    identity::{Found, Hashes, Identity, NOT_PORTABLE},
     present::Present,
     rejection::Rejection,
 };
@@ -371,14 +369,14 @@ impl<'p, 'e> Facts<'p, 'e> {
         }
         let (format, identity) = (self.format, &mut *self.identity);
         let (form, found) = match kind {
-            Kind::FirstName => plain(&mut identity.first_name, format),
-            Kind::LastName => plain(&mut identity.last_name, format),
-            Kind::City => plain(&mut identity.city, format),
-            Kind::Region => plain(&mut identity.region, format),
-            Kind::PostalCode => plain(&mut identity.postal_code, format),
-            Kind::Country => plain(&mut identity.country, format),
-            Kind::ExternalId => plain(&mut identity.external_id, format),
-            Kind::MobileAdId => plain(&mut identity.mobile_ad_id, format),
+            Kind::FirstName => identity.first_name.plain(format),
+            Kind::LastName => identity.last_name.plain(format),
+            Kind::City => identity.city.plain(format),
+            Kind::Region => identity.region.plain(format),
+            Kind::PostalCode => identity.postal_code.plain(format),
+            Kind::Country => identity.country.plain(format),
+            Kind::ExternalId => identity.external_id.plain(format),
+            Kind::MobileAdId => identity.mobile_ad_id.plain(format),
             _ => return None,
         };
         self.report_found(field, found);
@@ -425,13 +423,6 @@ impl<'p, 'e> Facts<'p, 'e> {
     pub(crate) fn into_issues_so_far(self) -> Vec<Issue> {
         self.issues
     }
-}
-
-fn plain<'e, I: Identifier>(
-    many: &mut Many<'e, I>,
-    format: Format,
-) -> (Option<NormalForm<'e>>, Found) {
-    many.plain(format)
 }
 
 const fn field_of(kind: Kind) -> Field {

@@ -93,8 +93,8 @@ impl<'e, I: Identifier> Many<'e, I> {
         let mut hashes = Hashes::new();
         for (value, once) in self.each() {
             let hash = match once.wire(format) {
-                Ok(Wire::Hash(hex)) => Hash { hex, suffix: None },
-                Ok(Wire::SuffixedHash(hex, suffix)) => Hash { hex, suffix: Some(suffix) },
+                Ok(Wire::Hash(digest)) => digest.into(),
+                Ok(Wire::SuffixedHash(digest, suffix)) => Hash { digest, suffix: Some(suffix) },
                 // A platform's module asks by the treatment that the kind has there.
                 Ok(_) => continue,
                 Err(reason) => {

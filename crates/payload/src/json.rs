@@ -4,31 +4,53 @@
 //! leaves no key behind; there is no null. Money keeps its digits: no number passes through a float.
 
 use core::net::IpAddr;
-use std::io::Write as _;
 
 use predispatch_event::Scalar;
 use predispatch_pii::MetaSuffix;
-use predispatch_types::{Money, Sha256Hex, plain_json_len};
+use predispatch_types::{Money, Sha256Digest, Sha256Hex, plain_json_len};
+
+use crate::numeral::{address, decimal, hex_digit, integer};
 
 /// A digest on its way to the wire, with the mark that Meta's own library may have left on it.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(crate) struct Hash {
-    pub(crate) hex: Sha256Hex,
+    pub(crate) digest: Sha256Digest,
     pub(crate) suffix: Option<MetaSuffix>,
 }
 
-/// An object under construction.
+impl From<Sha256Digest> for Hash {
+    fn from(digest: Sha256Digest) -> Self {
+        Self { digest, suffix: None }
+    }
+}
+
+/// What a platform matches by, where digests and clear texts stand in one list.
+#[derive(Clone, Copy)]
+pub(crate) enum Id<'t> {
+    Hash(&'t Hash),
+    Text(&'t str),
+}
+
+/// An object under construction. Each key brings a comma before it; the first one's becomes the brace.
 pub(crate) struct Object<'b> {
     out: &'b mut Vec<u8>,
-    empty: bool,
 }
 
 /// Writes one object, `{}` if nothing is put into it.
 pub(crate) fn object(out: &mut Vec<u8>, fill: impl FnOnce(&mut Object<'_>)) {
-    out.push(b'{');
-    let mut object = Object { out, empty: true };
-    fill(&mut object);
-    object.out.push(b'}');
+    if !filled(out, fill) {
+        out.extend_from_slice(b"{}");
+    }
+}
+
+/// Writes one object, or nothing if nothing is put into it; whether there was something.
+fn filled(out: &mut Vec<u8>, fill: impl FnOnce(&mut Object<'_>)) -> bool {
+    let start = out.len();
+    fill(&mut Object { out });
+    let Some(first_comma) = out.get_mut(start) else { return false };
+    *first_comma = b'{';
+    out.push(b'}');
+    true
 }
 
 impl Object<'_> {
@@ -39,8 +61,7 @@ impl Object<'_> {
             plain_json_len(key.as_bytes()) == key.len(),
             "a key of a platform needs no escape"
         );
-        self.out.extend_from_slice(if self.empty { b"\"" } else { b",\"" });
-        self.empty = false;
+        self.out.extend_from_slice(b",\"");
         self.out.extend_from_slice(key.as_bytes());
         self.out.extend_from_slice(b"\":");
     }
@@ -114,6 +135,12 @@ impl Object<'_> {
         }
     }
 
+    /// A digest or a text.
+    pub(crate) fn id(&mut self, key: &'static str, value: Id<'_>) {
+        self.key(key);
+        id(self.out, value);
+    }
+
     /// A list of digests, unless there are none.
     pub(crate) fn hashes(&mut self, key: &'static str, values: &[Hash]) {
         self.list(key, values, hash);
@@ -165,77 +192,20 @@ impl Object<'_> {
 
     /// An object, unless nothing is put into it.
     pub(crate) fn object(&mut self, key: &'static str, fill: impl FnOnce(&mut Object<'_>)) {
-        let (start, was_empty) = (self.out.len(), self.empty);
+        let start = self.out.len();
         self.key(key);
-        self.out.push(b'{');
-        let mut inner = Object { out: self.out, empty: true };
-        fill(&mut inner);
-        if inner.empty {
+        if !filled(self.out, fill) {
             self.out.truncate(start);
-            self.empty = was_empty;
-        } else {
-            self.out.push(b'}');
         }
     }
 
     /// A key that is not a platform's own word but the sender's: one of an event's `properties`.
     pub(crate) fn own_key(&mut self, key: &str, write: impl FnOnce(&mut Vec<u8>)) {
-        if !self.empty {
-            self.out.push(b',');
-        }
-        self.empty = false;
+        self.out.push(b',');
         text(self.out, key);
         self.out.push(b':');
         write(self.out);
     }
-}
-
-/// An address as its `Display` writes it; the formatting machinery costs more than four numbers do.
-fn address(out: &mut Vec<u8>, ip: IpAddr) {
-    match ip {
-        IpAddr::V4(v4) => {
-            for (place, octet) in v4.octets().into_iter().enumerate() {
-                if place > 0 {
-                    out.push(b'.');
-                }
-                digits(out, octet.into(), 1);
-            }
-        }
-        // Writing to a vector can't fail.
-        IpAddr::V6(v6) if v6.to_ipv4_mapped().is_some() => _ = write!(out, "{v6}"),
-        IpAddr::V6(v6) => groups(out, v6.segments()),
-    }
-}
-
-/// The groups of an address in hexadecimal digits, the first of the longest runs of zeros, if of two or
-/// more, as `::` (RFC 5952, section 4).
-fn groups(out: &mut Vec<u8>, groups: [u16; 8]) {
-    let zeros = |from: &usize| groups.iter().skip(*from).take_while(|group| **group == 0).count();
-    // Of equals the last is the greatest, so from behind.
-    let start = (0..groups.len()).rev().max_by_key(zeros).unwrap_or_default();
-    let run = match zeros(&start) {
-        0 | 1 => 0..0,
-        len => start..start.saturating_add(len),
-    };
-    for (place, group) in groups.into_iter().enumerate() {
-        if run.contains(&place) {
-            if place == run.start {
-                out.extend_from_slice(b"::");
-            }
-            continue;
-        }
-        if place > 0 && place != run.end {
-            out.push(b':');
-        }
-        let digits = [group >> 12, group >> 8 & 0xf, group >> 4 & 0xf, group & 0xf];
-        let leading = digits.iter().take(3).take_while(|digit| **digit == 0).count();
-        out.extend(digits.into_iter().skip(leading).map(hex_digit));
-    }
-}
-
-/// Of a number below 16.
-fn hex_digit(digit: u16) -> u8 {
-    char::from_digit(digit.into(), 16).map_or(b'0', |digit| digit as u8)
 }
 
 /// A text in quotes, escaped.
@@ -280,60 +250,23 @@ fn escape(out: &mut Vec<u8>, byte: u8) {
     out.extend_from_slice(&[b'\\', short]);
 }
 
+/// A digest or a text, in quotes.
+pub(crate) fn id(out: &mut Vec<u8>, value: Id<'_>) {
+    match value {
+        Id::Hash(value) => hash(out, value),
+        Id::Text(value) => text(out, value),
+    }
+}
+
 fn hash(out: &mut Vec<u8>, hash: &Hash) {
     out.reserve(Sha256Hex::LEN.saturating_add(2));
     out.push(b'"');
-    out.extend_from_slice(hash.hex.as_bytes());
+    out.extend_from_slice(hash.digest.hex().as_bytes());
     if let Some(suffix) = hash.suffix {
         out.push(b'.');
         out.extend_from_slice(suffix.as_str().as_bytes());
     }
     out.push(b'"');
-}
-
-pub(crate) fn integer(out: &mut Vec<u8>, value: i64) {
-    if value < 0 {
-        out.push(b'-');
-    }
-    digits(out, value.unsigned_abs(), 1);
-}
-
-/// The decimal digits of `value`, at least `least` of them.
-fn digits(out: &mut Vec<u8>, mut value: u64, least: usize) {
-    let mut buffer = [b'0'; MAX_DIGITS];
-    let mut used = 0_usize;
-    for place in buffer.iter_mut().rev() {
-        if value == 0 && used >= least {
-            break;
-        }
-        *place = b'0' | u8::try_from(value % 10).unwrap_or_default();
-        value /= 10;
-        used = used.saturating_add(1);
-    }
-    out.extend_from_slice(buffer.get(MAX_DIGITS.saturating_sub(used)..).unwrap_or_default());
-}
-
-/// Those of `u64::MAX`.
-const MAX_DIGITS: usize = 20;
-
-/// An amount in whole units, with or without its trailing zeros.
-pub(crate) fn decimal(out: &mut Vec<u8>, money: Money, trailing_zeros: bool) {
-    let exponent = money.currency().exponent();
-    let unit = 10_u64.saturating_pow(u32::from(exponent));
-    let amount = money.minor_units().unsigned_abs();
-    let (whole, fraction) = (amount.div_euclid(unit), amount.rem_euclid(unit));
-    if money.minor_units() < 0 {
-        out.push(b'-');
-    }
-    digits(out, whole, 1);
-    if exponent == 0 || (fraction == 0 && !trailing_zeros) {
-        return;
-    }
-    out.push(b'.');
-    digits(out, fraction, usize::from(exponent));
-    while !trailing_zeros && out.last() == Some(&b'0') {
-        out.pop();
-    }
 }
 
 #[cfg(test)]
@@ -365,23 +298,6 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_written_as_it_is_displayed() {
-        for ip in [
-            "0.0.0.0",
-            "203.0.113.24",
-            "255.255.255.255",
-            "1.20.9.100",
-            "2001:db8::1",
-            "::",
-            "::1",
-            "::ffff:1.2.3.4",
-        ] {
-            let json = written(|o| o.maybe_ip("ip", ip.parse().ok()));
-            assert_eq!(json, format!("{{\"ip\":\"{ip}\"}}"));
-        }
-    }
-
-    #[test]
     fn money_keeps_its_digits() {
         let eur = |minor| Some(Money::from_minor_units(minor, Currency::EUR));
         let json = written(|o| {
@@ -397,17 +313,6 @@ mod tests {
     }
 
     proptest! {
-        /// Groups of few values, so that there are runs of zeros.
-        #[test]
-        fn an_address_of_groups_is_written_as_it_is_displayed(
-            few in proptest::array::uniform8(prop_oneof![3 => Just(0), 1 => Just(0xffff), 2 => any::<u16>()]),
-        ) {
-            let ip = IpAddr::from(few);
-            let mut out = Vec::new();
-            address(&mut out, ip);
-            prop_assert_eq!(String::from_utf8(out).unwrap(), ip.to_string());
-        }
-
         #[test]
         fn a_text_reads_back(value: String, key in "\\PC*") {
             let json = written(|o| {
@@ -416,16 +321,6 @@ mod tests {
             });
             let read: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&json).unwrap();
             prop_assert_eq!(&read[&key], &serde_json::Value::from(value));
-        }
-
-        #[test]
-        fn amounts_agree_with_their_own_text(minor: i64, code in "EUR|JPY|KWD|CLF") {
-            let money = Money::from_minor_units(minor, Currency::parse(&code).unwrap());
-            for (zeros, text) in [(false, money.decimal()), (true, money.fixed_decimal())] {
-                let mut out = Vec::new();
-                decimal(&mut out, money, zeros);
-                prop_assert_eq!(String::from_utf8(out).unwrap(), text.to_string());
-            }
         }
     }
 }

@@ -82,6 +82,7 @@ mod json;
 pub mod linkedin;
 pub mod meta;
 pub mod microsoft;
+mod numeral;
 pub mod pinterest;
 mod present;
 pub mod quality;

@@ -15,7 +15,7 @@ use core::net::IpAddr;
 
 use predispatch_event::StandardEvent;
 use predispatch_pii::{DeviceSystem, Format, Kind, NormalForm};
-use predispatch_types::{Money, Severity, Sha256Hex};
+use predispatch_types::{Money, Severity, Sha256Digest};
 
 use crate::{
     Envelope,
@@ -25,7 +25,7 @@ use crate::{
     facts::Facts,
     field::Field,
     identity::Hashes,
-    json::{self, Hash, Object},
+    json::{self, Hash, Id, Object},
     rejection::Rejection,
     rules::{ApiVersion, BatchLimits, DAY, Errors, Name, Rules, TestMark, Window},
 };
@@ -135,7 +135,7 @@ struct User<'e> {
 struct Ids<'e> {
     email: Hashes,
     li_fat_id: Option<&'e str>,
-    ip: Option<Sha256Hex>,
+    ip: Option<Hash>,
     google_aid: Option<NormalForm<'e>>,
 }
 
@@ -157,7 +157,7 @@ impl<'e> Event<'e> {
         facts: &mut Facts<'_, 'e>,
         case: &Case<'e>,
         account: &AdAccount,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Box<Self>, Rejection> {
         if facts.flags.limited_use.is_some() {
             return Err(Rejection::LimitedUse);
         }
@@ -169,13 +169,13 @@ impl<'e> Event<'e> {
         if value.is_none() && facts.has(Field::Currency) {
             facts.report("currency_without_value", Field::Currency, Severity::Dropped);
         }
-        Ok(Self {
+        Ok(Box::new(Self {
             rule,
             happened_at: case.time.unix_millis(),
             value,
             id: facts.text(Field::EventId),
             user: User::of(facts, case, *account)?,
-        })
+        }))
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
@@ -230,7 +230,7 @@ impl<'e> User<'e> {
         o.required_list("userIds", self.ids.entries(), |out, (kind, value)| {
             json::object(out, |o| {
                 o.text("idType", kind);
-                o.text("idValue", value);
+                o.id("idValue", value);
             });
         });
         if let Some(info) = &self.info {
@@ -255,11 +255,12 @@ impl<'e> Ids<'e> {
         self.entries().next().is_none()
     }
 
-    fn entries(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let click = self.li_fat_id.map(|id| ("LINKEDIN_FIRST_PARTY_ADS_TRACKING_UUID", id));
-        let ip = self.ip.as_ref().map(|hash| ("SHA256_IP_ADDRESS", hash.as_str()));
-        let device = self.google_aid.as_ref().map(|id| ("GOOGLE_AID", id.as_str()));
-        let mails = self.email.iter().map(|hash| ("SHA256_EMAIL", hash.hex.as_str()));
+    fn entries(&self) -> impl Iterator<Item = (&'static str, Id<'_>)> {
+        let click = self.li_fat_id.map(Id::Text);
+        let click = click.map(|id| ("LINKEDIN_FIRST_PARTY_ADS_TRACKING_UUID", id));
+        let ip = self.ip.as_ref().map(|hash| ("SHA256_IP_ADDRESS", Id::Hash(hash)));
+        let device = self.google_aid.as_ref().map(|id| ("GOOGLE_AID", Id::Text(id.as_str())));
+        let mails = self.email.iter().map(|hash| ("SHA256_EMAIL", Id::Hash(hash)));
         mails.chain(click).chain(ip).chain(device)
     }
 }
@@ -318,9 +319,9 @@ fn without_pair(facts: &mut Facts<'_, '_>, account: AdAccount) {
 }
 
 /// LinkedIn takes the address in clear too; the digest matches as well and tells less. IPv4 only.
-fn ip(facts: &mut Facts<'_, '_>) -> Option<Sha256Hex> {
+fn ip(facts: &mut Facts<'_, '_>) -> Option<Hash> {
     match facts.ip()? {
-        IpAddr::V4(ip) => Some(Sha256Hex::of(ip.to_string().as_bytes())),
+        IpAddr::V4(ip) => Some(Sha256Digest::of(ip.to_string().as_bytes()).into()),
         IpAddr::V6(_) => {
             facts.report("address_not_v4", Field::Ip, Severity::Dropped);
             None

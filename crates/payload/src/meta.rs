@@ -191,7 +191,7 @@ impl<'e> ServerEvent<'e> {
         facts: &mut Facts<'_, 'e>,
         case: &Case<'e>,
         dataset: &'e Dataset,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Box<Self>, Rejection> {
         let name = case.called.as_str();
         if !takes_name(name) {
             return Err(Rejection::EventName);
@@ -206,7 +206,7 @@ impl<'e> ServerEvent<'e> {
         if name == "Purchase" && custom.value.is_none() {
             return Err(Rejection::missing(Field::Value));
         }
-        Ok(Self {
+        Ok(Box::new(Self {
             dataset,
             name,
             time: case.time.unix_secs(),
@@ -218,7 +218,7 @@ impl<'e> ServerEvent<'e> {
             custom,
             original: facts.original_event(),
             original_name: case.original,
-        })
+        }))
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {

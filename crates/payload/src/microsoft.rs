@@ -159,7 +159,7 @@ impl<'e> Event<'e> {
         facts: &mut Facts<'_, 'e>,
         case: &Case<'e>,
         tag: &'e UetTag,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Box<Self>, Rejection> {
         if facts.flags.limited_use.is_some() {
             return Err(Rejection::LimitedUse);
         }
@@ -168,7 +168,7 @@ impl<'e> Event<'e> {
         if !user.is_enough() {
             return Err(Rejection::Identity);
         }
-        Ok(Self {
+        Ok(Box::new(Self {
             tag,
             kind,
             time: case.time.unix_secs(),
@@ -177,7 +177,7 @@ impl<'e> Event<'e> {
             ad_storage: facts.flags.ad_storage,
             user,
             custom: CustomData::of(facts)?,
-        })
+        }))
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {

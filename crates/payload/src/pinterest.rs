@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use predispatch_consent::{ActionSource, LimitedUse};
 use predispatch_event::{App, Item, StandardEvent, Text};
 use predispatch_pii::{DeviceSystem, Kind};
-use predispatch_types::{Money, Region, Severity, Sha256Hex};
+use predispatch_types::{Money, Region, Severity, Sha256Digest};
 
 use crate::{
     Envelope,
@@ -169,7 +169,7 @@ impl<'e> Event<'e> {
         facts: &mut Facts<'_, 'e>,
         case: &Case<'e>,
         account: &'e AdAccount,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Box<Self>, Rejection> {
         let name = match case.called {
             Called::Own(name) if !takes_name(name) => {
                 facts.note("event_name_lost", "event_name", Severity::Corrected);
@@ -193,7 +193,7 @@ impl<'e> Event<'e> {
             true => (facts.app(&app_fields), facts.advertiser_tracking()),
             false => (None, None),
         };
-        Ok(Self {
+        Ok(Box::new(Self {
             account,
             name,
             time: case.time.unix_secs(),
@@ -205,7 +205,7 @@ impl<'e> Event<'e> {
             language: language(facts),
             user,
             custom: CustomData::of(facts, limited.is_some())?,
-        })
+        }))
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
@@ -351,7 +351,7 @@ impl<'e> UserData<'e> {
 /// The digest of the code of the place whose law applies, instead of where the person lives.
 fn place_of_law(facts: &mut Facts<'_, '_>, kind: Kind, code: &str) -> Hashes {
     let code = code.to_ascii_lowercase();
-    let hash = Hash { hex: Sha256Hex::of(code.as_bytes()), suffix: None };
+    let hash = Hash::from(Sha256Digest::of(code.as_bytes()));
     let home = facts.hashes(kind, usize::MAX);
     if home.iter().any(|home| *home != hash) {
         let field = if kind == Kind::Region { Field::Region } else { Field::Country };

@@ -143,7 +143,7 @@ impl<'e> Event<'e> {
         facts: &mut Facts<'_, 'e>,
         case: &Case<'e>,
         pixel: &'e Pixel,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Box<Self>, Rejection> {
         let kind = Type::of(case.called.as_str())?;
         let source = match facts.event.action_source() {
             ActionSource::Website => "WEBSITE",
@@ -161,7 +161,16 @@ impl<'e> Event<'e> {
             return Err(Rejection::Identity);
         }
         let metadata = Metadata::of(facts, &kind)?;
-        Ok(Self { pixel, at: case.time.unix_millis(), source, url, kind, click_id, metadata, user })
+        Ok(Box::new(Self {
+            pixel,
+            at: case.time.unix_millis(),
+            source,
+            url,
+            kind,
+            click_id,
+            metadata,
+            user,
+        }))
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {

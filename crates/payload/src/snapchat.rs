@@ -177,7 +177,7 @@ impl<'e> Event<'e> {
         facts: &mut Facts<'_, 'e>,
         case: &Case<'e>,
         asset: &'e Asset,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Box<Self>, Rejection> {
         let name = case.called.as_str();
         if !takes_name(name) {
             return Err(Rejection::NoMapping);
@@ -196,7 +196,7 @@ impl<'e> Event<'e> {
         if name == "PURCHASE" && custom.value.is_none() {
             return Err(Rejection::missing(Field::Value));
         }
-        Ok(Self {
+        Ok(Box::new(Self {
             name,
             time: case.time.unix_secs(),
             id: facts.text(Field::EventId),
@@ -205,7 +205,7 @@ impl<'e> Event<'e> {
             custom,
             limited,
             test: case.test,
-        })
+        }))
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {

@@ -204,7 +204,7 @@ impl<'e> Event<'e> {
         facts: &mut Facts<'_, 'e>,
         case: &Case<'e>,
         source: &'e EventSource,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Box<Self>, Rejection> {
         if matches!(case.called, Called::Own(name) if !takes_name(name)) {
             return Err(Rejection::EventName);
         }
@@ -222,7 +222,7 @@ impl<'e> Event<'e> {
             // The flag is documented for web and app alone: elsewhere it would not reach anybody.
             return Err(Rejection::LimitedUse);
         }
-        Ok(Self {
+        Ok(Box::new(Self {
             event: case.called.as_str(),
             time: case.time.unix_secs(),
             id: facts.text(Field::EventId),
@@ -230,7 +230,7 @@ impl<'e> Event<'e> {
             place,
             user,
             limited,
-        })
+        }))
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {

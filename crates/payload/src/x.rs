@@ -160,7 +160,7 @@ impl<'e> Event<'e> {
         facts: &mut Facts<'_, 'e>,
         case: &Case<'e>,
         pixel: &'e Pixel,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Box<Self>, Rejection> {
         if facts.flags.limited_use.is_some() {
             return Err(Rejection::LimitedUse);
         }
@@ -181,7 +181,7 @@ impl<'e> Event<'e> {
         let currency = facts.currency_of(worth, &contents);
         // It stands in each line of the cart, so without one it has no place.
         let content_type = if contents.is_empty() { None } else { facts.text(Field::ContentType) };
-        Ok(Self {
+        Ok(Box::new(Self {
             pixel,
             time: case.time,
             tag,
@@ -193,7 +193,7 @@ impl<'e> Event<'e> {
             search_string: facts.text(Field::SearchString),
             content_type,
             contents,
-        })
+        }))
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {

@@ -5,7 +5,7 @@ use core::fmt;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use predispatch_types::Sha256Hex;
+use predispatch_types::Sha256Digest;
 
 use crate::{
     DigestShape, Format, Hashed, HashedError, Identifier, Kind, NormalForm, Withheld,
@@ -40,7 +40,7 @@ use crate::{
 /// use predispatch_pii::{Email, EmailError, Format, Identifier};
 ///
 /// let email = Email::parse("  John_Smith@gmail.com ")?;
-/// assert!(email.sha256(Format::Meta)?.as_str().starts_with("62a14e44"));
+/// assert!(email.sha256(Format::Meta)?.hex().as_str().starts_with("62a14e44"));
 /// assert_eq!(email.normal_form(Format::Reddit)?.as_str(), "johnsmith@gmail.com");
 /// assert_eq!(format!("{email:?}"), "Email(<redacted>)");
 /// assert_eq!(Email::parse("john@localhost").unwrap_err(), EmailError::NoDot);
@@ -141,11 +141,11 @@ impl Identifier for Email {
     }
 
     /// Hashes in place what the format keeps as it is: most addresses, for most formats.
-    fn sha256(&self, format: Format) -> Result<Sha256Hex, Withheld> {
+    fn sha256(&self, format: Format) -> Result<Sha256Digest, Withheld> {
         match &self.0 {
             Held::Hashed(hashed) => Ok(hashed.sha256()),
             Held::Plain(address) if address.is_kept_by(format) => {
-                Ok(Sha256Hex::of(address.text.as_bytes()))
+                Ok(Sha256Digest::of(address.text.as_bytes()))
             }
             Held::Plain(address) => Ok(address.normal_form(format)?.sha256()),
         }

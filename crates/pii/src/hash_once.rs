@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use predispatch_types::Sha256Hex;
+use predispatch_types::Sha256Digest;
 use smallvec::SmallVec;
 
 use crate::{Format, Identifier, NormalForm, Treatment, Wire, Withheld};
@@ -26,7 +26,7 @@ use crate::{Format, Identifier, NormalForm, Treatment, Wire, Withheld};
 pub struct HashOnce<'a, I> {
     identifier: &'a I,
     /// Nearly always one.
-    made: SmallVec<[(NormalForm<'a>, Sha256Hex); 1]>,
+    made: SmallVec<[(NormalForm<'a>, Sha256Digest); 1]>,
 }
 
 impl<'a, I: Identifier> HashOnce<'a, I> {

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use predispatch_types::{Sha256Hex, Sha256HexError, trimmed};
+use predispatch_types::{Sha256Digest, Sha256HexError, trimmed};
 
 use crate::{Format, Wire, placeholder};
 
@@ -26,7 +26,7 @@ use crate::{Format, Wire, placeholder};
 /// ```
 #[derive(Clone, Copy, Eq, Hash, PartialEq)]
 pub struct Hashed {
-    hash: Sha256Hex,
+    hash: Sha256Digest,
     suffix: Option<MetaSuffix>,
 }
 
@@ -45,7 +45,7 @@ impl Hashed {
             Some((digest, suffix)) => (digest, Some(MetaSuffix::parse(suffix)?)),
             None => (text, None),
         };
-        let hash = Sha256Hex::parse(digest)?;
+        let hash = Sha256Digest::parse(digest)?;
         if placeholder::is_hash_of_placeholder(&hash) {
             return Err(HashedError::Placeholder);
         }
@@ -64,7 +64,7 @@ impl Hashed {
     }
 
     /// The digest.
-    pub const fn sha256(&self) -> Sha256Hex {
+    pub const fn sha256(&self) -> Sha256Digest {
         self.hash
     }
 
@@ -225,7 +225,7 @@ mod tests {
         }
         assert_eq!(error(&DIGEST[..32]), HashedError::NotSha256(Sha256HexError::Md5));
         assert_eq!(error(&DIGEST[..40]), HashedError::NotSha256(Sha256HexError::Sha1));
-        let of_null = Sha256Hex::of(b"null");
-        assert_eq!(error(of_null.as_str()), HashedError::Placeholder);
+        let of_null = Sha256Digest::of(b"null");
+        assert_eq!(error(of_null.hex().as_str()), HashedError::Placeholder);
     }
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use predispatch_types::Sha256Hex;
+use predispatch_types::Sha256Digest;
 
 use crate::{Format, Hashed, Kind, MetaSuffix, Treatment, placeholder, text::PlainText};
 
@@ -40,7 +40,7 @@ pub trait Identifier: sealed::Sealed {
     ///
     /// # Errors
     /// [`Withheld`] says why `format` gets none.
-    fn sha256(&self, format: Format) -> Result<Sha256Hex, Withheld> {
+    fn sha256(&self, format: Format) -> Result<Sha256Digest, Withheld> {
         match (self.hashed(), format.treatment(Self::KIND)) {
             (_, Treatment::NotTaken) => Err(Withheld::NotTaken),
             (Some(hashed), Treatment::Hashed) => Ok(hashed.sha256()),
@@ -156,8 +156,8 @@ impl<'a> NormalForm<'a> {
     }
 
     /// SHA-256 of the UTF-8 bytes.
-    pub fn sha256(&self) -> Sha256Hex {
-        Sha256Hex::of(self.as_bytes())
+    pub fn sha256(&self) -> Sha256Digest {
+        Sha256Digest::of(self.as_bytes())
     }
 }
 
@@ -179,17 +179,17 @@ impl PartialEq for NormalForm<'_> {
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Wire<'a> {
-    /// 64 hex digits.
-    Hash(Sha256Hex),
+    /// A digest, sent as 64 hex digits.
+    Hash(Sha256Digest),
     /// In clear, because the platform documents the field so.
     Plain(NormalForm<'a>),
-    /// 64 hex digits, a point and the mark that Meta's parameter builder put there. Meta only.
-    SuffixedHash(Sha256Hex, MetaSuffix),
+    /// The same, a point and the mark that Meta's parameter builder put there. Meta only.
+    SuffixedHash(Sha256Digest, MetaSuffix),
 }
 
 impl Wire<'_> {
     /// The hash, if it is one.
-    pub const fn hash(&self) -> Option<Sha256Hex> {
+    pub const fn hash(&self) -> Option<Sha256Digest> {
         match self {
             Self::Hash(hash) | Self::SuffixedHash(hash, _) => Some(*hash),
             Self::Plain(_) => None,
@@ -199,10 +199,10 @@ impl Wire<'_> {
     /// Appends the text as it is sent.
     pub fn push_to(&self, out: &mut String) {
         match self {
-            Self::Hash(hash) => out.push_str(hash.as_str()),
+            Self::Hash(hash) => out.push_str(hash.hex().as_str()),
             Self::Plain(form) => out.push_str(form.as_str()),
             Self::SuffixedHash(hash, suffix) => {
-                out.push_str(hash.as_str());
+                out.push_str(hash.hex().as_str());
                 out.push('.');
                 out.push_str(suffix.as_str());
             }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use predispatch_types::Sha256Hex;
+use predispatch_types::Sha256Digest;
 
 /// Whether a whole value, trimmed, is a word that programs and forms write for "nothing".
 ///
@@ -38,11 +38,11 @@ pub(crate) fn is_placeholder_email(local: &[u8], host: &[u8]) -> bool {
 }
 
 /// Whether a digest is that of nothing or of a placeholder.
-pub(crate) fn is_hash_of_placeholder(hash: &Sha256Hex) -> bool {
+pub(crate) fn is_hash_of_placeholder(hash: &Sha256Digest) -> bool {
     HASHES.binary_search(hash).is_ok()
 }
 
-static HASHES: LazyLock<Vec<Sha256Hex>> = LazyLock::new(|| {
+static HASHES: LazyLock<Vec<Sha256Digest>> = LazyLock::new(|| {
     let upper = WORDS.iter().map(|word| word.to_ascii_uppercase());
     let title = WORDS.iter().map(|word| {
         let (first, rest) = word.split_at(1);
@@ -68,7 +68,7 @@ static HASHES: LazyLock<Vec<Sha256Hex>> = LazyLock::new(|| {
         .chain(zeros)
         .chain(plus_zeros)
         .chain(ids)
-        .map(|text| Sha256Hex::of(text.as_bytes()))
+        .map(|text| Sha256Digest::of(text.as_bytes()))
         .collect();
     hashes.sort_unstable();
     hashes.dedup();
@@ -204,8 +204,8 @@ mod tests {
     #[test]
     fn digests_of_placeholders_are_known() {
         for text in ["", "null", "NULL", "Null", "test@test.com", "foo@bar.com", "0000000000"] {
-            assert!(is_hash_of_placeholder(&Sha256Hex::of(text.as_bytes())), "{text}");
+            assert!(is_hash_of_placeholder(&Sha256Digest::of(text.as_bytes())), "{text}");
         }
-        assert!(!is_hash_of_placeholder(&Sha256Hex::of(b"ada@example.com")));
+        assert!(!is_hash_of_placeholder(&Sha256Digest::of(b"ada@example.com")));
     }
 }

@@ -51,5 +51,6 @@ const _: fn() = || {
     <Street as NotPrintable<_>>::proof();
     <Wire<'_> as NotPrintable<_>>::proof();
     <predispatch_types::EventId as NotPrintable<_>>::proof();
+    <predispatch_types::Sha256Digest as NotPrintable<_>>::proof();
     <predispatch_types::Sha256Hex as NotPrintable<_>>::proof();
 };

@@ -93,7 +93,7 @@ const fn of_fate(fate: Fate) -> &'static str {
         Fate::Duplicate => "It left before.",
         Fate::Invalid => "The platform would refuse it.",
         Fate::Observed => "The browser reported it; it is kept to pair with the server's report.",
-        Fate::NotTargeted => "The event names its destinations, and this is none of them.",
+        Fate::NotTargeted => "The event is for others, or a browser's where the page has no tag.",
     }
 }
 

@@ -25,7 +25,8 @@ pub enum Fate {
     Invalid,
     /// The browser's half, kept for pairing.
     Observed,
-    /// The event names its destinations, and this is none of them.
+    /// The event names its destinations, and this is none of them; or it is a browser's, and the page
+    /// does not have the platform's tag.
     NotTargeted,
 }
 

@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use predispatch_bot::{
     Reason,
-    verdict::{Action, Subject, Verdict as BotVerdict, judge_with},
+    verdict::{Action, Subject as BotSubject, Verdict as BotVerdict, judge_with},
 };
 use predispatch_consent::{
     Case, Destination, EventFacts, Outcome as ConsentOutcome, Permit, Policy,
 };
-use predispatch_dedup::{Claim, Destination as ClaimedFor, Destinations, Fact, Source as Side};
+use predispatch_dedup::{
+    Claim, Destination as ClaimedFor, Destinations, Fact, Source as Side, Subject,
+};
 use predispatch_event::{Event, Source, StandardEvent};
 use predispatch_payload::event_key;
 use predispatch_pii::{Format, Identifier};
@@ -108,10 +110,13 @@ impl<'e> Prepared<'e> {
         let (event, now) = (self.event, self.now);
         let vertical = self.pipeline.settings.vertical_of(event);
         let facts = consent_facts(event, vertical.as_deref());
-        let is_targeted =
-            |leg: &Leg<'_>| event.destinations().contains(leg.at.destination.platform());
+        let is_named = |leg: &Leg<'_>| event.destinations().contains(leg.at.destination.platform());
+        let is_targeted = |leg: &Leg<'_>| {
+            is_named(leg) && (leg.target.has_browser_tag || event.source() == Source::Server)
+        };
         for leg in self.legs.iter_mut().filter(|leg| !is_targeted(leg)) {
-            leg.end(Fate::NotTargeted, "not_targeted");
+            let reason = if is_named(leg) { "no_browser_tag" } else { "not_targeted" };
+            leg.end(Fate::NotTargeted, reason);
         }
         if !self.legs.iter().any(is_targeted) {
             return;
@@ -146,7 +151,7 @@ impl<'e> Prepared<'e> {
         let verdict = judge_with(event.client(), &about_mail, &snapshot.bot, self.now);
         let is_paid_order = self.pipeline.settings.is_paid_order(event);
         for leg in self.legs.iter_mut().filter(|leg| leg.permit.is_some()) {
-            let mut subject = Subject::new(event.name().as_str(), leg.at.destination.platform());
+            let mut subject = BotSubject::new(event.name().as_str(), leg.at.destination.platform());
             if is_paid_order {
                 subject = subject.paid_order();
             }
@@ -183,11 +188,8 @@ impl<'e> Prepared<'e> {
         let destinations: Destinations = open.map(|leg| leg.target.claimed_for).collect();
         let key = keys.event(data_set, id, name);
         let claim = Claim::new(key, destinations, side_of(event), event.time())
-            .with_tags(with_person(event, |user| keys.tags(event.custom_data().value, user)));
-        let custom = event.custom_data();
-        let order = custom.order_id.as_ref().map(|id| Fact::Order(id.as_str()));
-        let lead = || event.user().lead_id.as_ref().map(|id| Fact::Lead(id.as_str()));
-        self.claim = Some(match order.or_else(lead) {
+            .with_tags(with_subject(event, |about| keys.tags(event.custom_data().value, about)));
+        self.claim = Some(match fact_of(event) {
             Some(fact) => claim.with_fact(keys.fact(data_set, name, fact)),
             None => claim,
         });
@@ -253,14 +255,28 @@ fn findings_of_mail(event: &Event, snapshot: &Snapshot) -> SmallVec<[Reason; 4]>
         .collect()
 }
 
-/// Hands over a text that stays the same for one person; what the store keeps of it is eight bits.
-fn with_person<T>(event: &Event, then: impl FnOnce(Option<&str>) -> T) -> T {
+/// The order or lead that the event is about.
+fn fact_of(event: &Event) -> Option<Fact<'_>> {
+    let order = event.custom_data().order_id.as_ref().map(|id| Fact::Order(id.as_str()));
+    let lead = || event.user().lead_id.as_ref().map(|id| Fact::Lead(id.as_str()));
+    order.or_else(lead)
+}
+
+/// Hands over what the event is about, its person by a text that stays the same; what the store keeps
+/// of it is eight bits.
+fn with_subject<T>(event: &Event, then: impl FnOnce(Option<Subject<'_>>) -> T) -> T {
+    if let Some(fact) = fact_of(event) {
+        return then(Some(Subject::Fact(fact)));
+    }
     let user = event.user();
-    let email = user.email.iter().find_map(|email| email.normal_form(Format::Meta).ok());
-    let phone = || user.phone.iter().find_map(|phone| phone.normal_form(Format::Meta).ok());
-    let own = || user.external_id.iter().find_map(|id| id.normal_form(Format::Meta).ok());
-    let form = email.or_else(phone).or_else(own);
-    then(form.as_ref().map(|form| form.as_str()))
+    if let Some(form) = user.email.iter().find_map(|email| email.normal_form(Format::Meta).ok()) {
+        return then(Some(Subject::Email(form.as_str())));
+    }
+    if let Some(form) = user.phone.iter().find_map(|phone| phone.normal_form(Format::Meta).ok()) {
+        return then(Some(Subject::Phone(form.as_str())));
+    }
+    let own = user.external_id.iter().find_map(|id| id.normal_form(Format::Meta).ok());
+    then(own.as_ref().map(|form| Subject::Person(form.as_str())))
 }
 
 /// The same destination in the words of the store.

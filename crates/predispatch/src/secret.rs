@@ -3,7 +3,7 @@
 
 use std::{fmt, fs, path::Path};
 
-use predispatch_types::Sha256Hex;
+use predispatch_types::Sha256Digest;
 use serde::{Deserialize, de::IgnoredAny};
 use zeroize::Zeroizing;
 
@@ -84,26 +84,48 @@ impl SecretSource {
         Ok(Secret(Zeroizing::new(trimmed.into())))
     }
 
-    /// Reads it as a key of `N` bytes: what SHA-256 makes of its text, for `purpose`, so that one
-    /// secret in several places makes several keys.
-    pub(crate) fn key<const N: usize>(
+    /// Reads it as a key of `N` bytes, 32 at most: the first of SHA-256 of `purpose`, a zero byte and the
+    /// secret's text, so that one secret in several places makes several keys, none of which tells
+    /// another.
+    ///
+    /// A configuration's purposes are those of its [`Keys`](crate::config::Keys): `dedup`, of 16 bytes,
+    /// and `event_id` and `record`, of 32. With them a pipeline from Rust shares a store, ids and records
+    /// with one from a file.
+    ///
+    /// ```no_run
+    /// use predispatch::{Pipeline, SecretSource};
+    /// use std::path::Path;
+    ///
+    /// let secret = SecretSource::Env("PREDISPATCH_DEDUP_KEY".into());
+    /// let builder = Pipeline::builder().dedup_key(secret.key("dedup", Path::new(""))?);
+    /// # Ok::<(), predispatch::SecretError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SecretError`]; a text of under 32 bytes is too short.
+    pub fn key<const N: usize>(
         &self,
         purpose: &str,
         folder: &Path,
     ) -> Result<[u8; N], SecretError> {
+        const { assert!(N <= 32, "SHA-256 has 32 bytes") };
+        let digest = self.digest(purpose, folder)?;
+        let mut key = [0; N];
+        for (place, byte) in key.iter_mut().zip(digest.as_bytes()) {
+            *place = *byte;
+        }
+        Ok(key)
+    }
+
+    /// All 32 bytes of such a key.
+    pub(crate) fn digest(&self, purpose: &str, folder: &Path) -> Result<Sha256Digest, SecretError> {
         let secret = self.read(folder)?;
         let len = secret.expose().len();
         if len < MIN_KEY_LEN {
             return Err(SecretError::Short { source_name: self.clone(), len });
         }
         let text = Zeroizing::new([purpose, secret.expose()].join("\0"));
-        let digest = Sha256Hex::of(text.as_bytes());
-        let mut key = [0; N];
-        for (place, digits) in key.iter_mut().zip(digest.as_str().as_bytes().chunks_exact(2)) {
-            let digits = digits.iter().map(|digit| char::from(*digit).to_digit(16).unwrap_or(0));
-            *place = digits.fold(0, |byte, digit| byte << 4 | u8::try_from(digit).unwrap_or(0));
-        }
-        Ok(key)
+        Ok(Sha256Digest::of(text.as_bytes()))
     }
 
     fn missing(&self) -> SecretError {

@@ -72,6 +72,17 @@ pub(crate) struct Target {
     pub(crate) account: Account,
     /// The same in the words of the store of claims.
     pub(crate) claimed_for: ClaimedFor,
+    /// Whether the page has the platform's tag, which reports the browser's half.
+    pub(crate) has_browser_tag: bool,
+}
+
+/// Whether a page usually has a tag of the product that reports actions under our ids. Google's uploads
+/// go to conversion actions of their own, unless one is set up to take the tag's too.
+const fn is_usually_tagged(destination: ClaimedFor) -> bool {
+    !matches!(
+        destination,
+        ClaimedFor::GOOGLE | ClaimedFor::GOOGLE_ADS_CLICK | ClaimedFor::GOOGLE_ADS_ADJUSTMENT
+    )
 }
 
 /// What becomes of an event when the store of claims can't tell whether it left before: out of
@@ -107,7 +118,8 @@ pub enum PaidOrders {
 #[derive(Debug)]
 #[must_use = "nothing is made before `build`"]
 pub struct Builder {
-    accounts: Vec<Account>,
+    /// Each with whether the page has its tag, if that was said.
+    accounts: Vec<(Account, Option<bool>)>,
     data_set: Box<str>,
     keys: Option<KeyMaker>,
     record_key: Option<DigestKey>,
@@ -148,8 +160,20 @@ impl Builder {
     }
 
     /// Adds a destination. At least one is needed, and at most one of each platform and product.
+    ///
+    /// A browser's report is taken to be its tag's, too, and paired with the server's. Google's Data
+    /// Manager and Ads uploads are taken to have none: say so if the page reports to the same
+    /// conversion action, by [`destination_with_tag`](Self::destination_with_tag).
     pub fn destination(mut self, account: Account) -> Self {
-        self.accounts.push(account);
+        self.accounts.push((account, None));
+        self
+    }
+
+    /// The same, and whether the page has the platform's tag. Without one a browser's report is
+    /// [`NotTargeted`](crate::Fate::NotTargeted) there: it must not stand in the way of the server's,
+    /// which is all that the platform gets.
+    pub fn destination_with_tag(mut self, account: Account, has_browser_tag: bool) -> Self {
+        self.accounts.push((account, Some(has_browser_tag)));
         self
     }
 
@@ -266,14 +290,15 @@ impl Builder {
     pub fn build(self) -> Result<Pipeline, SettingsError> {
         let Some(keys) = self.keys else { return Err(SettingsError::NoDedupKey) };
         let mut targets: Vec<Target> = Vec::with_capacity(self.accounts.len());
-        for account in self.accounts {
+        for (account, has_browser_tag) in self.accounts {
             let destination = account.destination();
             if targets.iter().any(|target| target.account.destination() == destination) {
                 return Err(SettingsError::DestinationTwice { destination });
             }
             let claimed_for =
                 claimed_for(destination).ok_or(SettingsError::NoWindows { destination })?;
-            targets.push(Target { account, claimed_for });
+            let has_browser_tag = has_browser_tag.unwrap_or_else(|| is_usually_tagged(claimed_for));
+            targets.push(Target { account, claimed_for, has_browser_tag });
         }
         if targets.is_empty() {
             return Err(SettingsError::NoDestination);

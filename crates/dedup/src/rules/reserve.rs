@@ -5,7 +5,7 @@ use core::time::Duration;
 use predispatch_types::Timestamp;
 use smallvec::SmallVec;
 
-use super::{Hold, MAX_PER_ID, Record, Records, fact_key, may_equal, own_record};
+use super::{Hold, MAX_PER_ID, Record, Records, fact_key, own_record};
 use crate::{
     Claim, Destination, Destinations, Differs, Key, Outcome, Receipt, Source, Tags, Unknown,
     Verdict, Windows,
@@ -161,8 +161,8 @@ impl View<'_> {
     fn verdict(&self, destination: Destination) -> Verdict {
         self.known_pair(destination)
             .or_else(|| self.unknown(destination))
-            .or_else(|| self.collision(destination))
             .or_else(|| self.rotation(destination))
+            .or_else(|| self.collision(destination))
             .unwrap_or(Verdict::First)
     }
 
@@ -223,10 +223,12 @@ impl View<'_> {
             .find_map(|record| {
                 if record.key != claim.key {
                     (!name_in_key).then_some(Differs::Name)
-                } else if may_equal(record.tags.value, claim.tags.value) {
-                    Some(Differs::User)
-                } else {
+                } else if !record.tags.may_equal_value(claim.tags) {
                     Some(Differs::Value)
+                } else if claim.tags.is_of_fact() {
+                    Some(Differs::Fact)
+                } else {
+                    Some(Differs::User)
                 }
             })
             .map(Verdict::Collision)
@@ -291,15 +293,15 @@ impl Entry<'_> {
         index
     }
 
-    /// What one side does not know the other may; the person is the server's, once there is one.
+    /// What one side does not know the other may; the subject is the server's, once there is one.
     fn tags_of_both(&self, record: &Record, tags: Tags) -> Tags {
         let or = |first, second| if first == 0 { second } else { first };
         let is_servers = !record.taken(Source::Server, self.now).is_empty();
-        let user = match self.claim.source {
-            Source::Server if !is_servers => or(tags.user, record.tags.user),
-            _ => or(record.tags.user, tags.user),
+        let subject = match self.claim.source {
+            Source::Server if !is_servers => or(tags.subject, record.tags.subject),
+            _ => or(record.tags.subject, tags.subject),
         };
-        Tags { value: or(record.tags.value, tags.value), user }
+        Tags { value: or(record.tags.value, tags.value), subject }
     }
 
     /// A record is kept for the retention from its times on, so these may not lie before the event

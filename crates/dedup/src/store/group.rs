@@ -114,7 +114,7 @@ fn encode_record(record: &Record, bytes: &mut GroupBytes) {
     );
     bytes.extend_from_slice(&record.key.name_part());
     if has_tags {
-        bytes.extend_from_slice(&[record.tags.value, record.tags.user]);
+        bytes.extend_from_slice(&[record.tags.value, record.tags.subject]);
     }
     if !record.browser.is_empty() {
         encode_side(record.browser, record.browser_at, bytes);
@@ -160,7 +160,7 @@ fn decode_record(group: Group, rest: &mut Reader<'_>) -> Result<Record, GroupErr
     name.copy_from_slice(&rest.take::<4>()?);
     let mut tags = Tags::default();
     if head & TAGS != 0 {
-        [tags.value, tags.user] = rest.take()?;
+        [tags.value, tags.subject] = rest.take()?;
     }
     let (browser, browser_at) = if head & BROWSER != 0 { rest.side()? } else { NOTHING };
     let (server, server_at) = if head & SERVER != 0 { rest.side()? } else { NOTHING };

@@ -129,6 +129,74 @@ fn what_is_taken_to_the_last_microsecond_is_remembered_to_it() {
     assert!(matches!(verdict(&store.reserve(&[claim], last)[0]), Verdict::Duplicate { .. }));
 }
 
+/// What was dropped under a shorter retention is no proof of anything under a longer one, and what was
+/// not is kept for the longer one.
+#[test]
+fn a_longer_retention_makes_no_first() {
+    const DAY: i64 = 86_400;
+    let folder = TempDir::new().unwrap();
+    let open = |days: u32, now| {
+        let mut options = DurableOptions::default();
+        for destination in Destination::all() {
+            let mut window = options.windows.of(destination);
+            window.retention_secs = window.retention_secs.min(days * 86_400);
+            options.windows = options.windows.clone().with(destination, window);
+        }
+        DurableStore::open(folder.path().join("f"), options, at(now)).unwrap()
+    };
+    let event = |id, happened| {
+        let mut claim = server(id);
+        claim.event_time = at(happened);
+        claim
+    };
+    let store = open(3, 0);
+    for (id, happened) in [(1, 0), (2, 2 * DAY)] {
+        let sent = store.reserve(&[event(id, happened)], at(happened)).remove(0);
+        assert_eq!(store.commit(&[sent.into_receipt().unwrap()], at(happened)), [Ok(())]);
+    }
+    // The first is dropped, from the index and from the file.
+    let later = 4 * DAY - 1;
+    let _ = store.reserve(&[event(9, later)], at(later));
+    drop(store);
+    let ask = |store: &DurableStore, id, happened, now| {
+        verdict(&store.reserve(&[event(id, happened)], at(now))[0])
+    };
+    let store = open(7, 4 * DAY);
+    assert_eq!(ask(&store, 1, 0, 4 * DAY), Verdict::Unknown(Unknown::TooOld));
+    assert!(matches!(ask(&store, 2, 2 * DAY, 4 * DAY), Verdict::Duplicate { .. }));
+    assert_eq!(ask(&store, 3, 2 * DAY, 4 * DAY), Verdict::First);
+    drop(store);
+    // It says so in the file, too.
+    for now in [5 * DAY, 8 * DAY] {
+        let store = open(7, now);
+        assert_eq!(ask(&store, 4, DAY - 1, now), Verdict::Unknown(Unknown::TooOld));
+        assert!(matches!(ask(&store, 2, 2 * DAY, now), Verdict::Duplicate { .. }), "{now}");
+    }
+    // A shorter one drops nothing that it asks for.
+    let store = open(1, 8 * DAY);
+    assert_eq!(ask(&store, 5, 7 * DAY, 8 * DAY), Verdict::First);
+}
+
+#[test]
+fn a_file_keeps_from_when_on_it_remembers() {
+    let folder = TempDir::new().unwrap();
+    let open = |from| {
+        let mut options = DurableOptions::default();
+        options.remembers_from = from;
+        DurableStore::open(folder.path().join("f"), options, at(0)).unwrap()
+    };
+    for from in [at(0), Timestamp::UNIX_EPOCH] {
+        let store = open(from);
+        let mut claim = server(1);
+        claim.event_time = at(-1);
+        let old = store.reserve(&[claim], at(5)).remove(0);
+        assert_eq!(verdict(&old), Verdict::Unknown(Unknown::TooOld));
+        assert!(
+            verdict(&store.reserve(&[server(2)], at(5))[0]) != Verdict::Unknown(Unknown::TooOld)
+        );
+    }
+}
+
 #[test]
 fn one_file_is_one_process() {
     let folder = TempDir::new().unwrap();

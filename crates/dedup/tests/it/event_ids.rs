@@ -26,5 +26,5 @@ fn every_vector_holds() {
         };
         assert_eq!(EventIdKey::new(key).derive(facts).as_str(), text("id"));
     }
-    assert_eq!(vectors.len(), 9);
+    assert_eq!(vectors.len(), 10);
 }

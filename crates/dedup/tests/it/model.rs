@@ -57,7 +57,7 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
         name,
         destinations,
         source,
-        tags: Tags { value: tags.0, user: tags.1 },
+        tags: Tags { value: tags.0, subject: tags.1 },
         fact,
         age_secs,
     });

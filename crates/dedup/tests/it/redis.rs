@@ -627,6 +627,62 @@ fn replicas_that_do_not_answer_make_the_claim_unknown() {
     assert_eq!(verdict(&reserve(&server.store("p"), 1, 61)), Verdict::First);
 }
 
+/// Under other retentions, partitions or numbers of events nothing that was claimed would be found.
+#[test]
+fn another_layout_is_refused() {
+    let Some(server) = Server::start(&[]) else { return };
+    let store = server.store("p");
+    assert_eq!(verdict(&reserve(&store, 1, 0)), Verdict::First);
+    let with = |change: &dyn Fn(&mut RedisOptions)| {
+        let mut options = server.options("p");
+        change(&mut options);
+        RedisStore::open(options).map(drop)
+    };
+    let short = |options: &mut RedisOptions| {
+        for destination in Destination::all() {
+            let mut window = options.windows.of(destination);
+            window.retention_secs = window.retention_secs.min(3 * 86_400);
+            options.windows = options.windows.clone().with(destination, window);
+        }
+    };
+    assert_eq!(with(&short), Err(RedisError::Layout));
+    assert_eq!(with(&|options| options.partitions = 128), Err(RedisError::Layout));
+    assert_eq!(with(&|options| options.expected_events *= 100), Err(RedisError::Layout));
+    assert_eq!(with(&|options| options.windows.future_secs = 60), Err(RedisError::Layout));
+    // What decides nothing about places may change, and another prefix is another store.
+    assert_eq!(with(&|options| options.windows.hold_secs = 120), Ok(()));
+    let anew = |options: &mut RedisOptions| {
+        short(options);
+        options.prefix = "q".to_owned();
+    };
+    assert_eq!(with(&anew), Ok(()));
+    // Whoever is there already goes on.
+    assert_eq!(verdict(&reserve(&store, 1, 1)), Verdict::InFlight);
+    // A server that was emptied is begun by whoever comes first; the others then do nothing there.
+    assert_eq!(server.command(&["FLUSHALL"]), "+OK");
+    let mut other = server.options("p");
+    short(&mut other);
+    let other = RedisStore::open(other).unwrap();
+    assert_eq!(verdict(&reserve(&store, 1, 100)), Verdict::Unknown(Unknown::TooOld));
+    assert_eq!(verdict(&reserve(&other, 1, 101)), Verdict::Unknown(Unknown::Unreachable));
+}
+
+#[test]
+fn what_is_older_than_the_store_is_said_to_be_is_unknown() {
+    let Some(server) = Server::start(&[]) else { return };
+    let known = server.store("p");
+    assert_eq!(verdict(&reserve(&known, 1, 0)), Verdict::First);
+    // Also in a store that was begun without it.
+    let mut options = server.options("p");
+    options.remembers_from = at(1);
+    let store = RedisStore::open(options).unwrap();
+    assert_eq!(verdict(&reserve(&store, 1, 5)), Verdict::InFlight);
+    assert_eq!(verdict(&reserve(&store, 2, 5)), Verdict::Unknown(Unknown::TooOld));
+    let mut claim = server_claim(3);
+    claim.event_time = at(1);
+    assert_eq!(verdict(&store.reserve(&[claim], at(5))[0]), Verdict::First);
+}
+
 #[test]
 fn what_is_kept_expires_by_itself() {
     let Some(server) = Server::start(&[]) else { return };

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use predispatch_dedup::{
     Claim, Destination, Destinations, Differs, Fact, KeyMaker, Outcome, Receipt, SettleError,
-    Source, Store, Tags, Unknown, Verdict, Windows,
+    Source, Store, Subject, Tags, Unknown, Verdict, Windows,
 };
 use predispatch_types::{EventId, Timestamp};
 
@@ -47,6 +47,8 @@ const SCENARIOS: &[(&str, Scenario)] = &[
     ("each destination has its own claim", destinations),
     ("a part that is given back twice takes nothing from the other", parts),
     ("another value or person under an id collides", collides),
+    ("an order is one person's, however they are named", one_order),
+    ("an order that left is known under an id of another", one_order_under_two_ids),
     ("another name collides where ids alone are compared", other_name),
     ("the same order under a new id is rotated", rotates),
     ("what is older than the retention is unknown", too_old),
@@ -152,7 +154,7 @@ fn left_late(stores: &dyn Stores) {
 
 fn other_forms(stores: &dyn Stores) {
     let store = stores.fresh(Windows::in_memory());
-    let (by_cookie, by_mail) = (Tags { value: 1, user: 7 }, Tags { value: 1, user: 9 });
+    let (by_cookie, by_mail) = (Tags { value: 1, subject: 0x47 }, Tags { value: 1, subject: 0x49 });
     reserve_all(&*store, browser("a").with_tags(by_cookie), 0);
     let other = reserve(&*store, server("a").with_tags(by_mail), 5);
     assert_eq!(verdict(&other), Verdict::Paired { lag: secs(5) });
@@ -162,25 +164,25 @@ fn other_forms(stores: &dyn Stores) {
     let again = reserve(&*store, browser("a").with_tags(by_cookie), 7);
     assert!(matches!(verdict(&again), Verdict::Duplicate { .. }), "{again:?}");
     // Another person from the same side is another event, and so is another amount from any.
-    let stranger = reserve(&*store, server("a").with_tags(Tags { value: 1, user: 8 }), 8);
+    let stranger = reserve(&*store, server("a").with_tags(Tags { value: 1, subject: 0x48 }), 8);
     assert_eq!(verdict(&stranger), Verdict::Collision(Differs::User));
     reserve_all(&*store, browser("b").with_tags(by_cookie), 0);
-    let dearer = reserve(&*store, server("b").with_tags(Tags { value: 2, user: 9 }), 1);
+    let dearer = reserve(&*store, server("b").with_tags(Tags { value: 2, subject: 0x49 }), 1);
     assert_eq!(verdict(&dearer), Verdict::Collision(Differs::Value));
 }
 
 fn room_for_the_server(stores: &dyn Stores) {
     let store = stores.fresh(Windows::in_memory());
     for value in 1..40 {
-        let _ = reserve(&*store, browser("a").with_tags(Tags { value, user: 0 }), 0);
+        let _ = reserve(&*store, browser("a").with_tags(Tags { value, subject: 0 }), 0);
     }
-    let sent = reserve(&*store, server("a").with_tags(Tags { value: 50, user: 0 }), 1);
+    let sent = reserve(&*store, server("a").with_tags(Tags { value: 50, subject: 0 }), 1);
     assert_eq!(verdict(&sent), Verdict::Collision(Differs::Value));
     assert_eq!(commit(&*store, sent, 1), Ok(()));
 }
 
 fn dead_owners(stores: &dyn Stores) {
-    let with = |claim: Claim, value| claim.with_tags(Tags { value, user: 0 });
+    let with = |claim: Claim, value| claim.with_tags(Tags { value, subject: 0 });
     let store = stores.fresh(Windows::in_memory());
     for value in [1, 2] {
         let _dead = reserve(&*store, with(server("a"), value), 0);
@@ -261,11 +263,14 @@ fn parts(stores: &dyn Stores) {
 }
 
 fn collides(stores: &dyn Stores) {
+    // The tags of two addresses.
+    const ADA: u8 = 0x41;
+    const BOB: u8 = 0x42;
     let store = stores.fresh(Windows::in_memory());
-    let tagged = |value, user| server("a").with_tags(Tags { value, user });
-    let first = reserve(&*store, tagged(1, 1), 0);
+    let tagged = |value, subject| server("a").with_tags(Tags { value, subject });
+    let first = reserve(&*store, tagged(1, ADA), 0);
     assert_eq!(commit(&*store, first, 0), Ok(()));
-    for (claim, differs) in [(tagged(2, 1), Differs::Value), (tagged(1, 2), Differs::User)] {
+    for (claim, differs) in [(tagged(2, ADA), Differs::Value), (tagged(1, BOB), Differs::User)] {
         let other = reserve(&*store, claim, 1);
         assert_eq!(verdict(&other), Verdict::Collision(differs));
         assert_eq!(commit(&*store, other, 1), Ok(()));
@@ -274,11 +279,49 @@ fn collides(stores: &dyn Stores) {
     assert_eq!(verdict(&reserve(&*store, tagged(1, 0), 4)), duplicate(4), "not given is no other");
     // More than are kept under one id.
     for value in 10..30 {
-        let outcome = reserve(&*store, tagged(value, 1), 5);
+        let outcome = reserve(&*store, tagged(value, ADA), 5);
         let crowded = Verdict::Unknown(Unknown::Crowded);
         let expected = if value < 15 { Verdict::Collision(Differs::Value) } else { crowded };
         assert_eq!(verdict(&outcome), expected, "{value}");
     }
+}
+
+fn one_order(stores: &dyn Stores) {
+    let tagged = |subject| server("a").with_tags(keys().tags(None, Some(subject)));
+    let order = |id| tagged(Subject::Fact(Fact::Order(id)));
+    for (first, second, expected) in [
+        (order("1"), order("1"), duplicate(1)),
+        (order("1"), order("2"), Verdict::Collision(Differs::Fact)),
+        (order("1"), tagged(Subject::Email("ada")), duplicate(1)),
+        (tagged(Subject::Email("ada")), order("1"), duplicate(1)),
+        (tagged(Subject::Email("ada")), tagged(Subject::Phone("7")), duplicate(1)),
+        (tagged(Subject::Phone("7")), tagged(Subject::Person("c-1")), duplicate(1)),
+        (
+            tagged(Subject::Email("ada")),
+            tagged(Subject::Email("bob")),
+            Verdict::Collision(Differs::User),
+        ),
+    ] {
+        let store = stores.fresh(Windows::in_memory());
+        let sent = reserve(&*store, first, 0);
+        assert_eq!(commit(&*store, sent, 0), Ok(()));
+        assert_eq!(verdict(&reserve(&*store, second, 1)), expected, "{first:?} {second:?}");
+    }
+}
+
+fn one_order_under_two_ids(stores: &dyn Stores) {
+    let store = stores.fresh(Windows::in_memory());
+    let with = |id, order| {
+        let fact = Fact::Order(order);
+        let tags = keys().tags(None, Some(Subject::Fact(fact)));
+        server(id).with_tags(tags).with_fact(keys().fact("shop", "purchase", fact))
+    };
+    for (id, order) in [("a", "1"), ("b", "2")] {
+        let sent = reserve(&*store, with(id, order), 0);
+        assert_eq!(commit(&*store, sent, 0), Ok(()));
+    }
+    let again = reserve(&*store, with("a", "2"), 1);
+    assert_eq!(verdict(&again), Verdict::Rotated { of_age: secs(1), source: Source::Server });
 }
 
 fn other_name(stores: &dyn Stores) {

@@ -232,7 +232,8 @@ pub(crate) fn derived_id(event: &Event, key: &EventIdKey) -> Option<EventId> {
         (None, Some(lead)) => EventIdFacts::Lead { name, lead_id: lead.as_str() },
         (None, None) => {
             let identifier = first_identifier(event.user())?;
-            let facts = EventIdFacts::Moment { name, time: event.time, identifier: &identifier };
+            let facts =
+                EventIdFacts::Moment { name, time: event.time, identifier: &identifier.hex() };
             return Some(key.derive(facts));
         }
     };
@@ -241,8 +242,8 @@ pub(crate) fn derived_id(event: &Event, key: &EventIdKey) -> Option<EventId> {
 
 /// The digest of the first identifier that says who the person is: e-mail, telephone, the sender's
 /// own id, device. Meta's normal form is taken for all.
-fn first_identifier(user: &User) -> Option<predispatch_types::Sha256Hex> {
-    fn digest<I: Identifier>(identifier: Option<&I>) -> Option<predispatch_types::Sha256Hex> {
+fn first_identifier(user: &User) -> Option<predispatch_types::Sha256Digest> {
+    fn digest<I: Identifier>(identifier: Option<&I>) -> Option<predispatch_types::Sha256Digest> {
         identifier?.sha256(predispatch_pii::Format::Meta).ok()
     }
     digest(user.email.first())
@@ -252,7 +253,7 @@ fn first_identifier(user: &User) -> Option<predispatch_types::Sha256Hex> {
 }
 
 /// Meta takes device ids in clear, so only a digest that the sender made, or the id itself, hashed.
-fn digest_of_device(user: &User) -> Option<predispatch_types::Sha256Hex> {
+fn digest_of_device(user: &User) -> Option<predispatch_types::Sha256Digest> {
     let device = user.mobile_ad_id.as_ref()?;
     let hashed = device.hashed().map(Hashed::sha256);
     hashed.or_else(|| device.sha256(predispatch_pii::Format::Snapchat).ok())

@@ -148,7 +148,7 @@ impl<'e> Event<'e> {
         facts: &mut Facts<'_, 'e>,
         case: &Case<'e>,
         account: &'e AdsAccount,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Box<Self>, Rejection> {
         if facts.flags.limited_use.is_some() {
             return Err(Rejection::LimitedUse);
         }
@@ -157,7 +157,7 @@ impl<'e> Event<'e> {
             Some(StandardEvent::Refund) => Adjustment::retraction(facts, case)?,
             _ => Adjustment::enhancement(facts, case)?,
         };
-        Ok(Self { account, action, kind })
+        Ok(Box::new(Self { account, action, kind }))
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {

@@ -131,7 +131,7 @@ impl<'e> Event<'e> {
         facts: &mut Facts<'_, 'e>,
         case: &Case<'e>,
         account: &'e AdsAccount,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Box<Self>, Rejection> {
         // There is no field for it, nor for personalised ads.
         if facts.flags.limited_use.is_some() {
             return Err(Rejection::LimitedUse);
@@ -152,7 +152,7 @@ impl<'e> Event<'e> {
         }
         let worth = facts.worth()?;
         let items = cart(facts, click);
-        Ok(Self {
+        Ok(Box::new(Self {
             account,
             action,
             time: case.time,
@@ -169,7 +169,7 @@ impl<'e> Event<'e> {
             },
             ad_user_data: facts.flags.ad_user_data,
             new_customer: facts.new_customer(),
-        })
+        }))
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {

@@ -150,7 +150,7 @@ impl<'e> Event<'e> {
         facts: &mut Facts<'_, 'e>,
         case: &Case<'e>,
         account: &'e AdsAccount,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Box<Self>, Rejection> {
         let action = case.called.as_str();
         if !takes_action(action) {
             return Err(Rejection::NoMapping);
@@ -171,7 +171,7 @@ impl<'e> Event<'e> {
         }
         let worth = facts.worth()?;
         let items = cart(facts, click);
-        Ok(Self {
+        Ok(Box::new(Self {
             account,
             action,
             transaction_id: facts.text(Field::OrderId).or_else(|| facts.text(Field::EventId)),
@@ -188,7 +188,7 @@ impl<'e> Event<'e> {
             coupon: if items.is_empty() { None } else { facts.text(Field::Coupon) },
             items,
             new_customer: facts.new_customer(),
-        })
+        }))
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {

@@ -198,7 +198,7 @@ impl<'e> Hit<'e> {
         facts: &mut Facts<'_, 'e>,
         case: &Case<'e>,
         stream: &'e WebStream,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<Box<Self>, Rejection> {
         let name = case.called.as_str();
         if !takes_name(name) {
             return Err(Rejection::EventName);
@@ -216,7 +216,7 @@ impl<'e> Hit<'e> {
             withhold(facts, &PERSONAL);
             Person::default()
         };
-        Ok(Self {
+        Ok(Box::new(Self {
             stream,
             client_id,
             micros: case.time.unix_micros(),
@@ -226,7 +226,7 @@ impl<'e> Hit<'e> {
             ad_personalization,
             is_test: case.test.is_some(),
             params: Params::of(facts, name)?,
-        })
+        }))
     }
 
     pub(crate) fn write(&self, out: &mut Vec<u8>) {

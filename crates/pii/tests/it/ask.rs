@@ -43,7 +43,7 @@ fn show<I: Identifier>(parsed: Result<I, &'static str>, format: Format) -> Strin
         let form = identifier.normal_form(format).map_err(|e| e.code())?;
         let hash = match format.treatment(I::KIND) {
             Treatment::Plain => "-".to_owned(),
-            _ => identifier.sha256(format).map_err(|e| e.code())?.as_str().to_owned(),
+            _ => identifier.sha256(format).map_err(|e| e.code())?.hex().as_str().to_owned(),
         };
         Ok(format!("{} {hash}", form.as_str()))
     });

@@ -8,7 +8,7 @@ use phonenumber::{
 };
 use predispatch_pii::{Format, Identifier, Phone, PhoneError, Withheld};
 use predispatch_testkit::ExpectedDifferences;
-use predispatch_types::{Country, Platform, Sha256Hex};
+use predispatch_types::{Country, Platform, Sha256Digest};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -49,7 +49,7 @@ fn the_vectors_hold_or_are_listed() {
             && let (Ok(phone), Some(sha256)) = (parsed, &case.sha256)
         {
             assert_eq!(
-                phone.sha256(format(&case.format)).unwrap().as_str(),
+                phone.sha256(format(&case.format)).unwrap().hex().as_str(),
                 sha256,
                 "{}",
                 case.name
@@ -83,7 +83,11 @@ fn each_format_has_the_plus_or_has_it_not() {
         match expected {
             Some(text) => {
                 assert_eq!(form.unwrap().as_str(), text, "{format:?}");
-                assert_eq!(phone.sha256(format), Ok(Sha256Hex::of(text.as_bytes())), "{format:?}");
+                assert_eq!(
+                    phone.sha256(format),
+                    Ok(Sha256Digest::of(text.as_bytes())),
+                    "{format:?}"
+                );
             }
             None => assert_eq!(form, Err(Withheld::NotTaken), "{format:?}"),
         }
@@ -244,7 +248,7 @@ proptest! {
         match Phone::parse(&raw, country) {
             Ok(phone) => for format in Format::ALL {
                 let Ok(form) = phone.normal_form(format) else { continue };
-                prop_assert_eq!(phone.sha256(format), Ok(Sha256Hex::of(form.as_bytes())));
+                prop_assert_eq!(phone.sha256(format), Ok(Sha256Digest::of(form.as_bytes())));
                 let digits = form.as_str().trim_start_matches('+');
                 prop_assert!((8..=15).contains(&digits.len()) && !digits.starts_with('0'));
             },

@@ -37,6 +37,10 @@ pub struct Dedup {
     /// Meta takes in-store sales (`action_source` `physical_store`) for 62 days. With this its ids are
     /// remembered for as long, whatever `retention_days` says: nine times as many as without.
     pub in_store_sales: bool,
+    /// Events that happened before this moment are not taken for new unless the store knows them: the
+    /// moment at which a store was lost, or began anew.
+    #[serde(deserialize_with = "value::moment")]
+    pub remembers_from: Option<Timestamp>,
     /// Exceptions for single destinations, by name.
     #[serde(deserialize_with = "windows")]
     pub windows: BTreeMap<Destination, WindowSetting>,
@@ -113,8 +117,8 @@ pub struct Durable {
     pub max_entries: Option<u64>,
 }
 
-/// `[dedup.store.redis]`. `prefix`, `partitions` and `expected_events` have to be the same for all that
-/// share the store.
+/// `[dedup.store.redis]`. `prefix`, `partitions`, `expected_events`, and what `[dedup]` says of
+/// retentions and `future_secs` have to be the same for all that share the store, and stay so.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -168,6 +172,7 @@ impl Dedup {
     fn memory(&self, memory: Memory) -> MemoryStore {
         let mut options = MemoryOptions::default();
         options.windows = self.windows(Windows::in_memory());
+        options.remembers_from = self.remembers_from.unwrap_or(options.remembers_from);
         if let Some(mib) = memory.max_mib {
             options.max_bytes = usize::try_from(mib.saturating_mul(1 << 20)).unwrap_or(usize::MAX);
         }
@@ -189,6 +194,7 @@ impl Dedup {
 
         let mut options = DurableOptions::default();
         options.windows = self.windows(Windows::whole());
+        options.remembers_from = self.remembers_from.unwrap_or(options.remembers_from);
         if let Some(entries) = durable.max_entries {
             options.max_entries = usize::try_from(entries).unwrap_or(usize::MAX);
         }
@@ -211,6 +217,7 @@ impl Dedup {
 
         let mut options = RedisOptions::new(redis.url.read(folder)?.expose());
         options.windows = self.windows(Windows::whole());
+        options.remembers_from = self.remembers_from.unwrap_or(options.remembers_from);
         if let Some(prefix) = &redis.prefix {
             options.prefix.clone_from(prefix);
         }

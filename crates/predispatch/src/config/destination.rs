@@ -19,6 +19,8 @@ pub struct To {
     pub account: Account,
     /// Where the platform's access token is had from. No pipeline reads it: it is for whoever sends.
     pub token: Option<SecretSource>,
+    /// Whether the page has the platform's tag; `None` is what is usual for the product.
+    pub browser_tag: Option<bool>,
 }
 
 impl To {
@@ -40,7 +42,9 @@ struct Written {
     account: AccountKeys,
     #[serde(default)]
     token: Option<SecretSource>,
-    #[serde(default, deserialize_with = "moment")]
+    #[serde(default)]
+    browser_tag: Option<bool>,
+    #[serde(default, deserialize_with = "value::moment")]
     test_until: Option<Timestamp>,
 }
 
@@ -48,21 +52,17 @@ impl TryFrom<Written> for To {
     type Error = String;
 
     fn try_from(written: Written) -> Result<Self, Self::Error> {
-        let Written { to, account, token, test_until } = written;
+        let Written { to, account, token, browser_tag, test_until } = written;
         let account = Account::from_keys(to, &account)
             .map_err(|error| format!("destination {to}: {error}"))?;
         let account = match test_until {
             Some(until) => account.in_test_mode(until),
             None => account,
         };
-        Ok(Self { account, token })
+        Ok(Self { account, token, browser_tag })
     }
 }
 
 fn destination<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Destination, D::Error> {
     value::text(from, "a platform's name such as meta, or google:PRODUCT", |text| text.parse().ok())
-}
-
-fn moment<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
-    value::text(from, "a moment such as 2026-11-23T12:00:00Z", |text| text.parse().ok()).map(Some)
 }

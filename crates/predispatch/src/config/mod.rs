@@ -155,9 +155,26 @@ impl Config {
         }
         builder = self.events.apply(builder);
         for to in &self.destination {
-            builder = builder.destination(to.account.clone());
+            let account = to.account.clone();
+            builder = match to.browser_tag {
+                Some(has_one) => builder.destination_with_tag(account, has_one),
+                None => builder.destination(account),
+            };
         }
         Ok(builder.build()?)
+    }
+
+    /// The key under which pages derive event ids, for `deriveEventId` of
+    /// `crates/dedup/web/event_id.js`: 64 hexadecimal digits. `None` without `keys.event_id`.
+    ///
+    /// It goes into the page, so it is no secret to whoever sees that. It tells neither the text that it is
+    /// made from nor any other key made from it.
+    ///
+    /// # Errors
+    /// [`ConfigError::Secret`].
+    pub fn page_key(&self) -> Result<Option<String>, ConfigError> {
+        let Some(source) = &self.keys.event_id else { return Ok(None) };
+        Ok(Some(source.digest("event_id", &self.folder)?.hex().as_str().to_owned()))
     }
 
     /// The data that events are judged by, read from their files now. A running service reads them

@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use predispatch_types::Timestamp;
 use serde::{Deserialize, Deserializer, de};
 
 use crate::ConfigError;
@@ -15,6 +16,14 @@ pub(super) fn text<'de, D: Deserializer<'de>, T>(
     let text = String::deserialize(deserializer)?;
     let wrong = || de::Error::invalid_value(de::Unexpected::Str(&text), &expected);
     parse(&text).ok_or_else(wrong)
+}
+
+/// A moment; `None` only if the key is not there at all.
+pub(super) fn moment<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Timestamp>, D::Error> {
+    let expected = "a moment such as 2026-11-23T12:00:00Z";
+    text(deserializer, expected, |text| text.parse().ok()).map(Some)
 }
 
 /// A number of a range; `None` only if the key is not there at all.

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use predispatch::{Config, ConfigError};
+use predispatch::{Config, ConfigError, SecretSource};
 use serde_json::{Map, Value, json};
 
-use crate::events::now;
+use crate::{events::now, steps::builder};
 
 fn folder() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/config"))
@@ -34,6 +34,38 @@ fn a_file_with_every_key_makes_a_pipeline() {
     pipeline_of(&text("whole.toml")).expect("it is whole");
     let read = Config::read(folder().join("whole.toml")).expect("it is whole");
     read.pipeline().expect("its paths start where it is");
+}
+
+/// Page and server derive one id from one configuration.
+#[test]
+fn the_page_and_the_pipeline_derive_one_id() {
+    let config = Config::read(folder().join("whole.toml")).expect("it is whole");
+    let vectors = include_str!("../../../dedup/tests/data/event_ids.json");
+    let vectors: Vec<Value> = serde_json::from_str(vectors).expect("it is JSON");
+    let last = vectors.last().expect("there are some");
+    let key = config.page_key().expect("it is there").expect("it has one");
+    assert_eq!(last["key"], key);
+    let event = json!({
+        "event_name": last["name"], "event_time": now().unix_secs(),
+        "custom_data": {"order_id": last["facts"]["order"]},
+    });
+    let pipeline = config.pipeline().expect("it is whole");
+    let event = pipeline.read(event.to_string().as_bytes()).expect("it is an event");
+    assert_eq!(event.id().expect("one is derived").as_str(), last["id"]);
+    // A pipeline from Rust with the key of the same secret, too.
+    let secret: SecretSource = toml::from_str("file = 'key'").expect("it is a place");
+    let key = secret.key("event_id", &folder()).expect("it is there");
+    let pipeline = builder().event_id_key(key).build().expect("settings are whole");
+    let event = json!({
+        "event_name": last["name"], "event_time": now().unix_secs(),
+        "custom_data": {"order_id": last["facts"]["order"]},
+    });
+    let event = pipeline.read(event.to_string().as_bytes()).expect("it is an event");
+    assert_eq!(event.id().expect("one is derived").as_str(), last["id"]);
+
+    let without = text("whole.toml").replace("event_id = { file = \"key\" }\n", "");
+    let without = without.parse::<Config>().expect("it may be absent").in_folder(folder());
+    assert_eq!(without.page_key().expect("nothing is read"), None);
 }
 
 #[test]

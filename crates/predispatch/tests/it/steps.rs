@@ -68,6 +68,72 @@ fn the_sites_subject_counts_for_every_event() {
     }
 }
 
+/// A browser's report is nothing to a platform whose tag the page does not have: what the server sends
+/// there is all that it gets.
+#[test]
+fn a_report_of_another_platforms_tag_keeps_nothing_back() {
+    let google = || {
+        let keys =
+            json!({"operating_account_id": "1234567890", "conversion_action_id": "987654321"});
+        let keys = serde_json::from_value(keys).expect("they are keys");
+        Account::from_keys(Platform::Google.into(), &keys).expect("they are whole")
+    };
+    for (said, fates) in [
+        (None, [Fate::NotTargeted, Fate::Ready]),
+        (Some(false), [Fate::NotTargeted, Fate::Ready]),
+        (Some(true), [Fate::Observed, Fate::Duplicate]),
+    ] {
+        let builder = match said {
+            None => builder().destination(google()),
+            Some(has_one) => builder().destination_with_tag(google(), has_one),
+        };
+        let pipeline = builder.build().expect("settings are whole");
+        let store = store();
+        // The page's tag has made an id of its own for the order.
+        let half = purchase(json!({"source": "browser", "event_id": "tag-1"}));
+        let user = json!({"email": "ada@example.com"});
+        for (event, google) in [half, purchase(json!({"user": user}))].iter().zip(fates) {
+            let mut outcome = pipeline.process(event, &store, now());
+            outcome.settle(&store, now(), |_| true).expect("memory can be reached");
+            let at = outcome.at(Platform::Google.into()).expect("it is configured");
+            assert_eq!(at.fate, google, "{said:?}: {:?}", at.reasons);
+            let at = outcome.at(Platform::Meta.into()).expect("it is configured");
+            assert!(matches!(at.fate, Fate::Observed | Fate::Duplicate), "{:?}", at.reasons);
+        }
+    }
+}
+
+/// An order is one person's, whatever they are named by; without one, only two names of one kind say
+/// that it is somebody else.
+#[test]
+fn a_retry_that_names_the_person_otherwise_is_no_other_event() {
+    let pipeline = builder().build().expect("settings are whole");
+    let customer = json!({"external_id": "c-1"});
+    let (ada, bob) = (json!({"email": "ada@example.com"}), json!({"email": "bob@example.com"}));
+    for (first, second, expected) in [
+        ((Some("A-1"), &customer), (Some("A-1"), &ada), Fate::Duplicate),
+        ((Some("A-1"), &ada), (Some("A-1"), &bob), Fate::Duplicate),
+        ((Some("A-1"), &ada), (Some("A-2"), &ada), Fate::Ready),
+        ((None, &customer), (None, &ada), Fate::Duplicate),
+        ((None, &ada), (Some("A-1"), &bob), Fate::Duplicate),
+        ((None, &ada), (None, &bob), Fate::Ready),
+    ] {
+        let store = store();
+        let process = |(order, user): (Option<&str>, &Value)| {
+            let mut custom = json!({"currency": "GBP", "value": 1});
+            if let Some(order) = order {
+                custom["order_id"] = order.into();
+            }
+            let event = purchase(json!({"user": user, "custom_data": custom}));
+            let mut outcome = pipeline.process(&event, &store, now());
+            outcome.settle(&store, now(), |_| true).expect("memory can be reached");
+            outcome.at(Platform::Meta.into()).map(|at| at.fate)
+        };
+        assert_eq!(process(first), Some(Fate::Ready), "{first:?}");
+        assert_eq!(process(second), Some(expected), "{first:?}, {second:?}");
+    }
+}
+
 /// What another report of the same event holds is decided once that one is settled.
 #[test]
 fn a_retry_ends_what_was_in_flight() {

@@ -6,6 +6,7 @@ use predispatch_types::Timestamp;
 
 use super::log::Change;
 use crate::{
+    Windows,
     rules::Records,
     store::group::{self, CLOCK_SLACK_SECS, Group, GroupBytes},
 };
@@ -100,12 +101,26 @@ impl Index {
         self.by_bucket.entry(bucket).or_default().push(group);
         self.listed = self.listed.saturating_add(1);
         if self.listed > self.groups.len().saturating_mul(2).saturating_add(MIN_LISTED) {
-            self.by_bucket.clear();
-            for (group, entry) in &self.groups {
-                self.by_bucket.entry(entry.bucket).or_default().push(*group);
-            }
-            self.listed = self.groups.len();
+            self.list_anew();
         }
+    }
+
+    fn list_anew(&mut self) {
+        self.by_bucket.clear();
+        for (group, entry) in &self.groups {
+            self.by_bucket.entry(entry.bucket).or_default().push(*group);
+        }
+        self.listed = self.groups.len();
+    }
+
+    /// Keeps every group for as long as these windows ask for, if that is longer.
+    pub(super) fn keep_by(&mut self, windows: &Windows) {
+        for (group, entry) in &mut self.groups {
+            let records = group::decode(*group, &entry.bytes).unwrap_or_default();
+            let until = group::keep_all_until(&records, windows).map(bucket_of);
+            entry.bucket = until.map_or(entry.bucket, |until| entry.bucket.max(until));
+        }
+        self.list_anew();
     }
 
     /// Drops some of what need not be known any more. `false` if there is nothing left to drop.

@@ -16,10 +16,13 @@ use redb::{
 };
 
 use super::{
-    DurableError,
+    DurableError, DurableOptions,
     index::{Index, expired_before},
 };
-use crate::store::group::{self, Group, GroupBytes};
+use crate::{
+    Destination,
+    store::group::{self, Group, GroupBytes},
+};
 
 /// A group as it is after a change. No bytes: it was removed.
 pub(super) struct Change {
@@ -36,15 +39,20 @@ pub(super) struct Log {
     opened: u64,
     buckets: BTreeSet<i64>,
     dropped_before: i64,
+    /// In microseconds.
+    remembers_from: i64,
+    retentions: Vec<(&'static str, u32)>,
 }
 
 impl Log {
     pub(super) fn open(
         path: &Path,
+        options: &DurableOptions,
         index: &mut Index,
         now: Timestamp,
     ) -> Result<Self, DurableError> {
         make(path)?;
+        let retention = |to: Destination| (to.as_str(), options.windows.of(to).retention_secs);
         let database = builder().open(path).map_err(database_error)?;
         let mut log = Self {
             database,
@@ -52,13 +60,24 @@ impl Log {
             opened: 0,
             buckets: BTreeSet::new(),
             dropped_before: i64::MIN,
+            // A slip of the pen must not make the file useless for years.
+            remembers_from: options.remembers_from.min(now).unix_micros(),
+            retentions: Destination::all().map(retention).collect(),
         };
-        log.read_head()?;
+        let is_longer = log.read_head(now)?;
         index.has_dropped_before(log.dropped_before);
         let changes = log.replay(index)?;
+        if is_longer {
+            index.keep_by(&options.windows);
+        }
         while index.expire(now) {}
-        log.start(index, changes)?;
+        log.start(index, changes, is_longer)?;
         Ok(log)
+    }
+
+    /// The earliest moment of which nothing is unknown.
+    pub(super) fn remembers_from(&self) -> Timestamp {
+        Timestamp::from_unix_micros(self.remembers_from)
     }
 
     /// Fences are never used twice, not even by a process that died.
@@ -107,11 +126,12 @@ impl Log {
         self.write_head(transaction)
     }
 
-    fn read_head(&mut self) -> Result<(), DurableError> {
+    /// Whether any retention is longer than it was: then what lies before the old one may be dropped.
+    fn read_head(&mut self, now: Timestamp) -> Result<bool, DurableError> {
         let transaction = self.database.begin_read().map_err(any)?;
         let tables: Vec<_> = transaction.list_tables().map_err(any)?.collect();
         if tables.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let head = transaction.open_table(HEAD).map_err(|_| DurableError::OtherVersion)?;
         let field = |name: &str| -> Result<i64, DurableError> {
@@ -122,10 +142,21 @@ impl Log {
         }
         self.opened = field("opened")?.cast_unsigned();
         self.dropped_before = field("dropped_before")?;
+        self.remembers_from = self.remembers_from.max(field("remembers_from")?);
+        let mut is_longer = false;
+        for (name, secs) in &self.retentions {
+            // Of a destination that the file does not know nothing was ever claimed.
+            let Some(before) = head.get(*name).map_err(any)? else { continue };
+            if before.value() < i64::from(*secs) {
+                is_longer = true;
+                let kept_from = now.plus_secs(before.value().saturating_neg());
+                self.remembers_from = self.remembers_from.max(kept_from.unix_micros());
+            }
+        }
         for table in tables.iter().filter(|table| table.name() != HEAD.name()) {
             self.buckets.insert(bucket_named(table.name())?);
         }
-        Ok(())
+        Ok(is_longer)
     }
 
     fn write_head(&self, transaction: &WriteTransaction) -> Result<(), DurableError> {
@@ -134,8 +165,12 @@ impl Log {
             ("version", VERSION),
             ("opened", self.opened.cast_signed()),
             ("dropped_before", self.dropped_before),
+            ("remembers_from", self.remembers_from),
         ] {
             head.insert(name, value).map_err(any)?;
+        }
+        for (name, secs) in &self.retentions {
+            head.insert(*name, i64::from(*secs)).map_err(any)?;
         }
         Ok(())
     }
@@ -170,11 +205,12 @@ impl Log {
         Ok(changes)
     }
 
-    /// Counts this opening; writes the log anew if most of it is out of date.
-    fn start(&mut self, index: &Index, changes: u64) -> Result<(), DurableError> {
+    /// Counts this opening; writes the log anew if most of it is out of date, or all of it has to stay
+    /// longer.
+    fn start(&mut self, index: &Index, changes: u64, is_longer: bool) -> Result<(), DurableError> {
         self.opened = self.opened.saturating_add(1);
         let live = u64::try_from(index.len()).unwrap_or(u64::MAX);
-        let is_stale = changes > live.saturating_mul(2).saturating_add(REWRITE_FROM);
+        let is_stale = is_longer || changes > live.saturating_mul(2).saturating_add(REWRITE_FROM);
         let transaction = self.database.begin_write().map_err(any)?;
         if is_stale {
             self.rewrite(&transaction, index)?;
@@ -337,7 +373,7 @@ fn any(error: impl Into<redb::Error>) -> DurableError {
 }
 
 const HEAD: TableDefinition<'static, &str, i64> = TableDefinition::new("head");
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// Nothing is read twice; the cache only gathers what a transaction writes.
 const CACHE_BYTES: usize = 16 << 20;
 const ROW_BYTES: usize = 256 << 10;

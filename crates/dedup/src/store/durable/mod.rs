@@ -35,11 +35,19 @@ pub struct DurableOptions {
     /// How many ids and facts are kept at most, about 175 bytes of memory each. A claim that needs
     /// one more is [`Unknown::Full`]: nothing is forgotten before its time. Default 10 million.
     pub max_entries: usize,
+    /// Events that happened before this moment are [`Unknown::TooOld`] unless they are known. When a file
+    /// begins anew in the place of one that was lost, set that moment. The file keeps the latest that it
+    /// was ever opened with, as far as it had passed by then. Default the first of 1970: none.
+    pub remembers_from: Timestamp,
 }
 
 impl Default for DurableOptions {
     fn default() -> Self {
-        Self { windows: Windows::whole(), max_entries: 10_000_000 }
+        Self {
+            windows: Windows::whole(),
+            max_entries: 10_000_000,
+            remembers_from: Timestamp::UNIX_EPOCH,
+        }
     }
 }
 
@@ -81,6 +89,7 @@ pub struct DurableStore {
 
 struct State {
     windows: Windows,
+    remembers_from: Timestamp,
     index: Index,
     /// What is in the index and not yet on the disk.
     pending: Vec<Change>,
@@ -96,7 +105,8 @@ impl DurableStore {
     /// Opens the store in this file, which is made if it is not there.
     ///
     /// The whole file is read and its checksums verified: what a crash left half-written is undone,
-    /// and a file that was damaged is refused.
+    /// and a file that was damaged is refused. With a longer retention than before, what the file may
+    /// have dropped already is [`Unknown::TooOld`] from then on.
     ///
     /// # Errors
     /// [`DurableError`]. Nothing is lost by trying again.
@@ -106,10 +116,11 @@ impl DurableStore {
         now: Timestamp,
     ) -> Result<Self, DurableError> {
         let mut index = Index::new(options.max_entries);
-        let log = Log::open(path.as_ref(), &mut index, now)?;
+        let log = Log::open(path.as_ref(), &options, &mut index, now)?;
         let fence = log.first_fence();
         let state = State {
             windows: options.windows,
+            remembers_from: log.remembers_from().max(options.remembers_from),
             index,
             pending: Vec::new(),
             made: 0,
@@ -215,7 +226,7 @@ impl State {
         let mut events = self.view(event, now);
         let mut facts = fact.map(|fact| self.view(fact, now)).unwrap_or_default();
         self.fence = self.fence.wrapping_add(1);
-        let from = self.index.remembered_from(now);
+        let from = self.index.remembered_from(now).max(self.remembers_from);
         let done = rules::reserve(
             &self.windows,
             claim,
@@ -293,7 +304,10 @@ fn without_room(outcome: &Outcome) -> Outcome {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum DurableError {
     /// The file was changed by something else, or the disk lost parts of it.
-    #[error("the file is damaged; restore it, or start with an empty one and hold older events")]
+    #[error(
+        "the file is damaged; restore it, or begin anew without it and with remembers_from set to now, so \
+         that older events are held"
+    )]
     Damaged,
     /// Another process has it open.
     #[error("another process has the file open")]

@@ -38,8 +38,8 @@ pub(super) fn is_of_id(cell: &Cell, key: Key) -> bool {
 /// Whether the cell, whose id is the key's, is of its name too and has these tags.
 #[inline]
 pub(super) fn is_of(cell: &Cell, key: Key, tags: Tags) -> bool {
-    let [_, _, _, _, _, _, _, _, _, _, n0, n1, n2, n3, .., value, user] = *cell;
-    key.name_part() == [n0, n1, n2, n3] && tags == Tags { value, user }
+    let [_, _, _, _, _, _, _, _, _, _, n0, n1, n2, n3, .., value, subject] = *cell;
+    key.name_part() == [n0, n1, n2, n3] && tags == Tags { value, subject }
 }
 
 /// Two independent numbers from the id, for the two places of a cell.
@@ -136,7 +136,7 @@ impl Words {
             | u64::from(server) << 24
             | u64::from(delay) << 40
             | u64::from(tags.value) << 56;
-        Self([id, second, third], tags.user)
+        Self([id, second, third], tags.subject)
     }
 
     #[inline]
@@ -185,7 +185,7 @@ pub(super) fn decode(slices: Slices, cell: &Cell, slice: Slice, key: Key) -> Rec
         delay_low,
         delay_mid,
         value,
-        user,
+        subject,
     ] = *cell;
     let (browser, server) = (u16::from_le_bytes([b0, b1]), u16::from_le_bytes([s0, s1]));
     let flags = browser >> SPARE_FROM;
@@ -204,7 +204,7 @@ pub(super) fn decode(slices: Slices, cell: &Cell, slice: Slice, key: Key) -> Rec
     }
     Record {
         key: Key::from_bytes(bytes),
-        tags: Tags { value, user },
+        tags: Tags { value, subject },
         browser: Destinations::from_bits(browser),
         server: Destinations::from_bits(server),
         browser_at,
@@ -251,7 +251,7 @@ mod tests {
         #[test]
         fn a_record_reads_back(
             key: [u8; 16], browser in 0_u16..1 << 13, server in 0_u16..1 << 13,
-            value: u8, user: u8, at in 1_700_000_000_000_i64..1_800_000_000_000,
+            value: u8, subject: u8, at in 1_700_000_000_000_i64..1_800_000_000_000,
             delay in prop_oneof![0_i64..1 << 20, 0_i64..700_000_000], server_first: bool,
             more in 0_u16..1 << 13,
         ) {
@@ -263,7 +263,7 @@ mod tests {
                 if server_first { (second, first) } else { (first, second) };
             let record = Record {
                 key,
-                tags: Tags { value, user },
+                tags: Tags { value, subject },
                 browser: Destinations::from_bits(browser),
                 server: Destinations::from_bits(server),
                 browser_at: Timestamp::from_unix_millis(browser_at),

@@ -4,7 +4,7 @@
 --
 -- KEYS: the marker of the partition; the classes in use there; then for each group the hashes in which
 --       it may stand, first the one to write.
--- ARGV: the marker as the caller knows it; what it becomes if everything was lost, the same if the
+-- ARGV: the marker as the caller knows it, which begins with a moment and ends with the layout; what it becomes if everything was lost, the same if the
 --       caller has never seen one; the classes of the hashes that follow, one letter each; how many
 --       hashes a group has; then for each group: field, expected bytes, new bytes, seconds that the
 --       hash to write lives.

@@ -16,6 +16,13 @@ pub enum RedisError {
     /// Its memory is full.
     #[error("the server's memory is full")]
     Full,
+    /// The prefix is in use with another layout: with these windows, partitions or number of expected
+    /// events nothing of what was claimed would be found.
+    #[error(
+        "the prefix is in use with other retentions, partitions or expected_events; set them as they \
+         were, or begin anew with another prefix and remembers_from"
+    )]
+    Layout,
     /// The prefix has other characters than letters and digits of ASCII.
     #[error("the prefix may have only letters and digits")]
     Prefix,
@@ -35,6 +42,7 @@ impl RedisError {
             Self::Denied => "dedup_redis_denied",
             Self::Evicts => "dedup_redis_evicts",
             Self::Full => "dedup_redis_full",
+            Self::Layout => "dedup_redis_layout",
             Self::Prefix => "dedup_redis_prefix",
             Self::Unreachable => "dedup_redis_unreachable",
             Self::Url => "dedup_redis_url",

@@ -1,6 +1,5 @@
 //! One round trip: compare and set many groups, each node at once.
 
-use core::fmt;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Mutex, PoisonError},
@@ -69,6 +68,8 @@ pub(super) enum Answer {
 pub(super) struct Exchange {
     nodes: Nodes,
     layout: Layout,
+    /// The layout's, as each marker has it.
+    fingerprint: String,
     /// The node's slot and what is known of its marker, by partition.
     partitions: Vec<Partition>,
     replicas: Option<(u32, u64)>,
@@ -124,7 +125,33 @@ impl Exchange {
         let replicas = options.wait_replicas.map(|(count, limit)| {
             (count, u64::try_from(limit.as_millis()).unwrap_or(u64::MAX).max(1))
         });
-        Ok(Self { nodes, partitions: partitions.collect(), layout, replicas })
+        let partitions = partitions.collect();
+        let fingerprint = layout.fingerprint();
+        let exchange = Self { nodes, layout, fingerprint, partitions, replicas };
+        exchange.check_layout()?;
+        Ok(exchange)
+    }
+
+    /// Whether what stands under the prefix is laid out as this store is. Every layout has a first
+    /// partition; whoever comes first begins it.
+    fn check_layout(&self) -> Result<(), RedisError> {
+        let Some(first) = self.partitions.first() else { return Ok(()) };
+        let node = self.node_of(0);
+        let mut connection = self.nodes.take(&node)?;
+        let key = self.layout.marker(0);
+        let mut ask = |command: &redis::Cmd| {
+            command.query::<Value>(&mut connection).map_err(|error| known(&error))
+        };
+        let mut get = redis::cmd("GET");
+        get.arg(&key);
+        let mut marker = ask(&get)?;
+        if marker == Value::Nil {
+            ask(redis::cmd("SET").arg(&key).arg(self.written(first.known().0)).arg("NX"))?;
+            marker = ask(&get)?;
+        }
+        self.read_marker(&marker)?;
+        self.nodes.give_back(&node, connection);
+        Ok(())
     }
 
     pub(super) fn nodes(&self) -> &Nodes {
@@ -291,7 +318,11 @@ impl Exchange {
             return mark(&[call], &Answer::NotDone(RedisError::Answer), answers);
         };
         let partition = self.partitions.get(usize::from(call.partition));
-        let (Some(marker), Some(used)) = (Marker::read(marker), self.layout.classes(used)) else {
+        let marker = match self.read_marker(marker) {
+            Ok(marker) => marker,
+            Err(error) => return mark(&[call], &Answer::NotDone(error), answers),
+        };
+        let Some(used) = self.layout.classes(used) else {
             return mark(&[call], &Answer::NotDone(RedisError::Answer), answers);
         };
         if let Some(partition) = partition {
@@ -311,6 +342,21 @@ impl Exchange {
                 *place = answer;
             }
         }
+    }
+
+    /// A marker as it stands at the server: its moment, its number, the layout.
+    fn written(&self, marker: Marker) -> String {
+        format!("{} {:x} {}", marker.since, marker.number, self.fingerprint)
+    }
+
+    fn read_marker(&self, value: &Value) -> Result<Marker, RedisError> {
+        let Value::BulkString(bytes) = value else { return Err(RedisError::Answer) };
+        let text = core::str::from_utf8(bytes).map_err(|_| RedisError::Answer)?;
+        let (marker, layout) = text.rsplit_once(' ').ok_or(RedisError::Answer)?;
+        if layout != self.fingerprint {
+            return Err(RedisError::Layout);
+        }
+        Marker::read(marker).ok_or(RedisError::Answer)
     }
 
     /// The call in the server's protocol.
@@ -342,8 +388,8 @@ impl Exchange {
                 bulk(packed, &[start.as_bytes(), end.as_bytes()]);
             }
         }
-        bulk(packed, &[call.marker.to_string().as_bytes()]);
-        bulk(packed, &[call.marker.after_loss(now).to_string().as_bytes()]);
+        bulk(packed, &[self.written(call.marker).as_bytes()]);
+        bulk(packed, &[self.written(call.marker.after_loss(now)).as_bytes()]);
         bulk(packed, &[self.layout.letters(call.classes).as_bytes()]);
         bulk(packed, &[starts.len().to_string().as_bytes()]);
         for change in changes() {
@@ -377,17 +423,10 @@ impl Marker {
         Self { since, number: random(), was_seen: true }
     }
 
-    fn read(value: &Value) -> Option<Self> {
-        let Value::BulkString(bytes) = value else { return None };
-        let (since, number) = core::str::from_utf8(bytes).ok()?.split_once(' ')?;
+    fn read(text: &str) -> Option<Self> {
+        let (since, number) = text.split_once(' ')?;
         let number = u64::from_str_radix(number, 16).ok()?;
         Some(Self { since: since.parse().ok()?, number, was_seen: true })
-    }
-}
-
-impl fmt::Display for Marker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {:x}", self.since, self.number)
     }
 }
 

@@ -4,8 +4,11 @@
 //! of a few bits of its id. The hashes are small, so that the server keeps them packed; they expire
 //! as a whole. A partition is the unit that lies in one slot of a cluster.
 
+use core::hash::Hasher as _;
+
 use predispatch_types::Timestamp;
 use redis::Value;
+use siphasher::sip::SipHasher24;
 
 use crate::{
     Destination, Windows,
@@ -17,6 +20,8 @@ pub(super) struct Layout {
     partitions: u16,
     /// Hashes of one slice in one partition.
     buckets: u32,
+    /// How long each destination's claims are kept, in seconds.
+    keeps: Vec<i64>,
     classes: Vec<Class>,
 }
 
@@ -83,11 +88,25 @@ impl Layout {
             partitions,
             buckets: u32::try_from(buckets).unwrap_or(u32::MAX).max(1),
             classes: classes.collect(),
+            keeps,
         }
     }
 
     pub(super) fn partitions(&self) -> u16 {
         self.partitions
+    }
+
+    /// All that decides where a group stands, for how long, and which form it has there, as a number:
+    /// under another one it is not found, or is forgotten too early.
+    pub(super) fn fingerprint(&self) -> String {
+        let mut hasher = SipHasher24::new();
+        hasher.write(&FORMAT.to_le_bytes());
+        hasher.write(&self.partitions.to_le_bytes());
+        hasher.write(&self.buckets.to_le_bytes());
+        for keep_secs in &self.keeps {
+            hasher.write(&keep_secs.to_le_bytes());
+        }
+        format!("{:x}", hasher.finish())
     }
 
     pub(super) fn partition(&self, group: Group) -> u16 {
@@ -195,6 +214,8 @@ const SLICES_IN_A_WINDOW: i64 = 1;
 /// Servers keep hashes of up to 512 (Redis 7) or 128 (older) fields packed.
 const FIELDS_IN_A_HASH: u64 = 64;
 const SHORT_PART: i64 = 8;
+/// Another one where the records' bytes come to mean something else.
+const FORMAT: u8 = 1;
 
 #[cfg(test)]
 mod tests {
@@ -218,6 +239,31 @@ mod tests {
             assert_eq!(layout.letters(classes), letters);
         }
         assert_eq!(layout.classes(&Value::BulkString(b"x".to_vec())), None);
+    }
+
+    #[test]
+    fn a_layout_tells_what_it_depends_on() {
+        let fingerprint = |windows: &Windows, partitions, expected| {
+            Layout::new("pd", windows, partitions, expected).fingerprint()
+        };
+        let whole = fingerprint(&Windows::whole(), 64, 10_000_000);
+        let mut tiktok = Windows::whole().of(Destination::TIKTOK);
+        tiktok.retention_secs += 86_400;
+        let tiktok = Windows::whole().with(Destination::TIKTOK, tiktok);
+        let mut later = Windows::whole();
+        later.future_secs += 1;
+        let mut as_before = Windows::whole();
+        (as_before.hold_secs, as_before.grants_rotated) = (120, true);
+        assert_eq!(fingerprint(&as_before, 64, 10_000_000), whole);
+        for other in [
+            fingerprint(&Windows::in_memory(), 64, 10_000_000),
+            fingerprint(&tiktok, 64, 10_000_000),
+            fingerprint(&later, 64, 10_000_000),
+            fingerprint(&Windows::whole(), 65, 10_000_000),
+            fingerprint(&Windows::whole(), 64, 20_000_000),
+        ] {
+            assert_ne!(other, whole);
+        }
     }
 
     #[test]

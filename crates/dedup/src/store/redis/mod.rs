@@ -87,13 +87,15 @@ use crate::{
 pub struct RedisStore {
     windows: Windows,
     exchange: Exchange,
+    remembers_from: Timestamp,
     /// What was last seen of some groups: mostly a grant that is about to be settled.
     seen: Mutex<Vec<Option<(Group, GroupBytes)>>>,
     fence: AtomicU64,
 }
 
 impl RedisStore {
-    /// Connects, and checks that the server never evicts.
+    /// Connects, and checks that the server never evicts and that what stands under the prefix is laid
+    /// out as these options say.
     ///
     /// # Errors
     /// [`RedisError`].
@@ -106,6 +108,7 @@ impl RedisStore {
         Ok(Self {
             windows: options.windows,
             exchange,
+            remembers_from: options.remembers_from,
             seen: Mutex::new(vec![None; SEEN]),
             // Two processes never give one number: the system's random numbers start it.
             fence: AtomicU64::new(random()),
@@ -156,7 +159,8 @@ impl RedisStore {
             let mut changes = Vec::new();
             let mut open = Vec::new();
             for (at, task) in tasks.iter_mut().enumerate().filter(|(_, task)| task.end.is_none()) {
-                match task.next(&self.windows, self.exchange.marker(task.group), now) {
+                let marker = self.exchange.marker(task.group);
+                match task.next(&self.windows, self.remembers_from, marker, now) {
                     Ok(change) => {
                         changes.push(change);
                         open.push(at);

@@ -8,8 +8,9 @@ use crate::Windows;
 
 /// How a Redis store is reached, and how it is laid out there.
 ///
-/// `prefix`, `partitions`, `expected_events` and the windows decide where a claim is looked for: all
-/// processes that share a store need the same.
+/// `prefix`, `partitions`, `expected_events` and of the windows the retentions and `future_secs` decide
+/// where a claim is looked for: all processes that share a store need the same, and a store keeps them
+/// for good. With others it is not opened ([`RedisError::Layout`](super::RedisError::Layout)).
 #[non_exhaustive]
 #[derive(Clone)]
 pub struct RedisOptions {
@@ -22,8 +23,9 @@ pub struct RedisOptions {
     /// How many ids are expected within a retention. With eight times as many the server no longer
     /// keeps them packed, and each costs about three times as much. Default 10 million.
     pub expected_events: u64,
-    /// Events that happened before this moment are [`Unknown::TooOld`](crate::Unknown::TooOld) in a store that was empty.
-    /// After a loss of all data set the moment of the loss. Default the first of 1970: none.
+    /// Events that happened before this moment are [`Unknown::TooOld`](crate::Unknown::TooOld) unless
+    /// they are known. After a loss of data, or when a store begins anew, set that moment, in all
+    /// processes. Default the first of 1970: none.
     pub remembers_from: Timestamp,
     /// How long a connection may take. Default one second.
     pub connect_timeout: Duration,

@@ -63,6 +63,7 @@ impl<'a> Task<'a> {
     pub(super) fn next(
         &mut self,
         windows: &Windows,
+        remembers_from: Timestamp,
         marker: Marker,
         now: Timestamp,
     ) -> Result<Change, End> {
@@ -75,7 +76,7 @@ impl<'a> Task<'a> {
         let unreadable = |_| End::Failed(Unknown::Unreachable);
         let records = decode(self.group, &expected).map_err(unreadable)?;
         let mut view = View::new(records, windows, now);
-        let since = marker.since();
+        let since = marker.since().max(remembers_from);
         (self.apply)(&mut view, &Turn { windows, since, now, after_loss: self.after_loss });
         let new = encode(&view.into_records(windows, now));
         // As it will be read: moments are cut off when they are written.
