@@ -56,7 +56,8 @@ pub enum LimitedUse {
         /// The person's state.
         state: Region,
     },
-    /// Snapchat: `data_processing_options: ["LMU"]` with country and state.
+    /// Snapchat: `data_processing_options: ["LMU"]`, or `["LDU"]` with `_country` and `_state`, whose numbers
+    /// are known for California alone.
     Snapchat {
         /// The word on the wire.
         keyword: LimitedKeyword,

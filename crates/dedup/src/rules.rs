@@ -12,7 +12,7 @@ use predispatch_types::Timestamp;
 use smallvec::SmallVec;
 
 pub use self::{
-    reserve::{Reserved, reserve, reserve_unseen},
+    reserve::{Reserved, reserve, reserve_unseen, sent_before},
     settle::{Settled, Settlement, settle, settle_fact},
 };
 use crate::{Claim, Destination, Destinations, Key, Receipt, Source, Tags};
@@ -193,7 +193,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{FactKey, Outcome, Windows};
+    use crate::{FactKey, Outcome, Verdict, Windows};
 
     proptest! {
         #[test]
@@ -225,6 +225,88 @@ mod tests {
                 prop_assert!(long.fact.is_none() && facts.is_empty());
             }
         }
+    }
+
+    /// Records of one id; no two of one key have the same tags.
+    fn records() -> impl Strategy<Value = Records> {
+        let some = || prop_oneof![Just(0_u16), Just(1), Just(2), Just(3)];
+        let at = || (-9_000_000_i64..10).prop_map(|secs| Timestamp::from_unix_secs(NOW + secs));
+        let hold = (some(), -100_i64..100).prop_map(|(destinations, secs)| Hold {
+            destinations: Destinations::from_bits(destinations),
+            fence: 3,
+            until: Timestamp::from_unix_secs(NOW + secs),
+        });
+        let holds = prop_oneof![3 => Just(None), 1 => hold.prop_map(Some)];
+        let record = (0_u8..2, 0_u8..3, some(), some(), at(), at(), holds).prop_map(
+            |(name, value, browser, server, browser_at, server_at, hold)| Record {
+                key: named(name),
+                tags: Tags { value, subject: 0 },
+                browser: Destinations::from_bits(browser),
+                server: Destinations::from_bits(server),
+                browser_at,
+                server_at,
+                holds: hold.into_iter().collect(),
+            },
+        );
+        proptest::collection::vec(record, 0..5).prop_map(|records| {
+            let mut distinct = Records::new();
+            for record in records {
+                let name = |record: &Record| (record.key, record.tags);
+                if distinct.iter().all(|other| name(other) != name(&record)) {
+                    distinct.push(record);
+                }
+            }
+            distinct
+        })
+    }
+
+    /// A key of the one id, with this name.
+    fn named(name: u8) -> Key {
+        let mut key = [5; 16];
+        key[15] = name;
+        Key::from_bytes(key)
+    }
+
+    const NOW: i64 = 1_795_197_791;
+
+    proptest! {
+        #[test]
+        fn what_was_sent_before_is_told_as_the_long_way_tells_it(
+            records in records(), destinations in 0_u16..4, is_browser: bool, value in 0_u8..3,
+            age in -400_i64..800_000,
+        ) {
+            let now = Timestamp::from_unix_secs(NOW);
+            let source = if is_browser { Source::Browser } else { Source::Server };
+            let destinations = Destinations::from_bits(destinations);
+            let claim = Claim::new(named(0), destinations, source, now.plus_secs(-age))
+                .with_tags(Tags { value, subject: 0 });
+            for windows in [Windows::in_memory(), Windows::whole()] {
+                for record in &records {
+                    let Some(verdict) = sent_before(record, &claim, now) else { continue };
+                    let (mut events, mut facts) = (records.clone(), Records::new());
+                    let long = reserve(&windows, &claim, &mut events, &mut facts, now, 7, now);
+                    let told: Vec<_> = long.outcome.verdicts().collect();
+                    prop_assert_eq!(told, [(destinations, verdict)]);
+                    prop_assert!(long.outcome.receipt().is_none());
+                    prop_assert!(long.event.is_none() && long.fact.is_none());
+                    prop_assert_eq!(&events, &records);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_short_way_for_what_was_sent_is_taken() {
+        let now = Timestamp::from_unix_secs(NOW);
+        let record =
+            Record { server: Destinations::ALL, ..Record::new(named(0), Tags::default(), now) };
+        let claim = |destinations| Claim::new(named(0), destinations, Source::Server, now);
+        let verdict = sent_before(&record, &claim(Destination::META.into()), now);
+        let expected = Verdict::Duplicate { of_age: Duration::ZERO, source: Source::Server };
+        assert_eq!(verdict, Some(expected));
+        assert_eq!(sent_before(&record, &claim(Destinations::NONE), now), None);
+        let other_tags = claim(Destinations::ALL).with_tags(Tags { value: 1, subject: 0 });
+        assert_eq!(sent_before(&record, &other_tags, now), None);
     }
 
     #[test]

@@ -42,4 +42,7 @@ pub struct CustomData {
     pub delivery_category: Option<Text>,
     /// Free properties, in the order given.
     pub properties: Vec<(Text, Scalar)>,
+    /// A value or lines were given, and none of it is here: it could not be read, or was taken out. A refund
+    /// of a part must not pass for one of the whole. Written as a `value` that can't be read: `{}`.
+    pub is_worth_lost: bool,
 }

@@ -98,6 +98,7 @@ impl Event {
     pub fn without_amounts(&self) -> Self {
         let mut event = self.clone();
         let custom = &mut event.custom_data;
+        custom.is_worth_lost |= custom.value.is_some() && custom.items.is_empty();
         custom.currency = None;
         for amount in
             [&mut custom.value, &mut custom.predicted_ltv, &mut custom.shipping, &mut custom.tax]

@@ -1,6 +1,7 @@
 //! Meta's sub-domain index: on which level a site keeps its cookies.
 
 use core::net::IpAddr;
+use std::borrow::Cow;
 
 use crate::split::split_once;
 
@@ -14,7 +15,9 @@ pub(crate) fn index(url: Option<&str>) -> u8 {
     if host.parse::<IpAddr>().is_ok() || host.starts_with('[') {
         return 0;
     }
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let host = host.trim_end_matches('.');
+    let is_lower = !host.bytes().any(|byte| byte.is_ascii_uppercase());
+    let host = if is_lower { Cow::Borrowed(host) } else { Cow::Owned(host.to_ascii_lowercase()) };
     let Some(domain) = predispatch_suffix::registrable(&host) else { return 0 };
     u8::try_from(domain.bytes().filter(|byte| *byte == b'.').count()).unwrap_or(1)
 }

@@ -227,7 +227,10 @@ impl Event {
     fn write_custom_data(&self, out: &mut Object<'_>, with_person: bool) {
         let data = &self.custom_data;
         out.some("currency", data.currency.map(|currency| currency.as_str()));
-        out.money("value", data.value);
+        match data.value {
+            None if data.is_worth_lost => out.raw("value", "{}"),
+            value => out.money("value", value),
+        }
         if with_person {
             out.some_id("order_id", data.order_id.as_ref());
         }

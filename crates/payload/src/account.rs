@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use predispatch_consent::{Destination, GoogleProduct};
+use predispatch_event::StandardEvent;
 use predispatch_pii::Format;
 use predispatch_types::{Issue, Platform, Severity, Stage, Timestamp};
 
 use crate::{
-    amazon, envelope::Shared, google, linkedin, meta, microsoft, pinterest, reddit, rules::Rules,
+    amazon,
+    envelope::Shared,
+    google, linkedin, meta, microsoft, pinterest, reddit,
+    rules::{Name, Rules},
     snapchat, tiktok, x,
 };
 
@@ -225,6 +229,25 @@ impl Account {
             warnings.push(warn("test_code_in_production", "test_code"));
         }
         warnings
+    }
+
+    /// Whether some event of this name (canonical or one's own) is refused there for want of an amount.
+    pub fn demands_amount(&self, event: &str) -> bool {
+        let own = self.name_of(event).or_else(|| self.name_of_others());
+        let theirs = || match self.rules().name(StandardEvent::from_name(event)?) {
+            Some(Name::Standard(name) | Name::Custom(name)) => Some(name),
+            _ => None,
+        };
+        match (&self.target, own.or_else(theirs)) {
+            (Target::Meta(_), Some(name)) => name == meta::PURCHASE,
+            (Target::Snapchat(_), Some(name)) => name == snapchat::PURCHASE,
+            _ => false,
+        }
+    }
+
+    /// The events that it has names of its own for; `*` stands for those that it does not list.
+    pub fn named_events(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(|event| &**event)
     }
 
     pub(crate) const fn target(&self) -> &Target {

@@ -235,7 +235,7 @@ impl<'e> Event<'e> {
         };
         let name = match case.called {
             Called::Standard(_) => facts.event.name().as_str(),
-            Called::Own(name) => name,
+            Called::Account(name) | Called::Own(name) => name,
         };
         if !takes_name(name) {
             return Err(Rejection::EventName);
@@ -578,19 +578,16 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
     Answer::of_rows(&rows)
 }
 
-/// A line of errors; for good if one of them is.
+/// A line of errors, whose worst counts.
 fn of_errors(line: &Value) -> Row {
     let errors = line.get("errors").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let row = |error: &Value| match error.get("code").and_then(Value::as_str) {
         Some("INTERNAL_ERROR") => Row::Doubtful,
         Some("TOO_MANY_REQUESTS") => Row::Again,
+        Some("FEATURE_NOT_AVAILABLE" | "FORBIDDEN" | "UNAUTHORIZED") => Row::OfAccount,
         _ => Row::Refused,
     };
-    let has = |wanted| errors.iter().any(|error| row(error) == wanted);
-    if errors.is_empty() || has(Row::Refused) {
-        return Row::Refused;
-    }
-    if has(Row::Doubtful) { Row::Doubtful } else { Row::Again }
+    errors.iter().map(row).max().unwrap_or(Row::Refused)
 }
 
 /// Most entries of `customData`.

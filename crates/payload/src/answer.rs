@@ -94,7 +94,8 @@ pub enum Answer {
         others_kept: bool,
     },
     /// Each was judged on its own: these are refused for good, those are not accepted and may be later, of
-    /// some nothing is said, and all others are accepted. By their places in the request from 0.
+    /// some nothing is said, some came too early, and all others are accepted. By their places in the request
+    /// from 0.
     Mixed {
         /// Places of the refused events, ascending.
         refused: Vec<usize>,
@@ -103,6 +104,8 @@ pub enum Answer {
         /// Places of those that may have been kept, ascending: nothing is said of them, or their server failed.
         /// Sent again are those that the platform pairs; the others are [`doubtful`](crate::Next::doubtful).
         doubtful: Vec<usize>,
+        /// Places of those that came too early, ascending, each with the seconds to wait: hours.
+        too_early: Vec<(usize, u32)>,
     },
     /// At least one never will be accepted, the others may have been kept, and nothing says which: halved is what
     /// the platform pairs, the others are [`doubtful`](crate::Next::doubtful).
@@ -140,7 +143,7 @@ pub enum Answer {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Why {
-    /// A field of some event.
+    /// A field of some event, or of the request itself.
     Invalid,
     /// Too many requests.
     RateLimit,
@@ -207,41 +210,57 @@ impl Answer {
 
     /// The answer of a platform that judges each event on its own, in the order of the request.
     pub(crate) fn of_rows(rows: &[Row]) -> Self {
-        let places = |wanted: Row| {
-            let is_so = |(place, row): (usize, &Row)| (*row == wanted).then_some(place);
+        let is_not_kept = |row: &Row| matches!(row, Row::Again | Row::OfAccount | Row::TooEarly(_));
+        if rows.contains(&Row::OfAccount) && rows.iter().all(is_not_kept) {
+            return Self::Blocked { why: Why::Rights };
+        }
+        let places = |wanted: &[Row]| {
+            let is_so = |(place, row): (usize, &Row)| wanted.contains(row).then_some(place);
             rows.iter().enumerate().filter_map(is_so).collect::<Vec<_>>()
         };
-        let (refused, again) = (places(Row::Refused), places(Row::Again));
-        let doubtful = places(Row::Doubtful);
-        match (refused.is_empty(), again.is_empty() && doubtful.is_empty()) {
+        let refused = places(&[Row::OfAccount, Row::Refused]);
+        let (again, doubtful) = (places(&[Row::Again]), places(&[Row::Doubtful]));
+        let early = |(place, row): (usize, &Row)| match row {
+            Row::TooEarly(secs) => Some((place, *secs)),
+            _ => None,
+        };
+        let too_early: Vec<_> = rows.iter().enumerate().filter_map(early).collect();
+        let is_final = again.is_empty() && doubtful.is_empty() && too_early.is_empty();
+        match (refused.is_empty(), is_final) {
             (true, true) => Self::Accepted,
             (false, true) => Self::Partly { refused, others_kept: true },
-            (_, false) => Self::Mixed { refused, again, doubtful },
+            (_, false) => Self::Mixed { refused, again, doubtful, too_early },
         }
     }
 
-    /// What a status means where the body says nothing. A success has to be told by the body.
+    /// What a status means where the body says nothing. A success has to be told by the body. Few condemn an
+    /// event: where all else is at fault, halving a request would refuse the good ones for good.
     pub(crate) const fn by_status(response: &Response<'_>) -> Self {
         let after_secs = response.retry_after_secs;
         match response.status {
-            401 | 403 | 404 | 410 => Self::Blocked { why: Why::Rights },
+            400 | 409 | 422 => Self::Refused { why: Why::Invalid },
+            401..=404 | 407 | 410 | 451 => Self::Blocked { why: Why::Rights },
             408 | 500.. => Self::Retry { after_secs, why: Why::Server },
             413 => Self::TooLarge,
             426 => Self::Blocked { why: Why::Version },
             429 => Self::Retry { after_secs, why: Why::RateLimit },
-            400..=499 => Self::Refused { why: Why::Invalid },
+            400..=499 => Self::Blocked { why: Why::Invalid },
             _ => Self::Unknown,
         }
     }
 }
 
-/// What a platform says about one event.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// What a platform says about one event; the later, the more it weighs beside another word about the same.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Row {
     /// It is kept.
     Accepted,
     /// It is not kept, and may be accepted later.
     Again,
+    /// It is not kept, and won't be before so many seconds.
+    TooEarly(u32),
+    /// It is not kept for a reason that lies with the account, unless others of its request are.
+    OfAccount,
     /// It may be kept: nothing is said about it, or its server failed.
     Doubtful,
     /// It never will be.
@@ -253,8 +272,9 @@ impl Row {
     pub(crate) const fn of_status(status: Option<u64>) -> Self {
         match status {
             Some(200..=299) => Self::Accepted,
+            Some(401..=404 | 407 | 410 | 426 | 451) => Self::OfAccount,
             Some(429) => Self::Again,
-            Some(400..=407 | 409..=499) => Self::Refused,
+            Some(400 | 405..=406 | 409..=499) => Self::Refused,
             _ => Self::Doubtful,
         }
     }

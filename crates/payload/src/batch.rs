@@ -14,6 +14,7 @@ pub struct Payload {
     event: Box<[u8]>,
     good_until: Timestamp,
     is_paired: bool,
+    held_until: Option<Timestamp>,
 }
 
 impl Payload {
@@ -37,6 +38,20 @@ impl Payload {
         self.is_paired
     }
 
+    /// Under a claim that lapses after `until`; `None` if it is final before the event is sent, or there is
+    /// none. Once it has lapsed another may send the event: what the platform does not pair falls out of
+    /// [`Batch::without_expired`] then.
+    #[must_use]
+    pub fn held_until(self, until: Option<Timestamp>) -> Self {
+        Self { held_until: until, ..self }
+    }
+
+    /// Whether it may be sent at `now`: it is good, and nobody else may have sent it meanwhile.
+    fn may_go(&self, now: Timestamp) -> bool {
+        let is_ours = self.is_paired || self.held_until.is_none_or(|until| now <= until);
+        now <= self.good_until && is_ours
+    }
+
     /// As [`From`], by way of a buffer that several payloads are written in, one after the other. What
     /// was in it is lost, and what was written stays in it: wipe or drop it soon.
     pub fn written_in(buffer: &mut Vec<u8>, body: &Body<'_>) -> Self {
@@ -50,6 +65,7 @@ impl Payload {
             event: buffer.as_slice().into(),
             good_until: body.good_until(),
             is_paired: body.is_paired(),
+            held_until: None,
         }
     }
 }
@@ -118,17 +134,18 @@ impl Batch {
         self.members.first().and_then(|place| payloads.get(*place)).map(|first| &*first.envelope)
     }
 
-    /// Takes out the members that may no longer be sent at `now`: their permit has expired or the
-    /// platform's window has closed. `None` for the batch if no member is left. To be called before
-    /// every request, a first one too.
+    /// Takes out the members that may no longer be sent at `now`: their permit has expired, the
+    /// platform's window has closed, or the claim on them has lapsed and the platform would not tell the copy
+    /// that another sends. `None` for the batch if no member is left. To be called before every request, a
+    /// first one too.
     pub fn without_expired(
         mut self,
         payloads: &[Payload],
         now: Timestamp,
     ) -> (Option<Self>, Vec<usize>) {
-        let is_good =
-            |place: &usize| payloads.get(*place).is_some_and(|payload| now <= payload.good_until);
-        let (good, expired) = self.members.into_iter().partition(is_good);
+        let may_go =
+            |place: &usize| payloads.get(*place).is_some_and(|payload| payload.may_go(now));
+        let (good, expired) = self.members.into_iter().partition(may_go);
         self.members = good;
         ((!self.members.is_empty()).then_some(self), expired)
     }
@@ -159,8 +176,8 @@ impl Batch {
         match answer {
             Answer::Accepted => next.accepted = self.members,
             Answer::Partly { refused, others_kept } => self.part(refused, *others_kept, &mut next),
-            Answer::Mixed { refused, again, doubtful } => {
-                self.mixed(refused, again, doubtful, &mut next);
+            Answer::Mixed { refused, again, doubtful, too_early } => {
+                self.mixed(refused, again, doubtful, too_early, &mut next);
             }
             Answer::Divided { why } => self.divide(*why, &mut next),
             Answer::Refused { why } => self.halve(Some(*why), &mut next),
@@ -193,13 +210,24 @@ impl Batch {
         }
     }
 
-    fn mixed(self, refused: &[usize], again: &[usize], doubtful: &[usize], next: &mut Next) {
+    fn mixed(
+        self,
+        refused: &[usize],
+        again: &[usize],
+        doubtful: &[usize],
+        too_early: &[(usize, u32)],
+        next: &mut Next,
+    ) {
         let mut later = Vec::new();
         let named = |places| named(places, self.members.len());
         let judged = named(refused).into_iter().zip(named(again)).zip(named(doubtful));
-        for (place, ((is_refused, is_later), is_doubtful)) in self.members.iter().zip(judged) {
+        let judged = self.members.iter().zip(judged).enumerate();
+        for (index, (place, ((is_refused, is_later), is_doubtful))) in judged {
+            let wait = too_early.iter().find(|(early, _)| *early == index);
             if is_refused {
                 next.refused.push(Refusal { member: *place, is_attributed: true });
+            } else if let Some((_, after_secs)) = wait {
+                next.too_early.push(TooEarly { member: *place, after_secs: *after_secs });
             } else if is_later || (is_doubtful && self.pairs(*place)) {
                 later.push(*place);
             } else if is_doubtful {
@@ -271,13 +299,28 @@ pub struct Next {
     pub accepted: Vec<usize>,
     /// Refused for good.
     pub refused: Vec<Refusal>,
-    /// To be sent again: later, or in smaller requests.
+    /// To be sent again: later, or in smaller requests, each by way of [`Batch::without_expired`]. The claim on
+    /// them is held for a minute where nothing else is set, and some platforms want a longer wait: then make the
+    /// claim final first ([`Payload::held_until`] `None`), or what the platform does not pair falls out.
     pub again: Vec<Batch>,
     /// Perhaps accepted: the answer can't be read or tells of a failure of the server, and the platform
     /// could not tell a copy of them. Sent again they may count twice, not sent again they may be lost; the caller decides.
     pub doubtful: Vec<usize>,
+    /// Taken by the platform only after some hours, when the payload is long not good any more: keep the event,
+    /// release the claim, and have it decided anew then.
+    pub too_early: Vec<TooEarly>,
     /// Why nothing may be sent to this account until somebody has looked.
     pub blocked: Option<Why>,
+}
+
+/// An event that came before what it belongs to can be found.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct TooEarly {
+    /// Its place in the list that the batch was planned from.
+    pub member: usize,
+    /// Seconds to wait, from the answer on.
+    pub after_secs: u32,
 }
 
 /// A refused event.

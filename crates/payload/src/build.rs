@@ -117,9 +117,12 @@ pub(crate) struct Case<'e> {
 /// An event's name at a platform.
 #[derive(Clone, Copy)]
 pub(crate) enum Called<'e> {
-    /// By the platform's table.
+    /// By the platform's table: a name of the platform, or ours where it has none.
     Standard(&'static str),
-    /// By a free name: the account's, the event's own, or ours for a canonical event.
+    /// By the account.
+    Account(&'e str),
+    /// By the event itself. That it spells a name of the platform is chance: Pinterest's `checkout` is a
+    /// purchase.
     Own(&'e str),
 }
 
@@ -127,7 +130,7 @@ impl<'e> Called<'e> {
     pub(crate) const fn as_str(self) -> &'e str {
         match self {
             Self::Standard(name) => name,
-            Self::Own(name) => name,
+            Self::Account(name) | Self::Own(name) => name,
         }
     }
 }
@@ -226,20 +229,20 @@ fn moment(facts: &mut Facts<'_, '_>, rules: &Rules) -> Result<Timestamp, Rejecti
 fn name<'e>(event: &'e Event, account: &'e Account) -> Result<Called<'e>, Rejection> {
     let own = event.name().as_str();
     if let Some(name) = account.name_of(own) {
-        return Ok(Called::Own(name));
+        return Ok(Called::Account(name));
     }
     let standard = event.name().standard();
     let theirs = standard.and_then(|standard| account.rules().name(standard));
     // `*` speaks for events that the account does not list, never for those that are no conversion.
     let is_refund = standard == Some(StandardEvent::Refund);
     if is_refund && theirs == Some(Name::ByAccount) {
-        return taken_back(event, account).map(Called::Own).ok_or(Rejection::NoMapping);
+        return taken_back(event, account).map(Called::Account).ok_or(Rejection::NoMapping);
     }
     if !is_refund
         && theirs != Some(Name::Unsupported)
         && let Some(name) = account.name_of_others()
     {
-        return Ok(Called::Own(name));
+        return Ok(Called::Account(name));
     }
     if standard.is_none() {
         return match account.target().has_names() {
@@ -248,8 +251,7 @@ fn name<'e>(event: &'e Event, account: &'e Account) -> Result<Called<'e>, Reject
         };
     }
     match theirs {
-        Some(Name::Standard(name)) => Ok(Called::Standard(name)),
-        Some(Name::Custom(name)) => Ok(Called::Own(name)),
+        Some(Name::Standard(name) | Name::Custom(name)) => Ok(Called::Standard(name)),
         Some(Name::ByAccount) => Err(Rejection::NoMapping),
         Some(Name::Unsupported) | None => Err(Rejection::Unsupported),
     }

@@ -95,7 +95,7 @@ pub mod x;
 
 pub use account::{Account, AccountError, AccountKeys, Mode, Target};
 pub use answer::{Answer, Response, Why};
-pub use batch::{Batch, Next, Payload, Refusal};
+pub use batch::{Batch, Next, Payload, Refusal, TooEarly};
 pub use build::{Body, Built, Prepared, build, event_key};
 pub use envelope::Envelope;
 pub use rejection::{Rejected, Rejection};

@@ -55,7 +55,7 @@ pub const RULES: Rules = Rules {
         (StandardEvent::Lead, Name::Standard("Lead")),
         (StandardEvent::Login, Name::Custom("Login")),
         (StandardEvent::PageView, Name::Standard("PageView")),
-        (StandardEvent::Purchase, Name::Standard("Purchase")),
+        (StandardEvent::Purchase, Name::Standard(PURCHASE)),
         // A refund is no conversion; under a name of its own it would be optimised for.
         (StandardEvent::Refund, Name::Unsupported),
         (StandardEvent::Schedule, Name::Standard("Schedule")),
@@ -116,6 +116,9 @@ impl From<Dataset> for Target {
         Self::Meta(dataset)
     }
 }
+
+/// The one event that is refused without an amount.
+pub(crate) const PURCHASE: &str = "Purchase";
 
 /// Any text; Meta documents neither length nor letters.
 pub(crate) fn takes_name(name: &str) -> bool {
@@ -203,7 +206,7 @@ impl<'e> ServerEvent<'e> {
         }
         let limited = LimitedDataUse::of(facts, user.ip.is_some())?;
         let custom = CustomData::of(facts)?;
-        if name == "Purchase" && custom.value.is_none() {
+        if name == PURCHASE && custom.value.is_none() {
             return Err(Rejection::missing(Field::Value));
         }
         Ok(Box::new(Self {

@@ -23,7 +23,7 @@ use crate::{
     Envelope,
     account::{AccountError, AccountKeys, Target, number, required},
     answer::{Answer, Response, Row, Why},
-    build::Case,
+    build::{Called, Case},
     facts::Facts,
     field::Field,
     identity::Hashes,
@@ -163,7 +163,7 @@ impl<'e> Event<'e> {
         if facts.flags.limited_use.is_some() {
             return Err(Rejection::LimitedUse);
         }
-        let kind = Type::of(facts, case.called.as_str())?;
+        let kind = Type::of(facts, case.called)?;
         let user = User::of(facts);
         if !user.is_enough() {
             return Err(Rejection::Identity);
@@ -219,9 +219,9 @@ impl<'e> Event<'e> {
 }
 
 impl<'e> Type<'e> {
-    fn of(facts: &mut Facts<'_, 'e>, name: &'e str) -> Result<Self, Rejection> {
-        let url = facts.url(Field::EventSourceUrl);
-        if name == PAGE_LOAD {
+    fn of(facts: &mut Facts<'_, 'e>, called: Called<'e>) -> Result<Self, Rejection> {
+        let (name, url) = (called.as_str(), facts.url(Field::EventSourceUrl));
+        if name == PAGE_LOAD && !matches!(called, Called::Own(_)) {
             let url = url.ok_or(Rejection::missing(Field::EventSourceUrl))?;
             return Ok(Self::PageLoad { url });
         }

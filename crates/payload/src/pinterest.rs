@@ -171,7 +171,7 @@ impl<'e> Event<'e> {
         account: &'e AdAccount,
     ) -> Result<Box<Self>, Rejection> {
         let name = match case.called {
-            Called::Own(name) if !takes_name(name) => {
+            Called::Own(_) => {
                 facts.note("event_name_lost", "event_name", Severity::Corrected);
                 "custom"
             }

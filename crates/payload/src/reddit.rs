@@ -21,7 +21,7 @@ use crate::{
     Envelope,
     account::{AccountError, AccountKeys, Target, identifier, required},
     answer::{Answer, Response, Why},
-    build::Case,
+    build::{Called, Case},
     envelope::quoted,
     facts::Facts,
     field::Field,
@@ -144,7 +144,7 @@ impl<'e> Event<'e> {
         case: &Case<'e>,
         pixel: &'e Pixel,
     ) -> Result<Box<Self>, Rejection> {
-        let kind = Type::of(case.called.as_str())?;
+        let kind = Type::of(case.called)?;
         let source = match facts.event.action_source() {
             ActionSource::Website => "WEBSITE",
             ActionSource::App => "APP",
@@ -215,10 +215,12 @@ impl<'e> Event<'e> {
 }
 
 impl<'e> Type<'e> {
-    fn of(name: &'e str) -> Result<Self, Rejection> {
-        match name {
-            name if TYPES.contains(&name) => Ok(Self::Known(name)),
-            name if takes_name(name) => Ok(Self::Custom(name)),
+    fn of(called: Called<'e>) -> Result<Self, Rejection> {
+        let name = called.as_str();
+        match (called, TYPES.contains(&name)) {
+            (Called::Own(_), true) => Err(Rejection::EventName),
+            (_, true) => Ok(Self::Known(name)),
+            _ if takes_name(name) => Ok(Self::Custom(name)),
             _ => Err(Rejection::EventName),
         }
     }

@@ -12,16 +12,16 @@
 
 use std::borrow::Cow;
 
-use predispatch_consent::{ActionSource, LimitedUse};
+use predispatch_consent::{ActionSource, LimitedKeyword, LimitedUse};
 use predispatch_event::{App, Item, StandardEvent, Text};
 use predispatch_pii::{Kind, NormalForm};
-use predispatch_types::{Money, Severity};
+use predispatch_types::{Money, Region, Severity};
 
 use crate::{
     Envelope,
     account::{AccountError, AccountKeys, Target, given, identifier},
     answer::{Answer, Response, Why},
-    build::Case,
+    build::{Called, Case},
     facts::Facts,
     field::Field,
     identity::Hashes,
@@ -47,7 +47,7 @@ pub const RULES: Rules = Rules {
         (StandardEvent::Lead, Name::Standard("CUSTOM_EVENT_1")),
         (StandardEvent::Login, Name::Standard("LOGIN")),
         (StandardEvent::PageView, Name::Standard("PAGE_VIEW")),
-        (StandardEvent::Purchase, Name::Standard("PURCHASE")),
+        (StandardEvent::Purchase, Name::Standard(PURCHASE)),
         (StandardEvent::Refund, Name::Unsupported),
         (StandardEvent::Schedule, Name::Standard("RESERVE")),
         (StandardEvent::Search, Name::Standard("SEARCH")),
@@ -113,6 +113,9 @@ impl From<Asset> for Target {
     }
 }
 
+/// The one event that is refused without an amount.
+pub(crate) const PURCHASE: &str = "PURCHASE";
+
 /// Snapchat has a closed list; names of one's own have five slots.
 pub(crate) fn takes_name(name: &str) -> bool {
     NAMES.contains(&name)
@@ -126,8 +129,28 @@ pub(crate) struct Event<'e> {
     place: Place<'e>,
     user: UserData<'e>,
     custom: CustomData<'e>,
-    limited: Option<&'static str>,
+    limited: Option<Limited>,
     test: Option<&'e str>,
+}
+
+/// The word for limited use, and the numbers of the place that one of them goes with.
+#[derive(Clone, Copy)]
+struct Limited {
+    keyword: LimitedKeyword,
+    place: Option<(i64, i64)>,
+}
+
+impl Limited {
+    /// `LMU` stands alone. `LDU` stood beside a place in older samples, whose only known number is
+    /// California's: without one it might reach nobody.
+    fn of(keyword: LimitedKeyword, state: Region) -> Result<Self, Rejection> {
+        let place = match keyword {
+            LimitedKeyword::Lmu => None,
+            LimitedKeyword::Ldu if state.code() == "CA" => Some((1, 1_000)),
+            LimitedKeyword::Ldu => return Err(Rejection::LimitedUse),
+        };
+        Ok(Self { keyword, place })
+    }
 }
 
 /// Where it happened, with the asset that Snapchat wants for it.
@@ -178,10 +201,10 @@ impl<'e> Event<'e> {
         case: &Case<'e>,
         asset: &'e Asset,
     ) -> Result<Box<Self>, Rejection> {
-        let name = case.called.as_str();
-        if !takes_name(name) {
+        if matches!(case.called, Called::Own(_)) {
             return Err(Rejection::NoMapping);
         }
+        let name = case.called.as_str();
         let place = Place::of(facts, asset)?;
         let user = UserData::of(facts);
         if !user.is_enough() {
@@ -189,11 +212,11 @@ impl<'e> Event<'e> {
         }
         let limited = match facts.flags.limited_use {
             None => None,
-            Some(LimitedUse::Snapchat { keyword, .. }) => Some(keyword.as_str()),
+            Some(LimitedUse::Snapchat { keyword, state }) => Some(Limited::of(keyword, state)?),
             Some(_) => return Err(Rejection::LimitedUse),
         };
         let custom = CustomData::of(facts)?;
-        if name == "PURCHASE" && custom.value.is_none() {
+        if name == PURCHASE && custom.value.is_none() {
             return Err(Rejection::missing(Field::Value));
         }
         Ok(Box::new(Self {
@@ -220,7 +243,14 @@ impl<'e> Event<'e> {
             };
             o.text("action_source", source);
             o.maybe_text("event_source_url", url);
-            o.texts("data_processing_options", self.limited);
+            o.texts(
+                "data_processing_options",
+                self.limited.map(|limited| limited.keyword.as_str()),
+            );
+            if let Some((country, state)) = self.limited.and_then(|limited| limited.place) {
+                o.integer("data_processing_options_country", country);
+                o.integer("data_processing_options_state", state);
+            }
             o.object("user_data", |o| self.user.write(o));
             o.object("custom_data", |o| self.custom.write(o));
             o.object("app_data", |o| self.place.write_app(o));

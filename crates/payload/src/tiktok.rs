@@ -21,7 +21,7 @@ use crate::{
     Envelope,
     account::{AccountError, AccountKeys, Target, given, identifier},
     answer::{Answer, Response, Why},
-    build::{Called, Case},
+    build::Case,
     envelope::quoted,
     facts::Facts,
     field::Field,
@@ -205,7 +205,7 @@ impl<'e> Event<'e> {
         case: &Case<'e>,
         source: &'e EventSource,
     ) -> Result<Box<Self>, Rejection> {
-        if matches!(case.called, Called::Own(name) if !takes_name(name)) {
+        if !takes_name(case.called.as_str()) {
             return Err(Rejection::EventName);
         }
         let place = Place::of(facts, source)?;

@@ -164,7 +164,7 @@ impl<'e> Event<'e> {
         if facts.flags.limited_use.is_some() {
             return Err(Rejection::LimitedUse);
         }
-        let Called::Own(tag) = case.called else { return Err(Rejection::NoMapping) };
+        let Called::Account(tag) = case.called else { return Err(Rejection::NoMapping) };
         if !pixel.has_tag(tag) {
             return Err(Rejection::NoMapping);
         }

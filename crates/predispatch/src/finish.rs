@@ -23,6 +23,7 @@ impl Prepared<'_> {
         let is_own = |receipt: &Receipt| claim.is_some_and(|claim| claim.key == receipt.key());
         let claimed = claimed.filter(|claimed| claimed.receipt().is_none_or(is_own));
         let granted = claimed.as_ref().map(Claimed::granted).unwrap_or_default();
+        let held_until = claimed.as_ref().and_then(Claimed::receipt).map(Receipt::until);
         let mut built_for = Destinations::NONE;
         // Identifiers are normalised and hashed when the first payload is built.
         let mut building = None;
@@ -53,6 +54,9 @@ impl Prepared<'_> {
                     };
                     if is_built {
                         built_for |= place.into();
+                        let held_until = held_until.filter(|_| granted.contains(place));
+                        let payload = at.payload.take();
+                        at.payload = payload.map(|payload| payload.held_until(held_until));
                     }
                 }
             }

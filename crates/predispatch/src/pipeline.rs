@@ -74,7 +74,8 @@ impl Pipeline {
     ///
     /// # Errors
     /// [`SettingsError::UnknownVertical`] if the new consent policy does not know the site's regulated
-    /// subject; the old data stays.
+    /// subject, [`SettingsError::AmountDemanded`] if the new bot policy takes an amount that a destination
+    /// demands; the old data stays.
     pub fn swap_data(&self, snapshot: Snapshot) -> Result<(), SettingsError> {
         self.settings.check(&snapshot)?;
         self.data.store(Arc::new(snapshot));

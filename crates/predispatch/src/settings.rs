@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use predispatch_bot::{
     email::EmailClassifier,
-    verdict::{Data as BotData, Policy as BotPolicy},
+    verdict::{Action, Data as BotData, Policy as BotPolicy, Subject},
 };
 use predispatch_consent::{Destination, DigestKey, Policy};
 use predispatch_dedup::{Destination as ClaimedFor, KeyMaker};
-use predispatch_event::{ReadOptions, TrustedProxies};
+use predispatch_event::{ReadOptions, StandardEvent, TrustedProxies};
 use predispatch_payload::Account;
 use predispatch_pii::DateOrder;
 use predispatch_types::{Country, EventIdKey};
@@ -333,17 +333,43 @@ impl Settings {
     /// leave the whole site unregulated.
     pub(crate) fn check(&self, snapshot: &Snapshot) -> Result<(), SettingsError> {
         let is_known = |subject| snapshot.consent.vertical(subject).is_some();
-        if self.vertical.as_deref().is_none_or(is_known) {
-            return Ok(());
+        if !self.vertical.as_deref().is_none_or(is_known) {
+            return Err(SettingsError::UnknownVertical);
         }
-        Err(SettingsError::UnknownVertical)
+        let refuses =
+            |target: &&Target| refuses_what_it_is_left(&target.account, &snapshot.bot_policy);
+        match self.targets.iter().find(refuses) {
+            Some(target) => {
+                Err(SettingsError::AmountDemanded { destination: target.account.destination() })
+            }
+            None => Ok(()),
+        }
     }
+}
+
+/// Whether a sender's class leaves an event without the amount that the destination refuses it for.
+fn refuses_what_it_is_left(account: &Account, policy: &BotPolicy) -> bool {
+    let loses_it = |event: &str| {
+        let subject = Subject::new(event, account.destination().platform());
+        account.demands_amount(event) && policy.may_take(&subject, Action::WithoutValue)
+    };
+    StandardEvent::ALL.into_iter().any(|event| loses_it(event.as_str()))
+        || account.named_events().any(loses_it)
 }
 
 /// Why settings make no pipeline.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum SettingsError {
+    /// A bot action takes the amount of an event that the destination refuses without one: it would not be
+    /// sent at all.
+    #[error(
+        "{destination} refuses purchases without an amount; give them there another bot action than without_value"
+    )]
+    AmountDemanded {
+        /// The destination.
+        destination: Destination,
+    },
     /// Two accounts of one platform and product: an event's claim could not tell them apart.
     #[error("{destination} is there twice; use a second pipeline with its own data set")]
     DestinationTwice {
@@ -374,6 +400,7 @@ impl SettingsError {
     /// The stable code; listed in `docs/codes.md`.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::AmountDemanded { .. } => "settings_amount_demanded",
             Self::DestinationTwice { .. } => "settings_destination_twice",
             Self::NoDedupKey => "settings_no_dedup_key",
             Self::NoRecordKey => "settings_no_record_key",

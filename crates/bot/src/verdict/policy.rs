@@ -188,6 +188,24 @@ impl Policy {
         }
     }
 
+    /// Whether `subject` gets this action for some class of sender, or without a verdict.
+    pub fn may_take(&self, subject: &Subject<'_>, action: Action) -> bool {
+        let of_classes: [fn(&Actions) -> Option<Action>; 8] = [
+            |of| of.human,
+            |of| of.suspect,
+            |of| of.crawler_claimed,
+            |of| of.crawler_verified,
+            |of| of.automation,
+            |of| of.not_measured,
+            |of| of.speculative,
+            |of| of.unjudged,
+        ];
+        match self.shadow {
+            true => action == Action::Send,
+            false => of_classes.into_iter().any(|pick| self.action(subject, pick) == action),
+        }
+    }
+
     fn action(&self, subject: &Subject<'_>, pick: impl Fn(&Actions) -> Option<Action>) -> Action {
         let exceptions = self.overrides.iter().filter(|exception| exception.fits(subject));
         let set = exceptions

@@ -102,6 +102,21 @@ pub fn reserve_unseen(
     (!entered.is_empty()).then_some(Hold { destinations: entered, fence, until })
 }
 
+/// As [`reserve`] of a server's claim without a fact, where the record is the very event's, by key and
+/// tags, nothing is held of it, and it was sent to all that the claim is for: the verdict for all of
+/// them, whatever else is known. `None`: it is not that simple.
+#[inline]
+pub fn sent_before(record: &Record, claim: &Claim, now: Timestamp) -> Option<Verdict> {
+    let is_sent = claim.source == Source::Server
+        && claim.fact.is_none()
+        && !claim.destinations.is_empty()
+        && claim.destinations.without(record.server).is_empty()
+        && record.holds.is_empty()
+        && (record.key, record.tags) == (claim.key, claim.tags);
+    let source = claim.source;
+    is_sent.then(|| Verdict::Duplicate { of_age: record.age(source, now), source })
+}
+
 /// A record whose place may be taken: rather a dead one of this very event than of another.
 fn dead_record(events: &Records, key: Key, tags: Tags, now: Timestamp) -> Option<usize> {
     let mut dead = events.iter().enumerate().filter(|(_, record)| record.is_empty(now));

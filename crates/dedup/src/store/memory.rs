@@ -179,7 +179,8 @@ impl MemoryStore {
         }
     }
 
-    /// A claim without a fact. Most are of ids that nobody claimed before: they take a short way.
+    /// A claim without a fact. Most are of ids that nobody claimed before, or of events that were sent:
+    /// they take a short way.
     #[inline]
     fn claim_event(
         &self,
@@ -193,6 +194,10 @@ impl MemoryStore {
         shard.advance(self.slices, now);
         let seen = shard.look_again(claim.key, seen);
         if !shard.lacks_id(claim.key, seen) {
+            if let Some(verdict) = shard.sent(self.slices, claim, now.at) {
+                outcome.set_verdict(claim.destinations, verdict);
+                return;
+            }
             *outcome = self.claim(&mut Pair { event: shard, fact: None }, claim, fence, now);
             return;
         }

@@ -134,3 +134,29 @@ fn what_is_forgotten_to_make_room_is_not_what_is_granted() {
     }
     assert!(forgotten > 0, "the store was never full");
 }
+
+/// What was sent is known however many grants are open: it needs no room for one more.
+#[test]
+fn a_repetition_is_told_where_no_grant_can_be_held() {
+    let now = Timestamp::from_unix_secs(1_795_197_791);
+    let claim = |number: u32| {
+        let mut bytes = [0; 16];
+        // All in one shard.
+        bytes[2..6].copy_from_slice(&number.wrapping_mul(0x9E37_79B1).to_le_bytes());
+        bytes[6..10].copy_from_slice(&number.wrapping_mul(0x85EB_CA6B).to_le_bytes());
+        Claim::new(Key::from_bytes(bytes), Destination::META.into(), Source::Server, now)
+    };
+    let mut options = MemoryOptions::default();
+    options.max_bytes = MemoryStore::MIN_BYTES;
+    let store = MemoryStore::new(&options);
+    let verdict = |number| {
+        let outcome = store.reserve(&[claim(number)], now).remove(0);
+        outcome.verdict(Destination::META).unwrap().to_string()
+    };
+    let sent = store.reserve(&[claim(0)], now).remove(0).into_receipt().unwrap();
+    assert_eq!(store.commit(&[sent], now), [Ok(())]);
+    let open = (1..1_000).take_while(|number| verdict(*number) == "first").count();
+    assert!((1..900).contains(&open), "{open}");
+    assert_eq!(verdict(1_000), "unknown (full)");
+    assert_eq!(verdict(0), "duplicate of server 0ns ago");
+}

@@ -34,12 +34,19 @@ pub(super) fn custom_data(raw: &RawCustomData<'_>, data: &mut CustomData, issues
     for line in &raw.items {
         data.items.extend(item(line, data.currency, issues));
     }
+    data.is_worth_lost =
+        data.value.is_none() && data.items.is_empty() && issues.any_dropped(is_worth);
     for (key, value) in &raw.properties {
         data.properties.extend(property(key, value, issues));
     }
     if without_twins(&mut data.properties) {
         issues.dropped("duplicate_key", "custom_data.properties");
     }
+}
+
+/// Where the value and the lines stand.
+fn is_worth(field: &str) -> bool {
+    matches!(field, "custom_data" | "custom_data.value") || field.starts_with("custom_data.items")
 }
 
 fn currency(raw: &Raw<'_>, issues: &mut Issues) -> Option<Currency> {

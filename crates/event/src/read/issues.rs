@@ -27,6 +27,11 @@ impl Issues {
         }
     }
 
+    /// Whether something was dropped of such a field.
+    pub(crate) fn any_dropped(&self, is_such: impl Fn(&str) -> bool) -> bool {
+        self.0.iter().any(|issue| issue.severity == Severity::Dropped && is_such(issue.field))
+    }
+
     /// Goes on with what was found before.
     pub(crate) const fn of(issues: Vec<Issue>) -> Self {
         Self(issues)

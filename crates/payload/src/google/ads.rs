@@ -137,7 +137,7 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
     if response.is_success() {
         let kept = json.list("/results").filter(|rows| rows.len() == sent);
         return match json.list("/partialFailureError/details") {
-            Some(details) => judged(details, kept, sent),
+            Some(details) => judged(details, kept),
             None if json.has("/partialFailureError") => Answer::Unknown,
             None if kept.is_some_and(|rows| !rows.iter().any(is_empty)) => Answer::Accepted,
             // A test is validated and has no results.
@@ -160,40 +160,49 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
                     refused.dedup();
                     Answer::Partly { refused, others_kept: false }
                 }
-                Some(_) => Answer::Refused { why: Why::Invalid },
-                // Something of the request itself: every row would fail alike.
-                None => Answer::Blocked { why: Why::Invalid },
+                // Something of the request itself, or nothing that is told: every row would fail alike, for
+                // what is wrong with one alone is a partial failure.
+                _ => Answer::Blocked { why: Why::Invalid },
             }
         }
         _ => Answer::by_status(response),
     }
 }
 
-/// The rows of a partial failure. An error without a row leaves all of them in doubt, and what no error
-/// names is accepted only with a result of its own.
-fn judged(details: &[Value], kept: Option<&[Value]>, sent: usize) -> Answer {
+/// The rows of a partial failure. What no error names is accepted only with a result of its own, and has
+/// failed without one, also where an error names no row. A row beyond the request makes all of them doubtful.
+fn judged(details: &[Value], kept: Option<&[Value]>) -> Answer {
     let Some(kept) = kept else { return Answer::Unknown };
     let result = |row| if is_empty(row) { Row::Again } else { Row::Accepted };
     let mut rows: Vec<_> = kept.iter().map(result).collect();
-    let (mut found, mut of_account) = (0_usize, 0_usize);
+    let mut named = vec![None; rows.len()];
     for error in errors(details) {
-        let row = place(error, sent).and_then(|place| rows.get_mut(place));
-        let Some(row) = row else { return Answer::Unknown };
-        let (kind, code) = code(error).unwrap_or_default();
-        found = found.saturating_add(1);
-        of_account = of_account.saturating_add(usize::from(OF_ACCOUNT.contains(&code)));
-        let is_passing = LATER.contains(&code) || matches!(kind, "internalError" | "quotaError");
+        let Some(place) = listed(error) else { continue };
+        let Some(worst) = named.get_mut(place) else { return Answer::Unknown };
         // A row may have several errors; one for good is for good.
-        if *row != Row::Refused {
-            *row = if is_passing { Row::Again } else { Row::Refused };
-        }
+        *worst = (*worst).max(Some(of_error(error)));
     }
-    match found {
-        0 => Answer::Unknown,
-        _ if found == of_account && !rows.contains(&Row::Accepted) => {
-            Answer::Blocked { why: Why::Rights }
-        }
-        _ => Answer::of_rows(&rows),
+    if errors(details).next().is_none() {
+        return Answer::Unknown;
+    }
+    for (row, worst) in rows.iter_mut().zip(named) {
+        *row = worst.unwrap_or(*row);
+    }
+    Answer::of_rows(&rows)
+}
+
+/// What one error means for its row.
+fn of_error(error: &Value) -> Row {
+    match code(error).unwrap_or_default() {
+        (_, code) if KEPT.contains(&code) => Row::Accepted,
+        (_, "TOO_RECENT_CONVERSION") => Row::TooEarly(24 * 3_600),
+        (_, "TOO_RECENT_CONVERSION_ACTION" | "TOO_RECENT_EVENT") => Row::TooEarly(6 * 3_600),
+        // The tag's report may still be on its way.
+        (_, "CONVERSION_NOT_FOUND") | ("quotaError", _) => Row::Again,
+        (_, code) if OF_ACCOUNT.contains(&code) => Row::OfAccount,
+        // Google's own fault: it may have been kept before.
+        ("internalError", _) => Row::Doubtful,
+        _ => Row::Refused,
     }
 }
 
@@ -212,8 +221,13 @@ fn code(error: &Value) -> Option<(&str, &str)> {
     Some((kind, code.as_str()?))
 }
 
-/// The row that an error is about.
+/// The row that an error is about, if it is one of the request's.
 fn place(error: &Value, sent: usize) -> Option<usize> {
+    listed(error).filter(|place| *place < sent)
+}
+
+/// The place that an error names.
+fn listed(error: &Value) -> Option<usize> {
     let elements = error.pointer("/location/fieldPathElements")?.as_array()?;
     let is_list = |element: &&Value| {
         let name = element.get("fieldName").and_then(Value::as_str);
@@ -221,15 +235,15 @@ fn place(error: &Value, sent: usize) -> Option<usize> {
     };
     let index = elements.iter().find(is_list)?.get("index")?;
     let place = index.as_u64().or_else(|| index.as_str()?.parse().ok())?;
-    usize::try_from(place).ok().filter(|place| *place < sent)
+    usize::try_from(place).ok()
 }
 
-/// Too early: the click, the conversion, the action or the order may be there tomorrow.
-const LATER: [&str; 4] = [
-    "CONVERSION_NOT_FOUND",
-    "TOO_RECENT_CONVERSION",
-    "TOO_RECENT_CONVERSION_ACTION",
-    "TOO_RECENT_EVENT",
+/// It is there already, as after an answer that was lost.
+const KEPT: [&str; 4] = [
+    "CLICK_CONVERSION_ALREADY_EXISTS",
+    "CONVERSION_ALREADY_ENHANCED",
+    "CONVERSION_ALREADY_RETRACTED",
+    "ORDER_ID_ALREADY_IN_USE",
 ];
 
 /// What somebody has to settle for the account.

@@ -368,9 +368,8 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
                     refused.dedup();
                     Answer::Partly { refused, others_kept: false }
                 }
-                // A destination, the encoding: every event would fail alike.
-                None => Answer::Blocked { why: Why::Invalid },
-                Some(_) => Answer::Refused { why: Why::Invalid },
+                // A destination, the encoding, or nothing that is told: every event would fail alike.
+                _ => Answer::Blocked { why: Why::Invalid },
             }
         }
         _ => Answer::by_status(response),

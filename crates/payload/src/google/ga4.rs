@@ -317,6 +317,10 @@ impl<'e> Home<'e> {
 
 impl<'e> Params<'e> {
     fn of(facts: &mut Facts<'_, 'e>, name: &str) -> Result<Self, Rejection> {
+        if name == REFUND && facts.event.custom_data().is_worth_lost {
+            // Without an amount it may count as a refund of the whole order.
+            return Err(Rejection::PartialRefund);
+        }
         let value = facts.worth()?;
         let items = items(facts);
         let (shipping, tax) = (facts.money(Field::Shipping), facts.money(Field::Tax));

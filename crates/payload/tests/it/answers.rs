@@ -42,7 +42,12 @@ fn every_member_comes_out_in_one_place() {
         let answers = [
             Answer::Accepted,
             Answer::Unknown,
-            Answer::Mixed { refused: vec![0], again: vec![2], doubtful: vec![4] },
+            Answer::Mixed {
+                refused: vec![0],
+                again: vec![2],
+                doubtful: vec![4],
+                too_early: vec![(3, 21_600)],
+            },
             Answer::Divided { why: Why::Invalid },
             Answer::TooLarge,
             Answer::read(subject.destination(), &Response::new(503, b"<html>"), 5),
@@ -280,6 +285,47 @@ fn what_may_no_longer_be_sent_falls_out() {
     assert_eq!((kept, expired), (None, vec![0, 1, 2]));
 }
 
+/// Once the claim has lapsed another may send the event. What the platform pairs counts once all the same.
+#[test]
+fn what_another_may_send_by_now_falls_out_unless_it_is_paired() {
+    for (name, is_paired) in [("meta", true), ("linkedin", false)] {
+        let subject = SUBJECTS.iter().find(|subject| subject.name == name).unwrap();
+        let payload = payloads(subject, 1).remove(0);
+        let end = payload.good_until();
+        let lapses = end.plus_secs(-300);
+        for (held_until, now, goes) in [
+            (Some(lapses), lapses, true),
+            (Some(lapses), lapses.plus_secs(1), is_paired),
+            (None, end, true),
+            (Some(end.plus_secs(300)), end.plus_secs(1), false),
+        ] {
+            let payloads = [payload.clone().held_until(held_until)];
+            let (kept, out) = Batch::plan(&payloads).remove(0).without_expired(&payloads, now);
+            assert_eq!(
+                (kept.is_some(), out.is_empty()),
+                (goes, goes),
+                "{name} {held_until:?} {now}"
+            );
+        }
+    }
+}
+
+/// It is not refused for good, and a retry within the hour would be for nothing.
+#[test]
+fn what_came_too_early_waits() {
+    let subject = SUBJECTS.iter().find(|subject| subject.name == "google_ads_click").unwrap();
+    let answer = Answer::Mixed {
+        refused: vec![],
+        again: vec![],
+        doubtful: vec![],
+        too_early: vec![(1, 21_600)],
+    };
+    let payloads = payloads(subject, 3);
+    let next = Batch::plan(&payloads).remove(0).after(&answer);
+    let early: Vec<_> = next.too_early.iter().map(|it| (it.member, it.after_secs)).collect();
+    assert_eq!((next.accepted, early), (vec![0, 2], vec![(1, 21_600)]));
+}
+
 fn payloads(subject: &Subject, number: usize) -> Vec<Payload> {
     let base = std::fs::read_to_string(data("base.json")).unwrap();
     let event = read(&serde_json::from_str(&base).unwrap());
@@ -293,8 +339,9 @@ fn payloads(subject: &Subject, number: usize) -> Vec<Payload> {
 fn places(next: &Next) -> Vec<usize> {
     let again = next.again.iter().flat_map(|batch| batch.members().iter().copied());
     let refused = next.refused.iter().map(|refusal| refusal.member);
+    let too_early = next.too_early.iter().map(|early| early.member);
     let told = next.accepted.iter().chain(&next.doubtful).copied();
-    let mut places: Vec<_> = told.chain(refused).chain(again).collect();
+    let mut places: Vec<_> = told.chain(refused).chain(again).chain(too_early).collect();
     places.sort_unstable();
     places
 }

@@ -3,8 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use predispatch_consent::{
-    Attestation, Destination, EventFacts, Flags, Grant, LimitedUse, Permit, Place, Policy,
-    StripList,
+    Attestation, Destination, EventFacts, Flags, Grant, LimitedKeyword, LimitedUse, Permit, Place,
+    Policy, StripList,
 };
 use predispatch_event::{Event, ReadOptions};
 use predispatch_payload::event_key;
@@ -43,6 +43,12 @@ pub(crate) fn flags(spec: &Value, destination: Destination, at: Timestamp) -> Fl
         flags.limited_use = Some(POLICY.limited_use(destination, state, at).unwrap());
     }
     match spec["limited_as"].as_str() {
+        Some("ldu") => {
+            let Some(LimitedUse::Snapchat { keyword, .. }) = &mut flags.limited_use else {
+                panic!("limited_as ldu without limited at Snapchat")
+            };
+            *keyword = LimitedKeyword::Ldu;
+        }
         None => {}
         Some("amazon") => flags.limited_use = Some(LimitedUse::Amazon),
         Some("tiktok") => flags.limited_use = Some(LimitedUse::TikTok),

@@ -47,7 +47,7 @@ impl PostalShape {
 
 /// The United States, and the territories and associated states that its post serves with ZIP codes.
 pub(super) fn is_zip_country(country: Country) -> bool {
-    ["US", "AS", "FM", "GU", "MH", "MP", "PR", "PW", "UM", "VI"].contains(&country.as_str())
+    matches!(country.as_str(), "US" | "AS" | "FM" | "GU" | "MH" | "MP" | "PR" | "PW" | "UM" | "VI")
 }
 
 const fn shape(

@@ -198,8 +198,12 @@ fn an_ordinary_purchase_goes_to_all_four() {
 /// The policy may let a doubtful event count without its worth.
 #[test]
 fn without_value_no_amount_leaves() {
-    let policy: predispatch::bot::verdict::Policy =
-        toml::from_str("actions = { not_measured = \"without_value\" }").expect("a policy");
+    // Meta refuses purchases without an amount.
+    let policy: predispatch::bot::verdict::Policy = toml::from_str(
+        "actions = { not_measured = \"without_value\" }\n\
+         overrides = [{ event = \"purchase\", actions = { not_measured = \"mark\" } }]",
+    )
+    .expect("a policy");
     let build = |policy| {
         Pipeline::builder()
             .destination(Account::new(meta::Dataset::new("1234567890").expect("an id")))

@@ -2,12 +2,13 @@
 
 use predispatch::{
     Config, Counters, Fate, Pipeline, SettingsError,
+    bot::verdict::Policy as BotPolicy,
     consent::Policy,
     dedup::{
         Claim, Outcome as Claimed, Receipt, SettleError, Store, Verdict, store::memory::MemoryStore,
     },
     event::Event,
-    payload::{Account, Batch, meta, tiktok},
+    payload::{Account, AccountKeys, Batch, meta, tiktok},
     types::{Platform, Timestamp},
 };
 use serde_json::{Value, json};
@@ -335,6 +336,78 @@ fn data_that_does_not_know_the_sites_vertical_are_refused() {
     without.consent = bundled;
     assert_eq!(pipeline.swap_data(without), Err(SettingsError::UnknownVertical));
     assert_eq!(fate(&pipeline, &event).0, Fate::Denied, "the old policy stays");
+}
+
+/// A purchase without an amount is refused at Meta and Snapchat, so that bots' purchases would silently not go.
+#[test]
+fn no_amount_is_taken_that_a_destination_demands() {
+    let meta = || Account::new(meta::Dataset::new("1234567890").expect("an id"));
+    let pixel = json!({"pixel_id": "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"});
+    let all = "actions = { suspect = \"without_value\" }";
+    let but = |event: &str| {
+        format!(
+            "{all}\noverrides = [{{ event = \"{event}\", actions = {{ suspect = \"mark\" }} }}]"
+        )
+    };
+    let ordered = || meta().with_name("ordered", "Purchase").expect("a name");
+    for (account, policy, is_sound) in [
+        (meta(), all.to_owned(), false),
+        (account(Platform::Snapchat, &pixel), all.to_owned(), false),
+        (account(Platform::Reddit, &pixel), all.to_owned(), true),
+        (meta(), but("purchase"), true),
+        (meta(), but("lead"), false),
+        (ordered(), but("purchase"), false),
+        (meta().with_name("purchase", "Bought").expect("a name"), all.to_owned(), true),
+        (meta(), format!("shadow = true\n{all}"), true),
+        (meta(), "actions = { speculative = \"without_value\" }".to_owned(), false),
+    ] {
+        let destination = account.destination();
+        let build = |bots| {
+            let builder = Pipeline::builder().destination(account.clone()).dedup_key([7; 16]);
+            builder.bot_policy(bots).build()
+        };
+        let bots: BotPolicy = toml::from_str(&policy).expect("a policy");
+        let refused = Some(SettingsError::AmountDemanded { destination });
+        assert_eq!(
+            build(bots.clone()).err(),
+            refused.filter(|_| !is_sound),
+            "{destination} {policy}"
+        );
+        let pipeline = build(BotPolicy::default()).expect("the default takes no amounts");
+        let mut snapshot = (*pipeline.data()).clone();
+        snapshot.bot_policy = bots;
+        assert_eq!(pipeline.swap_data(snapshot).is_ok(), is_sound, "{destination} {policy}");
+    }
+}
+
+/// The claim on what is built is held for a minute: sent later, what the platform does not pair may have been
+/// sent by another.
+#[test]
+fn a_payload_knows_how_long_its_claim_is_held() {
+    let linkedin = account(Platform::LinkedIn, &json!({"conversion_rules": {"*": "104001"}}));
+    let meta = account(Platform::Meta, &json!({"pixel_id": "1234567890"}));
+    for (account, is_paired) in [(meta, true), (linkedin, false)] {
+        let pipeline =
+            Pipeline::builder().destination(account).dedup_key([7; 16]).build().expect("whole");
+        let mut outcome = pipeline.process(&purchase(json!({})), &store(), now());
+        let held_until = outcome.take_receipt().expect("it is granted").until();
+        let payloads: Vec<_> = outcome.take_payloads().collect();
+        let final_first: Vec<_> =
+            payloads.iter().cloned().map(|payload| payload.held_until(None)).collect();
+        for (payloads, now, goes) in [
+            (&payloads, held_until, true),
+            (&payloads, held_until.plus_secs(1), is_paired),
+            (&final_first, held_until.plus_secs(1), true),
+        ] {
+            let kept = Batch::plan(payloads).remove(0).without_expired(payloads, now).0;
+            assert_eq!(kept.is_some(), goes, "{now}");
+        }
+    }
+}
+
+fn account(to: Platform, keys: &Value) -> Account {
+    let keys: AccountKeys = serde_json::from_value(keys.clone()).expect("keys");
+    Account::from_keys(to.into(), &keys).expect("whole")
 }
 
 /// Test mode ends by itself: after its moment events count, and carry no mark.

@@ -62,6 +62,12 @@ impl Holds {
         }
     }
 
+    /// Whether any may be of the key's id.
+    #[inline]
+    pub(super) fn has_any(&self, key: Key) -> bool {
+        self.ids.contains(&id(key))
+    }
+
     /// Those of a record.
     pub(super) fn of_record(&self, key: Key, tags: Tags) -> impl Iterator<Item = Hold> {
         let all = self.of(key).map(|(_, held)| held);

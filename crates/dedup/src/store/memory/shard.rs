@@ -12,8 +12,8 @@ use super::{
     table::{Seen, Table},
 };
 use crate::{
-    Claim, Key, Receipt, Source, Tags,
-    rules::{Hold, Record, Records},
+    Claim, Key, Receipt, Source, Tags, Verdict,
+    rules::{self, Hold, Record, Records},
 };
 
 #[derive(Debug)]
@@ -158,7 +158,24 @@ impl Shard {
         self.table.lacks_id(key, seen)
     }
 
-    /// Commits a grant that is still held, and all of it: what [`rules::settle`](crate::rules::settle)
+    /// The verdict on a server's claim of an event that was sent to all its destinations, where nothing
+    /// is held of its id: what [`rules::reserve`] gives then, without the other records. `None`: it is
+    /// not that simple.
+    #[inline]
+    pub(super) fn sent(&self, slices: Slices, claim: &Claim, now: Timestamp) -> Option<Verdict> {
+        if self.holds.has_any(claim.key) {
+            return None;
+        }
+        let mut own = None;
+        self.table.each_of_id(claim.key, |_, slice, cell| {
+            if own.is_none() && cell::is_of(cell, claim.key, claim.tags) {
+                own = Some(cell::decode(slices, cell, self.whole_slice(slice), claim.key));
+            }
+        });
+        rules::sent_before(&own?, claim, now)
+    }
+
+    /// Commits a grant that is still held, and all of it: what [`rules::settle`]
     /// does then, without reading the record. `false`: it is not that simple.
     #[inline]
     pub(super) fn commit_held(&mut self, receipt: &Receipt, now: Timestamp) -> bool {

@@ -3,41 +3,44 @@
 use super::word;
 use crate::scrub::{
     census::{self, MIN_GROUPED},
-    scan::{Scan, slice},
+    scan::Scan,
 };
 
 /// Whether there is surely no shape in a text. Of a text without one it may say that there might be.
 pub(in crate::scrub) fn is_clean(text: &[u8]) -> bool {
     // Since the last byte that no number has in it; too many rather than too few.
     let mut digits = 0_usize;
-    let mut at = 0_usize;
-    while let Some(&byte) = text.get(at) {
-        if !census::is_word(byte) {
-            if census::is_at_sign_or_high(byte) {
+    let mut rest = text;
+    while let [byte, after @ ..] = rest {
+        if !census::is_word(*byte) {
+            if census::is_at_sign_or_high(*byte) {
                 return false;
             }
-            if !census::is_grouped(byte) {
+            if !census::is_grouped(*byte) {
                 digits = 0;
             }
-            at = at.saturating_add(1);
+            rest = after;
             continue;
         }
-        let scan = Scan::new(text, at);
-        let (len, has_digit) = census::word(scan.rest());
+        let (len, has_digit) = census::word(rest);
+        let Some((word, after)) = rest.split_at_checked(len) else { return false };
         if byte.is_ascii_alphabetic() {
-            if word::may_begin(scan.rest(), len, has_digit) && word::at(scan).is_some() {
-                return false;
+            if word::may_begin(rest, len, has_digit) {
+                let place = text.len().saturating_sub(rest.len());
+                if word::at(Scan::new(text, place)).is_some() {
+                    return false;
+                }
             }
             digits = 0;
         }
         if has_digit {
-            let word = slice(scan.rest(), 0, len).iter();
-            digits = digits.saturating_add(word.filter(|byte| byte.is_ascii_digit()).count());
+            let own = word.iter().filter(|byte| byte.is_ascii_digit()).count();
+            digits = digits.saturating_add(own);
             if digits >= MIN_GROUPED {
                 return false;
             }
         }
-        at = at.saturating_add(len);
+        rest = after;
     }
     true
 }

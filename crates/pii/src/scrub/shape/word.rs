@@ -16,14 +16,30 @@ use crate::scrub::{
 /// further.
 pub(super) fn may_begin(rest: &[u8], len: usize, has_digit: bool) -> bool {
     let next = rest.get(len).copied().unwrap_or_default();
-    // Accounts and tax codes have a digit; `X-1234567-L` and `QQ 12 34 56 C` have it after a short word.
-    has_digit
-        || len <= 2
-        // A digit ends a word that announces; an underscore does not.
-        || next == b'_'
+    if has_digit {
+        return may_be_number(rest, len) || begins_prefix(rest) || rest.starts_with(b"ey");
+    }
+    // A word that announces may go on after an underscore; a digit ends it.
+    next == b'_'
         || (census::announces(next) && LENGTHS.may_have(slice(rest, 0, len)))
         || rest.starts_with(b"ey")
         || begins_prefix(rest)
+        || may_be_spaced_number(rest, len)
+}
+
+/// Accounts have two letters and two digits; the shortest national ids in one piece are `X1234567-L`, up to its
+/// hyphen.
+fn may_be_number(rest: &[u8], len: usize) -> bool {
+    len >= 8 || matches!(rest, [_, _, b'0'..=b'9', b'0'..=b'9', ..])
+}
+
+/// `X-1234567-L` and `QQ 12 34 56 C`.
+fn may_be_spaced_number(rest: &[u8], len: usize) -> bool {
+    match (len, rest) {
+        (1, [first, b'-', b'0'..=b'9', ..]) => matches!(first.to_ascii_lowercase(), b'x'..=b'z'),
+        (2, [_, _, space, b'0'..=b'9', ..]) => is_space(*space),
+        _ => false,
+    }
 }
 
 /// The shape that begins with this letter, at the beginning of a word.
@@ -309,7 +325,7 @@ mod tests {
             parts in prop::collection::vec(
                 prop::sample::select(&[
                     "DE89370400440532013000", "DE89 3704 0044 0532 0130 00", "RSSMRA85T10A562S", "X1234567L",
-                    "X-1234567-L", "Y-", "QQ 12 34 56 C", "AB", "12", "34", "56", "C", "A", "eyJhbGciOiJub25lIn0",
+                    "X-1234567-L", "X1234567-L", "Y-", "QQ 12 34 56 C", "AB", "12", "34", "56", "C", "A", "eyJhbGciOiJub25lIn0",
                     ".eyJzdWIiOiIxIn0.", "Bearer", "abcd1234efgh", "password", "access_token", "access", "token",
                     "=hunter2x", "tel", "Tel", "SSN", "no", "123456789", "5550143", "AKIAIOSFODNN7EXAMPLE",
                     "sk_live_", "ya29.", "xoxb-1234567890123456", " ", "+", "-", ".", ":", "=", "_", "/", "#",
