@@ -26,8 +26,10 @@ pub(crate) struct Summary {
     pub(crate) counters: Counters,
     /// `None` if nothing was to be written.
     pub(crate) written: Option<Written>,
-    /// Rows that the store of claims holds somewhere, by reason.
+    /// Rows that the store of claims holds somewhere, or could not write down, by reason.
     pub(crate) held: BTreeMap<&'static str, u64>,
+    /// Rows that go although the store can't tell whether they left before, by reason.
+    pub(crate) unclaimed: BTreeMap<&'static str, u64>,
     /// When claims that others left behind have timed out; there if any holds a row.
     pub(crate) again_after: Option<Timestamp>,
     /// Whether claims outlive the process.
@@ -46,6 +48,7 @@ impl Summary {
             counters: Counters::default(),
             written: None,
             held: BTreeMap::new(),
+            unclaimed: BTreeMap::new(),
             again_after: None,
             has_lasting_claims,
             unsettled: BTreeMap::new(),
@@ -56,16 +59,30 @@ impl Summary {
     /// Counts a row's outcome; `timed_out` is when another's claim on it, if any, has timed out.
     pub(crate) fn add(&mut self, outcome: &Outcome, timed_out: Timestamp) {
         self.counters.add(outcome);
-        let is_held =
-            |verdict: &Verdict| matches!(verdict, Verdict::InFlight | Verdict::Unknown(_));
-        let held = outcome.destinations().iter().filter(|at| at.fate == Fate::Held);
-        let held = held.filter(|at| at.dedup.as_ref().is_some_and(is_held));
-        let codes: BTreeSet<_> = held.filter_map(|at| at.reasons.last().copied()).collect();
-        if codes.contains(IN_FLIGHT) {
+        let (mut held, mut unclaimed) = (BTreeSet::new(), BTreeSet::new());
+        for at in outcome.destinations() {
+            let Some(code) = at.reasons.iter().copied().find(|code| code.starts_with("dedup_"))
+            else {
+                continue;
+            };
+            let is_unknown = matches!(at.dedup, Some(Verdict::Unknown(_)));
+            match at.fate {
+                Fate::Held if is_unknown || at.dedup == Some(Verdict::InFlight) => {
+                    held.insert(code)
+                }
+                // A browser's report, which the store has not written down.
+                Fate::Observed if is_unknown => held.insert(code),
+                Fate::Ready | Fate::Limited if is_unknown => unclaimed.insert(code),
+                _ => continue,
+            };
+        }
+        if held.contains(IN_FLIGHT) {
             self.again_after = self.again_after.max(Some(timed_out));
         }
-        for code in codes {
-            *self.held.entry(code).or_default() += 1;
+        for (codes, counts) in [(held, &mut self.held), (unclaimed, &mut self.unclaimed)] {
+            for code in codes {
+                *counts.entry(code).or_default() += 1;
+            }
         }
     }
 
@@ -93,6 +110,12 @@ impl Summary {
             return Err(format!(
                 "the store of claims could not be reached for {count} rows, which are held; what was \
                  written is whole: run again when the store is back, into another folder"
+            ));
+        }
+        if let Some(count) = self.unclaimed.get(UNREACHABLE) {
+            return Err(format!(
+                "the store of claims could not be reached for {count} rows, which were written all the \
+                 same, as dedup.on_unknown asks; another run makes them again"
             ));
         }
         match self.unsettled.get(SettleError::Unreachable.code()) {
@@ -135,6 +158,7 @@ impl Summary {
             "events": self.rows - rejected,
             "rejected": self.rejected,
             "held": self.held,
+            "unclaimed": self.unclaimed,
             "again_after": self.again_after.map(|moment| moment.to_string()),
             "send_by": self.send_by().map(|moment| moment.to_string()),
             "destinations": destinations,
@@ -171,6 +195,9 @@ impl Display for Summary {
         for (code, count) in &self.held {
             writeln!(f, "{count:>10} rows held: {code}")?;
         }
+        for (code, count) in &self.unclaimed {
+            writeln!(f, "{count:>10} rows go without a claim: {code}")?;
+        }
         if let Some(moment) = self.again_after {
             writeln!(
                 f,
@@ -182,9 +209,15 @@ impl Display for Summary {
         }
         if let Some(moment) = self.send_by() {
             writeln!(f, "send by: {moment} (the earliest; each request's own is its good_until)")?;
-            let again = match self.has_lasting_claims {
-                true => "what is written is claimed for good: another run makes none of it again",
-                false => "claims were kept in memory: another run makes all of it again",
+            let again = match (self.has_lasting_claims, self.unclaimed.is_empty()) {
+                (true, true) => {
+                    "what is written is claimed for good: another run makes none of it again"
+                }
+                (true, false) => {
+                    "what is written is claimed for good, but for the rows without a claim: \
+                                  another run makes those again"
+                }
+                (false, _) => "claims were kept in memory: another run makes all of it again",
             };
             writeln!(f, "{again}")?;
         }

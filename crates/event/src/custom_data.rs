@@ -46,3 +46,17 @@ pub struct CustomData {
     /// of a part must not pass for one of the whole. Written as a `value` that can't be read: `{}`.
     pub is_worth_lost: bool,
 }
+
+impl CustomData {
+    /// Whether a value or lines were given, also if none of it could be used: a refund that has them may be
+    /// one of a part of the order.
+    ///
+    /// ```
+    /// use predispatch_event::CustomData;
+    ///
+    /// assert!(!CustomData::default().tells_worth());
+    /// ```
+    pub const fn tells_worth(&self) -> bool {
+        self.value.is_some() || !self.items.is_empty() || self.is_worth_lost
+    }
+}

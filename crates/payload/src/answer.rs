@@ -210,16 +210,23 @@ impl Answer {
 
     /// The answer of a platform that judges each event on its own, in the order of the request.
     pub(crate) fn of_rows(rows: &[Row]) -> Self {
-        let is_not_kept = |row: &Row| matches!(row, Row::Again | Row::OfAccount | Row::TooEarly(_));
-        if rows.contains(&Row::OfAccount) && rows.iter().all(is_not_kept) {
+        // Where no row was kept or refused for itself, the account is at fault for all.
+        let account_fails = rows.contains(&Row::OfAccount)
+            && !rows.iter().any(|row| matches!(row, Row::Accepted | Row::Refused));
+        if account_fails && !rows.contains(&Row::Doubtful) {
             return Self::Blocked { why: Why::Rights };
         }
         let places = |wanted: &[Row]| {
             let is_so = |(place, row): (usize, &Row)| wanted.contains(row).then_some(place);
             rows.iter().enumerate().filter_map(is_so).collect::<Vec<_>>()
         };
-        let refused = places(&[Row::OfAccount, Row::Refused]);
-        let (again, doubtful) = (places(&[Row::Again]), places(&[Row::Doubtful]));
+        let (refused, again) = if account_fails {
+            // Beside a doubtful row: nothing is lost, and the next answer tells of the account.
+            (Vec::new(), places(&[Row::Again, Row::OfAccount]))
+        } else {
+            (places(&[Row::OfAccount, Row::Refused]), places(&[Row::Again]))
+        };
+        let doubtful = places(&[Row::Doubtful]);
         let early = |(place, row): (usize, &Row)| match row {
             Row::TooEarly(secs) => Some((place, *secs)),
             _ => None,

@@ -66,6 +66,7 @@ impl Modes {
             modes.storage.is_unset_in_gcd = gcd.ad_storage.is_absent();
             modes.user_data.is_unset_in_gcd = gcd.ad_user_data.is_absent();
             modes.personalization.is_unset_in_gcd = gcd.ad_personalization.is_absent();
+            modes.analytics.is_unset_in_gcd = gcd.analytics_storage.is_absent();
         }
         let ads = [modes.storage, modes.user_data, modes.personalization];
         modes.has_unreadable |= ads.iter().any(|said| said.is_unreadable);
@@ -105,10 +106,10 @@ impl Modes {
     }
 
     pub(super) const fn analytics_storage(&self) -> Option<Grant> {
-        let Said { is_granted, is_denied, is_unreadable, .. } = self.analytics;
-        if is_denied || is_unreadable {
+        let said = self.analytics;
+        if said.is_denied || said.is_unreadable {
             Some(Grant::Denied)
-        } else if is_granted {
+        } else if said.is_yes() {
             Some(Grant::Granted)
         } else {
             None

@@ -165,7 +165,7 @@ fn consent_mode(value: Loose<'_>) -> Given<ConsentMode> {
             // Consent Mode has these too; none is about ads.
             "functionality_storage" | "personalization_storage" | "security_storage" => continue,
             "wait_for_update" => {
-                is_default = true;
+                is_default |= !matches!(value, Loose::Null);
                 continue;
             }
             // A misspelt key may hold a denial; a `region` says that the grants hold only there.
@@ -432,5 +432,16 @@ mod tests {
             let signals = read(case.clone());
             assert_eq!(read(to_value(&signals).unwrap()), signals, "{case}");
         }
+    }
+
+    #[test]
+    fn only_a_default_command_that_waits_grants_nothing() {
+        let granted = |waits: serde_json::Value| {
+            let mode = json!({ "ad_storage": "granted", "wait_for_update": waits });
+            let read = read(json!({ "consent_mode": mode })).consent_mode;
+            read.value().unwrap().ad_storage
+        };
+        assert_eq!(granted(json!(500)), Given::Absent);
+        assert_eq!(granted(json!(null)), Given::Value(Grant::Granted));
     }
 }

@@ -34,8 +34,9 @@ pub(super) fn custom_data(raw: &RawCustomData<'_>, data: &mut CustomData, issues
     for line in &raw.items {
         data.items.extend(item(line, data.currency, issues));
     }
-    data.is_worth_lost =
-        data.value.is_none() && data.items.is_empty() && issues.any_dropped(is_worth);
+    // A line in which nothing is known was one all the same.
+    let was_given = !raw.items.is_empty() || issues.any_dropped(is_worth);
+    data.is_worth_lost = data.value.is_none() && data.items.is_empty() && was_given;
     for (key, value) in &raw.properties {
         data.properties.extend(property(key, value, issues));
     }

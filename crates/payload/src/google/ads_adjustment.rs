@@ -209,8 +209,7 @@ impl<'e> Adjustment<'e> {
     /// An amount or lines may be a part of the order, also where they could not be read. What is left of it
     /// is not known then, and the whole must not be taken back for a part.
     fn retraction(facts: &mut Facts<'_, 'e>, case: &Case<'e>) -> Result<Self, Rejection> {
-        let custom = facts.event.custom_data();
-        if custom.value.is_some() || !custom.items.is_empty() || custom.is_worth_lost {
+        if facts.event.custom_data().tells_worth() {
             return Err(Rejection::PartialRefund);
         }
         let conversion_time = facts

@@ -317,12 +317,13 @@ impl<'e> Home<'e> {
 
 impl<'e> Params<'e> {
     fn of(facts: &mut Facts<'_, 'e>, name: &str) -> Result<Self, Rejection> {
-        if name == REFUND && facts.event.custom_data().is_worth_lost {
-            // Without an amount it may count as a refund of the whole order.
-            return Err(Rejection::PartialRefund);
-        }
         let value = facts.worth()?;
         let items = items(facts);
+        let is_whole = value.is_none() && !items.iter().any(|item| has_short_id(&item));
+        if name == REFUND && is_whole && facts.event.custom_data().tells_worth() {
+            // Without the amount and the lines it may count as a refund of the whole order.
+            return Err(Rejection::PartialRefund);
+        }
         let (shipping, tax) = (facts.money(Field::Shipping), facts.money(Field::Tax));
         let has_amount = value.is_some()
             || shipping.is_some()

@@ -123,3 +123,28 @@ fn a_refund_whose_amount_is_withheld_is_not_of_the_whole() {
         assert_eq!(rejected.reason.code(), "refund_may_be_partial", "{name}");
     }
 }
+
+/// Nor where a strip list takes the amount, or the lines.
+#[test]
+fn a_refund_whose_amount_or_lines_are_stripped_is_not_of_the_whole() {
+    let lines = json!([{"id": "sku-7", "quantity": 1}]);
+    let worths = [("custom_data.value", json!({"currency": "EUR", "value": "20.00"}), false)];
+    let worths = worths.into_iter().chain([("custom_data.items", json!({"items": lines}), true)]);
+    for (stripped, mut custom, has_lines) in worths {
+        custom["order_id"] = json!("A-1009");
+        let event = read(&json!({
+            "event_name": "refund", "event_id": "1", "event_time": 1_795_197_791,
+            "event_source_url": "https://shop.example.com/p",
+            "browser_ids": {"ga_client_id": "123.456"}, "custom_data": custom,
+        }));
+        assert_eq!(event.custom_data().items.is_empty(), !has_lines);
+        let lines = format!("[vertical.finance]\nurl = \"standard\"\nstrip = [\"{stripped}\"]");
+        let mut flags = Flags::new();
+        flags.strip = strip_with("finance", &lines, event.time());
+        let subject = SUBJECTS.iter().find(|subject| subject.name == "google_analytics_4").unwrap();
+        let permit = permit(&event, subject.destination(), flags, event.time());
+        let account = subject.account(&Value::Null);
+        let rejected = Prepared::new(&event).build(&permit, &account, event.time()).unwrap_err();
+        assert_eq!(rejected.reason.code(), "refund_may_be_partial", "{stripped}");
+    }
+}

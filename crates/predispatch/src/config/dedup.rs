@@ -162,6 +162,10 @@ impl Dedup {
         folder: &Path,
         now: Timestamp,
     ) -> Result<Box<dyn Store>, ConfigError> {
+        if self.remembers_from.is_some_and(|from| from > now) {
+            // A server keeps it for all processes: a slip of the pen would hold every event until then.
+            return Err(ConfigError::OfTheFuture { key: "dedup.remembers_from" });
+        }
         match &self.store {
             StoreChoice::Memory(memory) => Ok(Box::new(self.memory(*memory))),
             StoreChoice::Durable(durable) => self.durable(durable, folder, now),

@@ -84,6 +84,12 @@ pub enum ConfigError {
         /// Why.
         error: predispatch_dedup::store::redis::RedisError,
     },
+    /// A moment that has not come yet.
+    #[error("{key} is in the future; it says since when the store has known every event")]
+    OfTheFuture {
+        /// The key.
+        key: &'static str,
+    },
     /// A secret.
     #[error(transparent)]
     Secret(#[from] SecretError),

@@ -87,6 +87,22 @@ fn other_stores_are_opened_where_they_are_built_in() {
     }
 }
 
+/// A server would keep such a moment for all processes, and hold every event until then.
+#[test]
+fn a_store_remembers_from_no_moment_to_come() {
+    let given = text("whole.toml");
+    let from = |moment: &str| {
+        let line = format!("[dedup]\nremembers_from = \"{moment}\"");
+        let line_start = given.find("remembers_from").expect("it has one");
+        let line_end = line_start + given[line_start..].find('\n').expect("a line");
+        let without = format!("{}{}", &given[..line_start], &given[line_end..]);
+        pipeline_of(&without.replacen("[dedup]", &line, 1))
+    };
+    from("2026-11-01T00:00:00Z").expect("it has passed");
+    let error = from("2062-11-23T00:00:00Z").expect_err("it has not come");
+    assert!(error.to_string().starts_with("dedup.remembers_from is in the future"), "{error}");
+}
+
 #[test]
 fn what_is_wrong_is_said_with_its_place() {
     let whole = text("whole.toml");
