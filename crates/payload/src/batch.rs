@@ -223,7 +223,8 @@ impl Batch {
         let judged = named(refused).into_iter().zip(named(again)).zip(named(doubtful));
         let judged = self.members.iter().zip(judged).enumerate();
         for (index, (place, ((is_refused, is_later), is_doubtful))) in judged {
-            let wait = too_early.iter().find(|(early, _)| *early == index);
+            let wait = too_early.binary_search_by_key(&index, |(early, _)| *early).ok();
+            let wait = wait.and_then(|at| too_early.get(at));
             if is_refused {
                 next.refused.push(Refusal { member: *place, is_attributed: true });
             } else if let Some((_, after_secs)) = wait {
