@@ -115,10 +115,12 @@ impl Cookie {
             return Err(FbError::Shape);
         }
         capture::id(id).map_err(|_| FbError::Shape)?;
-        if millis.len() != 13 {
+        let millis: i64 = millis.parse().map_err(|_| FbError::Time)?;
+        // As a number: with a nought before it, it is of the last century and no click's.
+        if !THIRTEEN_DIGITS.contains(&millis) {
             return Err(FbError::Time);
         }
-        let created = millis.parse().map(Timestamp::from_unix_millis).map_err(|_| FbError::Time)?;
+        let created = Timestamp::from_unix_millis(millis);
         if let Some(mark) = mark {
             MetaSuffix::parse(mark).map_err(|_| FbError::Mark)?;
         }

@@ -88,8 +88,8 @@ impl AddressRegion {
         // Once more without its punctuation, so that the normal form reads as the same region.
         let bare = LowerCase::of(region).collect_trimmed(is_word_char);
         let found = Region::parse(region, country).or_else(|error| match error {
-            RegionError::Unknown => Region::parse(bare.as_str(), country),
-            error => Err(error),
+            RegionError::OtherCountry => Err(error),
+            _ => Region::parse(bare.as_str(), country),
         });
         let known = match found {
             Ok(known) => Some(known),

@@ -2,6 +2,8 @@
 
 use core::ops::Range;
 
+use memchr::memchr2;
+
 use super::{
     Reason, Removed, UrlOptions,
     census::{AT, Census, HIGH, PAIR, PERCENT, SLASH},
@@ -77,11 +79,8 @@ pub(super) fn look_by(
         && census.has(SLASH | PAIR)
         && let Some(parts) = parts::nested(text)
     {
-        // `https://ada%40example.com/`: the host is never cut, so an encoded one goes with the rest.
-        let host = slice(text, parts.host.start, parts.host.end);
-        if host.contains(&b'%') {
-            let address = shape::has_email(host);
-            return Verdict::Personal(if address { Reason::Email } else { Reason::Nested });
+        if let Some(reason) = hidden_in_host(slice(text, parts.host.start, parts.host.end)) {
+            return Verdict::Personal(reason);
         }
         return match depth.in_url() {
             Some(depth) => cut_or_clean(edits(text, &parts, depth, options)),
@@ -177,6 +176,15 @@ impl Depth {
     fn in_url(self) -> Option<Self> {
         (self.nested < MAX_DEPTH).then(|| Self { nested: self.nested.saturating_add(1), ..self })
     }
+}
+
+/// `https://ada%40example.com/` and `https://ada＠example.com/`: a host is never cut, so one with an
+/// encoded or a full-width at sign takes its whole URL along.
+fn hidden_in_host(host: &[u8]) -> Option<Reason> {
+    let folded = Layer::folded(host);
+    let host = folded.as_ref().map_or(host, |layer| layer.bytes.as_slice());
+    memchr2(b'%', b'@', host)?;
+    Some(if shape::has_email(host) { Reason::Email } else { Reason::Nested })
 }
 
 fn cut_or_clean(edits: Vec<Edit>) -> Verdict {

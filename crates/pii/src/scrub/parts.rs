@@ -7,6 +7,7 @@ use memchr::{memchr, memrchr};
 
 use super::{
     UrlError, census,
+    layer::Layer,
     scan::{END, slice},
 };
 
@@ -103,7 +104,8 @@ fn scheme_len(text: &[u8]) -> Option<usize> {
 
 /// A name, also beyond ASCII, or an address; then a port or none.
 ///
-/// A percent sign is refused: `ada%40example.com` as a host would be an address in hiding.
+/// A percent sign is refused: `ada%40example.com` as a host would be an address in hiding. So would
+/// `ada＠example.com`, and browsers refuse it (WHATWG URL, domain to ASCII, forbidden code points).
 fn check_host(host: &[u8]) -> Result<(), UrlError> {
     let (name, port) = match host.first() {
         Some(b'[') => {
@@ -122,7 +124,7 @@ fn check_host(host: &[u8]) -> Result<(), UrlError> {
         name.first().copied().unwrap_or(END) != b'.'
             && name.iter().any(|&byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
     };
-    if !name.is_none_or(sound) {
+    if !name.is_none_or(|name| sound(name) && folds_to_a_host(name)) {
         return Err(UrlError::Host);
     }
     let digits = port.strip_prefix(b":").unwrap_or_default();
@@ -135,4 +137,8 @@ fn check_host(host: &[u8]) -> Result<(), UrlError> {
         (true, None) => Err(UrlError::Port),
         (false, _) => Err(UrlError::Host),
     }
+}
+
+fn folds_to_a_host(name: &[u8]) -> bool {
+    Layer::folded(name).is_none_or(|layer| layer.bytes.iter().all(|&byte| census::is_host(byte)))
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 mod properties;
 
-const URL_CASES: usize = 70;
+const URL_CASES: usize = 74;
 const CATCHES: usize = 139;
 const SURVIVORS: usize = 98;
 
