@@ -1,6 +1,6 @@
 //! Meta's sub-domain index: on which level a site keeps its cookies.
 
-use core::net::IpAddr;
+use core::net::Ipv4Addr;
 use std::borrow::Cow;
 
 use crate::split::split_once;
@@ -12,7 +12,9 @@ use crate::split::split_once;
 /// The registrable domain is by the public suffix list, as a snapshot in `predispatch-suffix`.
 pub(crate) fn index(url: Option<&str>) -> u8 {
     let Some(host) = url.and_then(host) else { return 1 };
-    if host.parse::<IpAddr>().is_ok() || host.starts_with('[') {
+    // An IPv4 address ends with a digit; an IPv6 address stands in brackets.
+    let may_be_ipv4 = host.bytes().next_back().is_some_and(|byte| byte.is_ascii_digit());
+    if (may_be_ipv4 && host.parse::<Ipv4Addr>().is_ok()) || host.starts_with('[') {
         return 0;
     }
     let host = host.trim_end_matches('.');
@@ -24,7 +26,14 @@ pub(crate) fn index(url: Option<&str>) -> u8 {
 
 /// The host of an absolute URL, without user and port.
 fn host(url: &str) -> Option<&str> {
-    let (_, rest) = url.split_once("://")?;
+    let mut rest = url;
+    // As `split_once("://")`, without the search for a pattern of any length.
+    let rest = loop {
+        (_, rest) = split_once(rest, b':')?;
+        if let Some(rest) = rest.strip_prefix("//") {
+            break rest;
+        }
+    };
     let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
     let authority = rest.get(..end.unwrap_or(rest.len()))?;
     let user = authority.bytes().rposition(|byte| byte == b'@');

@@ -48,9 +48,6 @@ impl Money {
         if amount.len() > MAX_LEN {
             return Err(MoneyError::TooLong { len: amount.len() });
         }
-        if amount.bytes().any(|byte| byte == b',') {
-            return Err(MoneyError::Comma);
-        }
         let number = Number::split(amount).ok_or_else(|| MoneyError::not_a_number(amount))?;
         let exponent = currency.exponent();
         if exponent < 3 && number.may_have_thousands_mark() {
@@ -173,6 +170,9 @@ impl MoneyError {
     }
 
     fn not_a_number(amount: &str) -> Self {
+        if amount.contains(',') {
+            return Self::Comma;
+        }
         let word = amount.trim_start_matches(['-', '+']).to_ascii_lowercase();
         match &*word {
             "nan" | "inf" | "infinity" => Self::NotFinite,

@@ -20,18 +20,30 @@ pub(super) enum Loose<'de> {
 /// were too many.
 pub(super) const MAX_ITEMS: usize = 64;
 
-/// Room for the keys of nearly every object, at once.
-const USUAL_ITEMS: usize = 12;
-
 impl<'de> Deserialize<'de> for Loose<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LooseVisitor)
+        let mut kept = Vec::new();
+        match entries(deserializer, |key, value| kept.push((key, value)))? {
+            Self::Object(_) => Ok(Self::Object(kept)),
+            other => Ok(other),
+        }
     }
 }
 
-struct LooseVisitor;
+/// Reads a value. The entries of an object go to `take`, one by one and no more than [`MAX_ITEMS`] and one; the
+/// object itself comes back empty.
+pub(super) fn entries<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    take: impl FnMut(Cow<'de, str>, Loose<'de>),
+) -> Result<Loose<'de>, D::Error> {
+    deserializer.deserialize_any(LooseVisitor { take })
+}
 
-impl<'de> Visitor<'de> for LooseVisitor {
+struct LooseVisitor<F> {
+    take: F,
+}
+
+impl<'de, F: FnMut(Cow<'de, str>, Loose<'de>)> Visitor<'de> for LooseVisitor<F> {
     type Value = Loose<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,7 +87,7 @@ impl<'de> Visitor<'de> for LooseVisitor {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Loose<'de>, D::Error> {
-        Loose::deserialize(deserializer)
+        deserializer.deserialize_any(self)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Loose<'de>, A::Error> {
@@ -90,16 +102,15 @@ impl<'de> Visitor<'de> for LooseVisitor {
         Ok(Loose::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Loose<'de>, A::Error> {
-        let mut object = Vec::with_capacity(USUAL_ITEMS);
-        while object.len() <= MAX_ITEMS {
-            match map.next_entry::<Key<'de>, Loose<'de>>()? {
-                Some((key, value)) => object.push((key.0, value)),
-                None => return Ok(Loose::Object(object)),
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Loose<'de>, A::Error> {
+        for _ in 0..=MAX_ITEMS {
+            match map.next_key::<Key<'de>>()? {
+                Some(Key(key)) => (self.take)(key, map.next_value()?),
+                None => return Ok(Loose::Object(Vec::new())),
             }
         }
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Loose::Object(object))
+        Ok(Loose::Object(Vec::new()))
     }
 }
 

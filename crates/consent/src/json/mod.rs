@@ -8,8 +8,6 @@ mod loose;
 mod record;
 mod write;
 
-use std::borrow::Cow;
-
 use predispatch_types::{Platform, Timestamp, trimmed};
 use serde::de::{Deserialize, Deserializer};
 
@@ -19,51 +17,48 @@ use crate::{ConsentMode, ConsentText, ExplicitConsent, Given, Grant, Signals, co
 impl<'de> Deserialize<'de> for Signals {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut signals = Self::default();
-        match Loose::deserialize(deserializer)? {
-            Loose::Null => {}
-            Loose::Object(entries) => signals.take(entries),
-            // Not an object at all: something was said, and nobody knows what.
-            _ => signals.has_unknown_keys = true,
+        let (mut keys, mut empty_tcf) = (0_usize, false);
+        let read = loose::entries(deserializer, |key, value| {
+            keys = keys.saturating_add(1);
+            if key == "tcf" {
+                let is_empty = matches!(&value, Loose::Text(text) if text.is_empty());
+                empty_tcf = is_empty && signals.tcf.is_absent();
+            }
+            signals.take(&key, value);
+        })?;
+        // Not an object at all, or one of too many keys: something was said, and nobody knows what.
+        if keys > MAX_ITEMS || !matches!(read, Loose::Null | Loose::Object(_)) {
+            signals.has_unknown_keys = true;
+        }
+        // An empty TC string is what a consent platform hands out where European law does not
+        // apply; only there is it nothing.
+        if empty_tcf && signals.tcf.is_unreadable() && signals.gdpr_applies.is(false) {
+            signals.tcf = Given::Absent;
         }
         Ok(signals)
     }
 }
 
 impl Signals {
-    fn take(&mut self, entries: Vec<(Cow<'_, str>, Loose<'_>)>) {
-        let mut empty_tcf = false;
-        if entries.len() > MAX_ITEMS {
-            self.has_unknown_keys = true;
-        }
-        for (key, value) in entries {
-            match &*key {
-                "tcf" => {
-                    empty_tcf = matches!(&value, Loose::Text(text) if text.is_empty())
-                        && self.tcf.is_absent();
-                    put(&mut self.tcf, text(value));
-                }
-                "additional_consent" => put(&mut self.additional_consent, text(value)),
-                "gpp" => put(&mut self.gpp, text(value)),
-                "gpp_sid" => put(&mut self.gpp_sid, section_ids(value)),
-                "us_privacy" => put(&mut self.us_privacy, text(value)),
-                "gpc" => put(&mut self.gpc, strict_bool(&value)),
-                "gpc_at" => put(&mut self.gpc_at, time(&value)),
-                "gdpr_applies" => put(&mut self.gdpr_applies, strict_bool(&value)),
-                "consent_mode" => put(&mut self.consent_mode, consent_mode(value)),
-                "gcs" => put(&mut self.gcs, text(value)),
-                "gcd" => put(&mut self.gcd, text(value)),
-                "cmp" => self.take_cmp(value),
-                "collected_at" => put(&mut self.collected_at, time(&value)),
-                "pending" => put(&mut self.pending, strict_bool(&value)),
-                "opted_out" => put(&mut self.opted_out, strict_bool(&value)),
-                "explicit_consent" => put(&mut self.explicit_consent, explicit_consent(value)),
-                _ => self.has_unknown_keys = true,
-            }
-        }
-        // An empty TC string is what a consent platform hands out where European law does not
-        // apply; only there is it nothing.
-        if empty_tcf && self.tcf.is_unreadable() && self.gdpr_applies.is(false) {
-            self.tcf = Given::Absent;
+    fn take(&mut self, key: &str, value: Loose<'_>) {
+        match key {
+            "tcf" => put(&mut self.tcf, text(value)),
+            "additional_consent" => put(&mut self.additional_consent, text(value)),
+            "gpp" => put(&mut self.gpp, text(value)),
+            "gpp_sid" => put(&mut self.gpp_sid, section_ids(value)),
+            "us_privacy" => put(&mut self.us_privacy, text(value)),
+            "gpc" => put(&mut self.gpc, strict_bool(&value)),
+            "gpc_at" => put(&mut self.gpc_at, time(&value)),
+            "gdpr_applies" => put(&mut self.gdpr_applies, strict_bool(&value)),
+            "consent_mode" => put(&mut self.consent_mode, consent_mode(value)),
+            "gcs" => put(&mut self.gcs, text(value)),
+            "gcd" => put(&mut self.gcd, text(value)),
+            "cmp" => self.take_cmp(value),
+            "collected_at" => put(&mut self.collected_at, time(&value)),
+            "pending" => put(&mut self.pending, strict_bool(&value)),
+            "opted_out" => put(&mut self.opted_out, strict_bool(&value)),
+            "explicit_consent" => put(&mut self.explicit_consent, explicit_consent(value)),
+            _ => self.has_unknown_keys = true,
         }
     }
 

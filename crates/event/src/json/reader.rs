@@ -99,13 +99,13 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(crate) fn string(&mut self) -> Result<&'a str, Fault> {
         self.step();
-        let rest = self.text.get(self.at..).ok_or(Fault::Syntax)?;
-        let len = json_text_len(rest.as_bytes());
-        if rest.as_bytes().get(len) != Some(&b'"') {
-            return self.escaped(self.at.wrapping_add(len));
+        let (bytes, start) = (self.text.as_bytes(), self.at);
+        let end = start.wrapping_add(json_text_len(bytes.get(start..).ok_or(Fault::Syntax)?));
+        if bytes.get(end) != Some(&b'"') {
+            return self.escaped(end);
         }
-        self.at = self.at.wrapping_add(len).wrapping_add(1);
-        rest.get(..len).ok_or(Fault::Syntax)
+        self.at = end.wrapping_add(1);
+        self.text.get(start..end).ok_or(Fault::Syntax)
     }
 
     /// The same, with an escape at `first`, or what may not stand in a text.

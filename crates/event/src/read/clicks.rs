@@ -28,6 +28,7 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
+    #[inline]
     pub(super) fn new(
         source_url: Option<&'a str>,
         referrer_url: Option<&'a str>,
@@ -69,30 +70,34 @@ pub(super) fn click_ids(
         issues.dropped("wrong_type", "click_ids");
     }
     let gclid_cookie = fresh_gclid(cookies, time, issues);
-    let mut pick = |raw, query: &Option<Cow<'_, str>>, cookie: Option<&str>, check, field| {
-        let sources = [query.as_deref(), cookie];
-        pick(raw, sources, check, field, issues)
-    };
+    let mut pick =
+        |raw: &Raw<'_>, query: &Option<Cow<'_, str>>, cookie: Option<&str>, check, field| {
+            // Nearly every id of an event.
+            if raw.is_absent() && query.is_none() && cookie.is_none() {
+                return None;
+            }
+            pick(raw, [query.as_deref(), cookie], check, field, issues)
+        };
     let msclkid_cookie =
         cookies.uetmsclkid.map(|value| value.strip_prefix("_uet").unwrap_or(value));
     let twclid_cookie = cookies.twclid();
     let twclid_cookie = twclid_cookie.as_deref();
     let id = capture::id;
-    ids.gclid = pick(raw.gclid, &query.gclid, gclid_cookie, capture::cased, "click_ids.gclid");
-    ids.gbraid = pick(raw.gbraid, &query.gbraid, None, id, "click_ids.gbraid");
-    ids.wbraid = pick(raw.wbraid, &query.wbraid, None, id, "click_ids.wbraid");
-    ids.dclid = pick(raw.dclid, &query.dclid, None, id, "click_ids.dclid");
-    ids.ttclid = pick(raw.ttclid, &query.ttclid, cookies.ttclid, id, "click_ids.ttclid");
+    ids.gclid = pick(&raw.gclid, &query.gclid, gclid_cookie, capture::cased, "click_ids.gclid");
+    ids.gbraid = pick(&raw.gbraid, &query.gbraid, None, id, "click_ids.gbraid");
+    ids.wbraid = pick(&raw.wbraid, &query.wbraid, None, id, "click_ids.wbraid");
+    ids.dclid = pick(&raw.dclid, &query.dclid, None, id, "click_ids.dclid");
+    ids.ttclid = pick(&raw.ttclid, &query.ttclid, cookies.ttclid, id, "click_ids.ttclid");
     ids.li_fat_id =
-        pick(raw.li_fat_id, &query.li_fat_id, cookies.li_fat_id, id, "click_ids.li_fat_id");
+        pick(&raw.li_fat_id, &query.li_fat_id, cookies.li_fat_id, id, "click_ids.li_fat_id");
     ids.sc_click_id =
-        pick(raw.sc_click_id, &query.sc_click_id, cookies.scclid, id, "click_ids.sc_click_id");
-    ids.rdt_cid = pick(raw.rdt_cid, &query.rdt_cid, cookies.rdt_cid, id, "click_ids.rdt_cid");
+        pick(&raw.sc_click_id, &query.sc_click_id, cookies.scclid, id, "click_ids.sc_click_id");
+    ids.rdt_cid = pick(&raw.rdt_cid, &query.rdt_cid, cookies.rdt_cid, id, "click_ids.rdt_cid");
     ids.msclkid =
-        pick(raw.msclkid, &query.msclkid, msclkid_cookie, capture::msclkid, "click_ids.msclkid");
-    ids.twclid = pick(raw.twclid, &query.twclid, twclid_cookie, id, "click_ids.twclid");
+        pick(&raw.msclkid, &query.msclkid, msclkid_cookie, capture::msclkid, "click_ids.msclkid");
+    ids.twclid = pick(&raw.twclid, &query.twclid, twclid_cookie, id, "click_ids.twclid");
     let epik = [cookies.epik, query.epik.as_deref()];
-    ids.epik = self::pick(raw.epik, epik, capture::id, "click_ids.epik", issues);
+    ids.epik = self::pick(&raw.epik, epik, capture::id, "click_ids.epik", issues);
     meta(raw, found, time, ids, issues);
 }
 
@@ -106,13 +111,19 @@ fn meta(
     issues: &mut Issues,
 ) {
     let sources = [found.query.fbclid.as_deref(), found.referrer_fbclid.as_deref()];
-    ids.fbclid = pick(raw.fbclid, sources, capture::cased, "click_ids.fbclid", issues);
+    ids.fbclid = pick(&raw.fbclid, sources, capture::cased, "click_ids.fbclid", issues);
     ids.fbclid_seen_at = moment(&raw.fbclid_seen_at, "click_ids.fbclid_seen_at", issues);
     let given = raw.fbc.as_text("click_ids.fbc", issues);
     if ids.fbclid_seen_at.is_none() {
         ids.fbclid_seen_at = first_seen(ids.fbclid.as_ref(), given, found, time);
     }
     let given = given.and_then(|text| fresh_fbc(text, time, issues));
+    // What is read from the cookie or made below is of this click.
+    if let (Some(fbc), Some(fbclid)) = (&given, &ids.fbclid)
+        && fbc.fbclid() != fbclid.as_str()
+    {
+        issues.noted("fbc_of_another_click", "click_ids.fbc");
+    }
     let cookie = || {
         let cookie = found.cookies.fbc.and_then(|text| Fbc::parse(text).ok());
         let newer = |fbc: &Fbc| ids.fbclid.as_ref().is_some_and(|id| id.as_str() != fbc.fbclid());
@@ -126,11 +137,6 @@ fn meta(
         fresh(fbc, time, issues)
     };
     ids.fbc = given.or_else(cookie).or_else(|| built(issues));
-    if let (Some(fbc), Some(fbclid)) = (&ids.fbc, &ids.fbclid)
-        && fbc.fbclid() != fbclid.as_str()
-    {
-        issues.noted("fbc_of_another_click", "click_ids.fbc");
-    }
 }
 
 /// When the click was, if it has expired: its address may be opened again long after it, and is no new
@@ -214,7 +220,7 @@ pub(super) fn browser_ids(
         read.map_err(|error| issues.dropped(error.code(), "browser_ids.fbp")).ok()
     });
     ids.fbp = fbp.or_else(|| cookies.fbp.and_then(|text| Fbp::parse(text).ok()));
-    let mut pick = |raw: Raw<'_>, part: fn(&str) -> &str, cookie: Option<&str>, field| {
+    let mut pick = |raw: &Raw<'_>, part: fn(&str) -> &str, cookie: Option<&str>, field| {
         if raw.is_absent() && cookie.is_none() {
             return None;
         }
@@ -222,14 +228,14 @@ pub(super) fn browser_ids(
         let sources = [given, cookie.map(|text| innermost(text, part))];
         first_sound(sources, capture::id, field, issues)
     };
-    ids.ttp = pick(raw.ttp, whole, cookies.ttp, "browser_ids.ttp");
-    ids.sc_cookie1 = pick(raw.sc_cookie1, whole, cookies.scid, "browser_ids.sc_cookie1");
+    ids.ttp = pick(&raw.ttp, whole, cookies.ttp, "browser_ids.ttp");
+    ids.sc_cookie1 = pick(&raw.sc_cookie1, whole, cookies.scid, "browser_ids.sc_cookie1");
     let (client_id, session_id) = (capture::ga_client_id, capture::ga_session_id);
-    ids.ga_client_id = pick(raw.ga_client_id, client_id, cookies.ga, "browser_ids.ga_client_id");
+    ids.ga_client_id = pick(&raw.ga_client_id, client_id, cookies.ga, "browser_ids.ga_client_id");
     ids.ga_session_id =
-        pick(raw.ga_session_id, session_id, cookies.ga_session, "browser_ids.ga_session_id");
-    ids.rdt_uuid = pick(raw.rdt_uuid, capture::rdt_uuid, cookies.rdt_uuid, "browser_ids.rdt_uuid");
-    ids.uet_vid = pick(raw.uet_vid, whole, cookies.uetvid, "browser_ids.uet_vid");
+        pick(&raw.ga_session_id, session_id, cookies.ga_session, "browser_ids.ga_session_id");
+    ids.rdt_uuid = pick(&raw.rdt_uuid, capture::rdt_uuid, cookies.rdt_uuid, "browser_ids.rdt_uuid");
+    ids.uet_vid = pick(&raw.uet_vid, whole, cookies.uetvid, "browser_ids.uet_vid");
 }
 
 fn whole(text: &str) -> &str {
@@ -247,18 +253,13 @@ fn innermost(mut text: &str, part: fn(&str) -> &str) -> &str {
 }
 
 /// The field, else the first of the other sources that holds a sound id.
-#[inline]
 fn pick(
-    raw: Raw<'_>,
+    raw: &Raw<'_>,
     sources: [Option<&str>; 2],
     check: Check,
     field: &'static str,
     issues: &mut Issues,
 ) -> Option<OpaqueId> {
-    // Nearly every id of an event.
-    if raw.is_absent() && matches!(sources, [None, None]) {
-        return None;
-    }
     let [first, second] = sources;
     let given = raw.as_text(field, issues).map(trimmed);
     first_sound([given, first, second], check, field, issues)

@@ -58,7 +58,7 @@ fn whole<'a>(
         let kind = EventErrorKind::TooLong { len: input.len(), limit: MAX_LEN };
         return Err(at_root(kind, 0));
     }
-    let text = core::str::from_utf8(input)
+    let text = simdutf8::compat::from_utf8(input)
         .map_err(|error| at_root(EventErrorKind::NotUtf8, error.valid_up_to()))?;
     let mut walk = Walk { reader: Reader::new(text, room), mode, unknown: Vec::new() };
     if walk.start(&Place::ROOT)? != Start::Object {
@@ -100,7 +100,7 @@ impl<'a> Walk<'a> {
 
     fn value(&mut self, slot: Slot<'_, 'a>, at: &Place<'_>) -> Result<(), Refused> {
         match slot {
-            Slot::One(value) => *value = self.scalar(at)?,
+            Slot::One(value) => self.scalar_into(value, at)?,
             Slot::Many(list) => self.many(list, at)?,
             Slot::Restriction(list) => {
                 let mut values = RawList::new();
@@ -140,16 +140,33 @@ impl<'a> Walk<'a> {
 
     /// One value; an object or a list is stepped over.
     fn scalar(&mut self, at: &Place<'_>) -> Result<Raw<'a>, Refused> {
+        let mut value = Raw::Absent;
+        self.scalar_into(&mut value, at)?;
+        Ok(value)
+    }
+
+    /// The same, read where it will stay: copying what was just written makes the processor wait.
+    fn scalar_into(&mut self, value: &mut Raw<'a>, at: &Place<'_>) -> Result<(), Refused> {
         let start = self.start(at)?;
         let read = match start {
-            Start::Text => self.reader.string().map(Raw::text),
-            Start::Number => self.reader.number().map(Raw::Number),
-            Start::True => self.reader.word("true").map(|()| Raw::Bool(true)),
-            Start::False => self.reader.word("false").map(|()| Raw::Bool(false)),
-            Start::Null => self.reader.word("null").map(|()| Raw::Absent),
-            Start::Object | Start::List => self.reader.skip().map(|_| Raw::Wrong),
+            Start::Text => self.reader.string().map(|text| *value = Raw::text(text)),
+            Start::Number => self.reader.number().map(|number| *value = Raw::Number(number)),
+            Start::True => self.reader.word("true").map(|()| *value = Raw::Bool(true)),
+            Start::False => self.reader.word("false").map(|()| *value = Raw::Bool(false)),
+            Start::Null => self.reader.word("null").map(|()| *value = Raw::Absent),
+            Start::Object | Start::List => self.reader.skip().map(|_| *value = Raw::Wrong),
         };
         read.map_err(|fault| self.fault(fault, at))
+    }
+
+    /// Appends one value.
+    fn append<A: Array<Item = Raw<'a>>>(
+        &mut self,
+        list: &mut SmallVec<A>,
+        at: &Place<'_>,
+    ) -> Result<(), Refused> {
+        list.push(Raw::Absent);
+        list.last_mut().map_or(Ok(()), |value| self.scalar_into(value, at))
     }
 
     /// A list, or one value in its place. Places count, so absent ones are kept.
@@ -159,9 +176,9 @@ impl<'a> Walk<'a> {
         at: &Place<'_>,
     ) -> Result<(), Refused> {
         if self.start(at)? != Start::List {
-            let value = self.scalar(at)?;
-            if !value.is_absent() {
-                list.push(value);
+            self.append(list, at)?;
+            if list.last().is_some_and(Raw::is_absent) {
+                list.pop();
             }
             return Ok(());
         }
@@ -172,7 +189,8 @@ impl<'a> Walk<'a> {
             if list.len() >= List::<()>::MAX {
                 return Err(self.too_many(List::<()>::MAX, at));
             }
-            list.push(self.scalar(&at.index(list.len()))?);
+            let place = at.index(list.len());
+            self.append(list, &place)?;
         }
         Ok(())
     }
@@ -194,15 +212,15 @@ impl<'a> Walk<'a> {
     }
 
     fn item(&mut self, items: &mut Vec<RawItem<'a>>, at: &Place<'_>) -> Result<(), Refused> {
-        let mut item = RawItem::default();
         if self.start(at)? == Start::Object {
-            self.object(&mut item, at)?;
-        } else if self.scalar(at)?.is_absent() {
-            return Ok(());
-        } else {
-            item.wrong = true;
+            items.push(RawItem::default());
+            return items.last_mut().map_or(Ok(()), |item| self.object(item, at));
         }
-        items.push(item);
+        if !self.scalar(at)?.is_absent() {
+            let mut item = RawItem::default();
+            item.wrong = true;
+            items.push(item);
+        }
         Ok(())
     }
 

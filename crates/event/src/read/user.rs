@@ -159,6 +159,9 @@ where
         issues: &mut Issues,
     ) {
         let (plain, hashed) = (plain.unwrap_or_default(), hashed.unwrap_or_default());
+        if plain.is_empty() && hashed.is_empty() {
+            return;
+        }
         let plain = plain.iter().map(|raw| (raw, true));
         let hashed = hashed.iter().map(|raw| (raw, false));
         for (raw, is_plain) in plain.chain(hashed) {

@@ -4,7 +4,7 @@ use core::fmt;
 
 use predispatch_types::Country;
 
-use super::postal_shape::{PostalShape, is_zip_country};
+use super::postal_shape::PostalShape;
 use crate::{
     DigestShape, Format, Hashed, HashedError, Identifier, Kind, NormalForm, Withheld,
     fold::{LowerCase, tidy},
@@ -81,27 +81,26 @@ impl PostalCode {
             text = shape.without_prefix(text);
         }
         text = text.trim_matches(is_separator);
-        let joined = without_separators(text);
-        let code = joined.as_str();
-        let known = |c: char| c.is_alphanumeric();
-        if code.is_empty() {
+        if text.is_empty() {
             return Err(PostalCodeError::Empty);
         }
-        if !code.chars().all(known) {
+        if !text.chars().all(|c| c.is_alphanumeric() || is_separator(c)) {
             return Err(PostalCodeError::BadCharacter);
         }
-        if code.bytes().all(|byte| byte == b'0') {
+        let code = || text.bytes().filter(|byte| !is_separator(char::from(*byte)));
+        if code().all(|byte| byte == b'0') {
             return Err(PostalCodeError::Placeholder);
         }
-        if shape.is_some_and(|shape| !shape.fits(code)) {
+        if shape.is_some_and(|shape| !shape.fits(code())) {
             return Err(PostalCodeError::Shape);
         }
         // Without a country nothing says that it is a postal code at all, and some platforms take
         // it in clear.
-        if shape.is_none() && (code.len() > LONGEST_CODE || !code.contains(char::is_numeric)) {
+        if shape.is_none() && (code().count() > LONGEST_CODE || !text.contains(char::is_numeric)) {
             return Err(PostalCodeError::Shape);
         }
-        let is_us = country.map_or_else(|| is_zip_plus_4(text), is_zip_country);
+        let is_us =
+            country.map_or_else(|| is_zip_plus_4(text), |_| shape.is_some_and(PostalShape::is_zip));
         let cut = (text.len() < tidied.len()).then(|| PlainText::from(text));
         let text = cut.unwrap_or(tidied);
         Ok(Self(Held::Plain(Code { text, is_us })))
@@ -220,10 +219,6 @@ fn ascii_digits(text: PlainText) -> PlainText {
             c => c,
         })
         .collect()
-}
-
-fn without_separators(text: &str) -> PlainText {
-    text.chars().filter(|&c| !is_separator(c)).collect()
 }
 
 const fn is_separator(c: char) -> bool {

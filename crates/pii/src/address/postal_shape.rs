@@ -15,8 +15,13 @@ pub(super) struct PostalShape {
 impl PostalShape {
     /// The shape of a country's codes, if it is in the list.
     pub(super) fn of(country: Country) -> Option<&'static Self> {
-        let country = if is_zip_country(country) { Country::US } else { country };
-        SHAPES.iter().find(|shape| shape.country == country)
+        let listed = |country| SHAPES.iter().find(|shape| shape.country == country);
+        listed(country).or_else(|| has_us_post(country).then(|| listed(Country::US)).flatten())
+    }
+
+    /// Whether these are ZIP codes.
+    pub(super) fn is_zip(&self) -> bool {
+        self.country == Country::US
     }
 
     /// `code` without the country's letters before it: `D-80331` and `DE 80331`, but not a code that
@@ -33,10 +38,11 @@ impl PostalShape {
     }
 
     /// Whether `code`, given without separators, is one of the country's shapes.
-    pub(super) fn fits(&self, code: &str) -> bool {
+    pub(super) fn fits(&self, code: impl Iterator<Item = u8> + Clone) -> bool {
+        let len = code.clone().count();
         self.shapes.iter().any(|shape| {
-            shape.len() == code.len()
-                && shape.bytes().zip(code.bytes()).all(|(kind, byte)| match kind {
+            shape.len() == len
+                && shape.bytes().zip(code.clone()).all(|(kind, byte)| match kind {
                     b'9' => byte.is_ascii_digit(),
                     b'A' => byte.is_ascii_alphabetic(),
                     _ => byte.is_ascii_alphanumeric(),
@@ -45,9 +51,9 @@ impl PostalShape {
     }
 }
 
-/// The United States, and the territories and associated states that its post serves with ZIP codes.
-pub(super) fn is_zip_country(country: Country) -> bool {
-    matches!(country.as_str(), "US" | "AS" | "FM" | "GU" | "MH" | "MP" | "PR" | "PW" | "UM" | "VI")
+/// The territories and associated states that the post of the United States serves with ZIP codes.
+fn has_us_post(country: Country) -> bool {
+    matches!(country.as_str(), "AS" | "FM" | "GU" | "MH" | "MP" | "PR" | "PW" | "UM" | "VI")
 }
 
 const fn shape(
@@ -112,7 +118,7 @@ mod tests {
                 for written in [format!("{prefix}-{code}"), format!("{prefix} {code}")] {
                     assert_eq!(shape.without_prefix(&written), code, "{written}");
                 }
-                assert!(shape.fits(&code));
+                assert!(shape.fits(code.bytes()));
                 count += 1;
             }
         }

@@ -114,16 +114,16 @@ pub(super) fn is_host(byte: u8) -> bool {
     marks_of(byte) & HOST != 0
 }
 
-/// How many letters and digits stand at the beginning, and whether there is a digit among them.
-pub(super) fn word(text: &[u8]) -> (usize, bool) {
-    let mut seen = 0;
+/// How many letters and digits stand at the beginning, and how many of them are digits.
+pub(super) fn word(text: &[u8]) -> (usize, usize) {
+    let mut digits = 0_usize;
     let ends = |byte: &u8| {
-        let mark = marks_of(*byte) & (LETTER | DIGIT);
-        seen |= mark;
-        mark == 0
+        let mark = marks_of(*byte);
+        digits = digits.wrapping_add(usize::from(mark >> DIGIT_BIT));
+        mark & (LETTER | DIGIT) == 0
     };
     let len = text.iter().position(ends).unwrap_or(text.len());
-    (len, seen & DIGIT != 0)
+    (len, digits)
 }
 
 #[expect(clippy::indexing_slicing, reason = "the table has a place for every byte")]

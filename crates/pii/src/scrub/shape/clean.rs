@@ -22,10 +22,10 @@ pub(in crate::scrub) fn is_clean(text: &[u8]) -> bool {
             rest = after;
             continue;
         }
-        let (len, has_digit) = census::word(rest);
-        let Some((word, after)) = rest.split_at_checked(len) else { return false };
+        let (len, own) = census::word(rest);
+        let Some(after) = rest.get(len..) else { return false };
         if byte.is_ascii_alphabetic() {
-            if word::may_begin(rest, len, has_digit) {
+            if word::may_begin(rest, len, own > 0) {
                 let place = text.len().saturating_sub(rest.len());
                 if word::at(Scan::new(text, place)).is_some() {
                     return false;
@@ -33,12 +33,9 @@ pub(in crate::scrub) fn is_clean(text: &[u8]) -> bool {
             }
             digits = 0;
         }
-        if has_digit {
-            let own = word.iter().filter(|byte| byte.is_ascii_digit()).count();
-            digits = digits.saturating_add(own);
-            if digits >= MIN_GROUPED {
-                return false;
-            }
+        digits = digits.saturating_add(own);
+        if digits >= MIN_GROUPED {
+            return false;
         }
         rest = after;
     }

@@ -120,8 +120,8 @@ impl<'a> Shapes<'a> {
             },
             b'+' => number::at(scan).ok_or(1),
             b'a'..=b'z' | b'A'..=b'Z' => {
-                let (len, has_digit) = census::word(scan.rest());
-                let found = if word::may_begin(scan.rest(), len, has_digit) {
+                let (len, digits) = census::word(scan.rest());
+                let found = if word::may_begin(scan.rest(), len, digits > 0) {
                     word::at(scan)
                 } else {
                     None
