@@ -11,6 +11,7 @@
 //! assert_eq!(suffix("shop.github.io"), Suffix::Private);
 //! assert_eq!(suffix("example.nosuchending"), Suffix::Unknown);
 //! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 use psl::Type;
 
