@@ -189,7 +189,7 @@ impl<'a> Case<'a> {
         stop_if(too_old, Reason::EVENT_TOO_OLD);
         stop_if(self.evidence.clock().event_is_ahead(), Reason::EVENT_IN_FUTURE);
         let needs_country = rules.needs_country
-            && !self.jurisdiction.is_known()
+            && !self.jurisdiction.is_told
             && self.jurisdiction.profiles.contains(self.policy.european_profile());
         stop_if(needs_country, Reason::COUNTRY_NEEDED);
         if self.jurisdiction.has_conflict {

@@ -132,6 +132,9 @@ impl PlaceSource {
 pub struct Jurisdiction {
     pub(crate) profiles: ProfileSet,
     pub(crate) source: PlaceSource,
+    /// The source told a place, not only that some rules hold. The second place of the caller does
+    /// not count: it is known no better where a flag says that European law applies.
+    pub(crate) is_told: bool,
     pub(crate) places: Places,
     pub(crate) states: UsStates,
     pub(crate) minimum_age: u8,
@@ -149,11 +152,6 @@ impl Jurisdiction {
     /// The place, if it was told; of several the best known.
     pub fn place(&self) -> Option<Place> {
         self.places.first()
-    }
-
-    /// Whether a place was told by a source that could be relied on.
-    pub(crate) fn is_known(&self) -> bool {
-        self.source != PlaceSource::Unknown && self.place().is_some()
     }
 
     /// All places whose rules hold.
@@ -219,6 +217,7 @@ pub(crate) fn resolve(
         found: Jurisdiction {
             profiles: ProfileSet::default(),
             source: PlaceSource::Unknown,
+            is_told: false,
             places: Places::default(),
             states: UsStates::default(),
             minimum_age: policy.switches().minimum_age,
@@ -228,6 +227,8 @@ pub(crate) fn resolve(
         },
     };
     resolver.found.source = best_source(&mut resolver, whereabouts, signals, knows_sections);
+    resolver.found.is_told =
+        resolver.found.source != PlaceSource::Unknown && resolver.found.place().is_some();
     if let Given::Value(also) = whereabouts.also {
         resolver.add_place(also);
     }

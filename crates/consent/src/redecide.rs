@@ -4,7 +4,7 @@ use predispatch_types::Timestamp;
 
 use crate::{
     AgeBand, Case, Decision, DigestKey, EventKey, Flags, Given, Grant, Jurisdiction, Outcome,
-    Person, Reason, Reasons, Record, Signals,
+    Person, PlaceSource, Reason, Reasons, Record, Signals,
     clock::Clock,
     digest,
     facts::Facts,
@@ -230,6 +230,8 @@ fn jurisdiction(record: &Record, signals: &Signals, policy: &Policy) -> Jurisdic
     let mut jurisdiction = Jurisdiction {
         profiles: policy.profiles_named(&record.jurisdiction),
         source: record.place_source,
+        // The first look has refused what is told too little.
+        is_told: record.place_source != PlaceSource::Unknown && !record.places.is_empty(),
         places: Places::default(),
         states: UsStates::default(),
         minimum_age: record.minimum_age.max(policy.switches().minimum_age),
