@@ -177,7 +177,7 @@ impl BotDataFiles {
         for feed in &self.ip {
             let bytes = read_bytes(&folder.join(&feed.file))?;
             let loaded = table.load(&feed.feed(), &bytes);
-            loaded.map_err(|error| ConfigError::Feed { path: feed.file.clone(), error })?;
+            loaded.map_err(|source| ConfigError::Feed { path: feed.file.clone(), source })?;
         }
         Ok(table.build())
     }
@@ -195,7 +195,7 @@ impl BotDataFiles {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         UaClassifier::new(&texts, &read_table(&folder.join(builds))?)
             .map(Some)
-            .map_err(|error| ConfigError::UserAgents { error })
+            .map_err(|source| ConfigError::UserAgents { source })
     }
 
     fn mail(&self, folder: &Path) -> Result<Option<EmailClassifier>, ConfigError> {
@@ -211,7 +211,7 @@ impl BotDataFiles {
                     .map(|(list, text)| DomainList::new(list.kind.into(), text))
                     .collect();
                 let (domains, _) = DisposableDomains::from_lists(&lists, MAX_BAD_PER_MILLE)
-                    .map_err(|error| ConfigError::MailLists { error })?;
+                    .map_err(|source| ConfigError::MailLists { source })?;
                 Some(EmailClassifier::new(domains))
             }
         };
