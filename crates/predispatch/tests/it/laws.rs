@@ -9,7 +9,7 @@ use predispatch::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::events::{any_event, now, pipeline, read, store};
+use crate::events::{any_event, blank, now, pipeline, read, store};
 
 /// What leaves, and what is said about it.
 fn seen(outcome: &Outcome) -> Vec<String> {
@@ -205,7 +205,7 @@ fn without_value_no_amount_leaves() {
     )
     .expect("a policy");
     let build = |policy| {
-        Pipeline::builder()
+        blank()
             .destination(Account::new(meta::Dataset::new("1234567890").expect("an id")))
             .dedup_key([7; 16])
             .bot_policy(policy)
