@@ -38,7 +38,7 @@ proptest! {
             prop_assert_eq!(outcome.destinations().len(), 4);
             for at in outcome.destinations() {
                 prop_assert_eq!(at.fate.has_payload(), at.payload.is_some());
-                prop_assert!(!at.reasons.is_empty());
+                prop_assert!(!at.reasons().is_empty());
             }
             counters.add(&outcome);
         }
@@ -115,7 +115,7 @@ proptest! {
         for at in second.destinations() {
             let expected = alone.at(at.destination).expect("the same destinations").fate;
             if !left.contains(&at.destination) {
-                prop_assert_eq!(at.fate, expected, "{} {:?}", at.destination, at.reasons);
+                prop_assert_eq!(at.fate, expected, "{} {:?}", at.destination, at.reasons());
             }
         }
     }

@@ -39,7 +39,7 @@ pub(crate) fn purchase(more: Value) -> Event {
 pub(crate) fn fate(pipeline: &Pipeline, event: &Event) -> (Fate, Vec<&'static str>) {
     let outcome = pipeline.process(event, &store(), now());
     let at = outcome.at(Platform::Meta.into()).expect("it is configured");
-    (at.fate, at.reasons.to_vec())
+    (at.fate, at.reasons().to_vec())
 }
 
 /// A subject that the site names counts beside the event's own; neither hides the other.
@@ -97,9 +97,9 @@ fn a_report_of_another_platforms_tag_keeps_nothing_back() {
             let mut outcome = pipeline.process(event, &store, now());
             outcome.settle(&store, now(), |_| true).expect("memory can be reached");
             let at = outcome.at(Platform::Google.into()).expect("it is configured");
-            assert_eq!(at.fate, google, "{said:?}: {:?}", at.reasons);
+            assert_eq!(at.fate, google, "{said:?}: {:?}", at.reasons());
             let at = outcome.at(Platform::Meta.into()).expect("it is configured");
-            assert!(matches!(at.fate, Fate::Observed | Fate::Duplicate), "{:?}", at.reasons);
+            assert!(matches!(at.fate, Fate::Observed | Fate::Duplicate), "{:?}", at.reasons());
         }
     }
 }
@@ -455,7 +455,7 @@ fn in_store_sales_go_for_62_days() {
         let pipeline = builder().build().expect("settings are whole");
         let outcome = pipeline.process(&sale(days), &*store, now());
         let at = &outcome.destinations()[0];
-        assert_eq!(at.fate, expected, "{days} days, {text}: {:?}", at.reasons);
+        assert_eq!(at.fate, expected, "{days} days, {text}: {:?}", at.reasons());
     }
 }
 
