@@ -1,6 +1,6 @@
 //! Meta's `fbc` and `fbp`: `fb.<sub-domain index>.<milliseconds>.<id>`, with an optional mark after it.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use predispatch_pii::MetaSuffix;
 use predispatch_types::Timestamp;
@@ -61,12 +61,7 @@ impl Fbc {
             return None;
         }
         let mut text = String::with_capacity(len);
-        text.push_str("fb.");
-        push_digits(&mut text, index.into());
-        text.push('.');
-        push_digits(&mut text, millis.unsigned_abs());
-        text.push('.');
-        text.push_str(id);
+        write!(text, "fb.{index}.{millis}.{id}").ok()?;
         Some(Self(Cookie { text: text.into(), created: Timestamp::from_unix_millis(millis) }))
     }
 
@@ -135,16 +130,6 @@ impl Cookie {
     fn id(&self) -> &str {
         split(&self.text, b'.').nth(3).unwrap_or_default()
     }
-}
-
-/// Appends a number's digits, at a third of what `write!` takes.
-fn push_digits(text: &mut String, number: u64) {
-    let tens = number.div_euclid(10);
-    if tens > 0 {
-        push_digits(text, tens);
-    }
-    let last = u8::try_from(number.rem_euclid(10)).unwrap_or_default();
-    text.push(char::from(b'0'.saturating_add(last)));
 }
 
 impl fmt::Debug for Fbc {

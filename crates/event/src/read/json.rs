@@ -58,7 +58,7 @@ fn whole<'a>(
         let kind = EventErrorKind::TooLong { len: input.len(), limit: MAX_LEN };
         return Err(at_root(kind, 0));
     }
-    let text = simdutf8::compat::from_utf8(input)
+    let text = core::str::from_utf8(input)
         .map_err(|error| at_root(EventErrorKind::NotUtf8, error.valid_up_to()))?;
     let mut walk = Walk { reader: Reader::new(text, room), mode, unknown: Vec::new() };
     if walk.start(&Place::ROOT)? != Start::Object {
