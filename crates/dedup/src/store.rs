@@ -19,8 +19,8 @@ use crate::{Claim, Outcome, Receipt, SettleError};
 /// grant that is not settled in [`Windows::hold_secs`](crate::Windows::hold_secs) is anybody's again.
 ///
 /// What each claim gets is decided by [`rules`](crate::rules) alone, so that every store gives the
-/// same answers. `now` is the caller's clock; a store never asks one. Of claims in one batch the
-/// earlier is seen by the later.
+/// same answers. `now` is the caller's clock; a store never asks one for what it decides. Of claims in
+/// one batch the earlier is seen by the later.
 ///
 /// It can be made into an object, and its arguments own nothing that borrows: an asynchronous caller
 /// moves a batch to a blocking task.

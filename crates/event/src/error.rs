@@ -119,7 +119,7 @@ impl EventErrorKind {
             Self::NotAnObject => "not_an_object",
             Self::NotUtf8 => "not_utf8",
             Self::Syntax => "syntax",
-            Self::Time(error) => time_code(error),
+            Self::Time(error) => error.code(),
             Self::TooDeep { .. } => "too_deep",
             Self::TooLong { .. } => "too_large",
             Self::TooMany { .. } => "too_many",
@@ -127,16 +127,6 @@ impl EventErrorKind {
             Self::UnknownWord => "unknown_word",
             Self::WrongType => "wrong_type",
         }
-    }
-}
-
-/// The stable code of a time that can't be read.
-pub(crate) const fn time_code(error: TimestampError) -> &'static str {
-    match error {
-        TimestampError::Empty => "time_empty",
-        TimestampError::NoOffset => "time_no_offset",
-        TimestampError::OutOfRange => "time_out_of_range",
-        _ => "time_not_a_time",
     }
 }
 

@@ -127,6 +127,19 @@ pub enum GppWriteError {
     TooManySections,
 }
 
+impl GppWriteError {
+    /// Stable, lower-case, with underscores.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::DuplicateSection => "duplicate_section",
+            Self::EmptySection => "empty_section",
+            Self::Separator => "separator",
+            Self::TooLong { .. } => "too_long",
+            Self::TooManySections => "too_many_sections",
+        }
+    }
+}
+
 const fn holds_no_input<T: Copy + 'static>() {}
 const _: () = holds_no_input::<GppWriteError>();
 

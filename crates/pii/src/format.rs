@@ -113,18 +113,53 @@ impl Format {
     /// The table is the platforms' own documents, read 2026-11-22 (`docs/sources.md#kinds`). Where
     /// a field is only known from somebody's client, it is not taken: what no document asks for
     /// stays here.
+    ///
+    /// Who takes a kind is listed by name, never left to a wildcard: a new rule set takes nothing
+    /// of what it does not say, and nothing in clear by default.
     pub const fn treatment(self, kind: Kind) -> Treatment {
         use Treatment::{Hashed, NotTaken, Plain};
         match kind {
-            Kind::Email => Hashed,
+            Kind::Email => match self {
+                Self::Amazon
+                | Self::GoogleAds
+                | Self::GoogleAnalytics4
+                | Self::GoogleDataManager
+                | Self::LinkedIn
+                | Self::LinkedInHashedNames
+                | Self::Meta
+                | Self::Microsoft
+                | Self::Pinterest
+                | Self::Reddit
+                | Self::Snapchat
+                | Self::TikTok
+                | Self::X => Hashed,
+            },
             Kind::Phone => match self {
+                Self::Amazon
+                | Self::GoogleAds
+                | Self::GoogleAnalytics4
+                | Self::GoogleDataManager
+                | Self::Meta
+                | Self::Microsoft
+                | Self::Pinterest
+                | Self::Reddit
+                | Self::Snapchat
+                | Self::TikTok
+                | Self::X => Hashed,
                 Self::LinkedIn | Self::LinkedInHashedNames => NotTaken,
-                _ => Hashed,
             },
             Kind::FirstName | Kind::LastName => match self {
+                Self::Amazon
+                | Self::GoogleAds
+                | Self::GoogleAnalytics4
+                | Self::GoogleDataManager
+                | Self::LinkedInHashedNames
+                | Self::Meta
+                | Self::Pinterest
+                | Self::Snapchat
+                | Self::TikTok => Hashed,
                 Self::LinkedIn => Plain,
                 Self::Microsoft | Self::Reddit | Self::X => NotTaken,
-                _ => Hashed,
             },
             Kind::DateOfBirth => match self {
                 Self::Meta | Self::Pinterest => Hashed,
@@ -158,8 +193,14 @@ impl Format {
             },
             Kind::Country => match self {
                 Self::Meta | Self::Pinterest | Self::Snapchat => Hashed,
+                Self::Amazon
+                | Self::GoogleAds
+                | Self::GoogleAnalytics4
+                | Self::GoogleDataManager
+                | Self::LinkedIn
+                | Self::LinkedInHashedNames
+                | Self::TikTok => Plain,
                 Self::Microsoft | Self::Reddit | Self::X => NotTaken,
-                _ => Plain,
             },
             Kind::ExternalId => match self {
                 Self::Meta | Self::Pinterest | Self::Reddit | Self::Snapchat | Self::TikTok => {
@@ -174,8 +215,15 @@ impl Format {
             },
             Kind::MobileAdId => match self {
                 Self::Pinterest | Self::Reddit => Hashed,
+                Self::Amazon
+                | Self::GoogleDataManager
+                | Self::LinkedIn
+                | Self::LinkedInHashedNames
+                | Self::Meta
+                | Self::Microsoft
+                | Self::Snapchat
+                | Self::TikTok => Plain,
                 Self::GoogleAds | Self::GoogleAnalytics4 | Self::X => NotTaken,
-                _ => Plain,
             },
         }
     }

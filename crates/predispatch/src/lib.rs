@@ -60,6 +60,13 @@
 //! own, a configuration file chooses among them at run time, and 2<sup>10</sup> builds could not be
 //! tested. There is none for each leaf, because an event goes through all of them; who needs a single
 //! step uses its crate alone.
+//!
+//! # Licence
+//!
+//! The code: MIT or Apache-2.0, as you like. The data of `bundled` have licences of their own, among them
+//! CC BY 4.0: a program that is passed on with them carries the credits and notices of
+//! `bot::BUNDLED_NOTICE`; those of the tables of countries and currencies are [`types::TABLES_NOTICE`].
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,

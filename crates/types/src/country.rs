@@ -231,6 +231,18 @@ pub enum CountryError {
     Unknown,
 }
 
+impl CountryError {
+    /// The stable code; `docs/codes.md` lists it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ambiguous => "country_ambiguous",
+            Self::Empty => "country_empty",
+            Self::TooLong { .. } => "country_too_long",
+            Self::Unknown => "country_unknown",
+        }
+    }
+}
+
 const COUNTRIES_TEXT: &str = include_str!("../data/countries.tsv");
 const NAMES_TEXT: &str = include_str!("../data/country_names.tsv");
 const COUNT: usize = rows(COUNTRIES_TEXT);

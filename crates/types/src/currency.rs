@@ -159,6 +159,17 @@ pub enum CurrencyError {
     Unknown,
 }
 
+impl CurrencyError {
+    /// The stable code; `docs/codes.md` lists it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "currency_empty",
+            Self::NotMoney => "currency_not_money",
+            Self::Unknown => "currency_unknown",
+        }
+    }
+}
+
 const TEXT: &str = include_str!("../data/currencies.tsv");
 const COUNT: usize = rows(TEXT);
 

@@ -117,6 +117,20 @@ pub enum EventIdError {
     },
 }
 
+impl EventIdError {
+    /// The stable code; `docs/codes.md` lists it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Control { .. } => "event_id_control",
+            Self::Email => "event_id_email",
+            Self::Empty => "event_id_empty",
+            Self::OuterSpace => "event_id_outer_space",
+            Self::Phone => "event_id_phone",
+            Self::TooLong { .. } => "event_id_too_long",
+        }
+    }
+}
+
 /// What every address and every telephone number has: an at sign or what encodes it, a plus, a
 /// bracket, or the first byte of their full-width forms.
 const fn is_mark(byte: u8) -> bool {

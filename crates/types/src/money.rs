@@ -158,6 +158,20 @@ pub enum MoneyError {
 }
 
 impl MoneyError {
+    /// The stable code; `docs/codes.md` lists it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Comma => "money_comma",
+            Self::Empty => "money_empty",
+            Self::NotFinite => "money_not_finite",
+            Self::NotANumber => "money_not_a_number",
+            Self::ThousandsMark => "money_thousands_mark",
+            Self::TooLarge => "money_too_large",
+            Self::TooLong { .. } => "money_too_long",
+            Self::TooPrecise { .. } => "money_too_precise",
+        }
+    }
+
     fn not_a_number(amount: &str) -> Self {
         let word = amount.trim_start_matches(['-', '+']).to_ascii_lowercase();
         match &*word {

@@ -95,6 +95,15 @@ impl FromStr for Platform {
 )]
 pub struct UnknownPlatform;
 
+impl UnknownPlatform {
+    /// The stable code; `docs/codes.md` lists it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self => "unknown_platform",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

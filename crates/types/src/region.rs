@@ -216,6 +216,20 @@ pub enum RegionError {
     Unknown,
 }
 
+impl RegionError {
+    /// The stable code; `docs/codes.md` lists it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ambiguous => "region_ambiguous",
+            Self::Empty => "region_empty",
+            Self::NeedsCountry => "region_needs_country",
+            Self::OtherCountry => "region_other_country",
+            Self::TooLong { .. } => "region_too_long",
+            Self::Unknown => "region_unknown",
+        }
+    }
+}
+
 /// The two sides of a text of the form `US-CA`, if the first is a country.
 fn full_code(text: &str) -> Option<(Country, &str)> {
     let (country, code) = text.split_once('-')?;

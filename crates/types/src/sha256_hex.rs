@@ -94,6 +94,16 @@ pub enum Sha256HexError {
 }
 
 impl Sha256HexError {
+    /// The stable code; `docs/codes.md` lists it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Md5 => "sha256_md5",
+            Self::NotHex { .. } => "sha256_not_hex",
+            Self::Sha1 => "sha256_sha1",
+            Self::WrongLength { .. } => "sha256_wrong_length",
+        }
+    }
+
     fn of_length(text: &str) -> Self {
         let hex = text.bytes().all(|digit| digit.is_ascii_hexdigit());
         match text.len() {

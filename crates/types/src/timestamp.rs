@@ -240,6 +240,18 @@ pub enum TimestampError {
     OutOfRange,
 }
 
+impl TimestampError {
+    /// The stable code; `docs/codes.md` lists it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "time_empty",
+            Self::NoOffset => "time_no_offset",
+            Self::NotATime => "time_not_a_time",
+            Self::OutOfRange => "time_out_of_range",
+        }
+    }
+}
+
 /// Whether `text` is RFC 3339 but for the missing offset, so that the error can say so.
 fn lacks_offset(text: &str) -> bool {
     DateTime::parse_from_rfc3339(&alloc::format!("{text}Z")).is_ok()

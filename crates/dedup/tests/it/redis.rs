@@ -10,10 +10,10 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering},
     },
     thread,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use predispatch_dedup::{
@@ -117,15 +117,38 @@ fn a_cluster_is_one_store() {
 }
 
 fn is_whole_cluster(node: &Server) -> bool {
-    let mut stream = TcpStream::connect(("127.0.0.1", node.port)).unwrap();
-    stream.write_all(b"CLUSTER INFO\r\n").unwrap();
+    let info = text(node, "CLUSTER INFO");
+    info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:3")
+}
+
+/// A long answer.
+fn text(server: &Server, command: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+    stream.write_all(format!("{command}\r\n").as_bytes()).unwrap();
     let mut reader = BufReader::new(stream);
     let mut length = String::new();
     reader.read_line(&mut length).unwrap();
-    let mut info = vec![0; length.trim_start_matches('$').trim_end().parse().unwrap()];
-    reader.read_exact(&mut info).unwrap();
-    let info = String::from_utf8(info).unwrap();
-    info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:3")
+    let mut text = vec![0; length.trim_start_matches('$').trim_end().parse().unwrap()];
+    reader.read_exact(&mut text).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+/// How often a command ran.
+fn calls(server: &Server, command: &str) -> u64 {
+    let stats = text(server, "INFO commandstats");
+    let start = format!("cmdstat_{command}:calls=");
+    let line = stats.lines().find_map(|line| line.strip_prefix(&start));
+    line.map_or(0, |line| line.split(',').next().unwrap().parse().unwrap())
+}
+
+/// A replica that has everything; `to` is its master.
+fn follow(replica: &Server, to: &Server) {
+    assert_eq!(replica.command(&["REPLICAOF", "127.0.0.1", &to.port.to_string()]), "+OK");
+    let started = Instant::now();
+    while !text(replica, "INFO replication").contains("master_link_status:up") {
+        assert!(started.elapsed() < Duration::from_secs(60), "the replica does not follow");
+        thread::sleep(Duration::from_millis(20));
+    }
 }
 
 const CHILD: &str = "PREDISPATCH_DEDUP_REDIS_CHILD";
@@ -360,6 +383,7 @@ fn killed_connections_grant_nothing_twice_and_burn_nothing() {
 /// Passes bytes on, and cuts the connection instead of an answer when it is told to.
 struct Proxy {
     port: u16,
+    server: Arc<AtomicU16>,
     cut: Arc<AtomicUsize>,
 }
 
@@ -369,13 +393,20 @@ impl Proxy {
         let port = listener.local_addr().unwrap().port();
         let cut = Arc::new(AtomicUsize::new(0));
         let cuts = Arc::clone(&cut);
+        let server = Arc::new(AtomicU16::new(server));
+        let to = Arc::clone(&server);
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
-                let cuts = Arc::clone(&cuts);
+                let (server, cuts) = (to.load(Ordering::SeqCst), Arc::clone(&cuts));
                 thread::spawn(move || pass(client, server, &cuts));
             }
         });
-        Self { port, cut }
+        Self { port, server, cut }
+    }
+
+    /// New connections go there; those that stand stay.
+    fn point_at(&self, server: u16) {
+        self.server.store(server, Ordering::SeqCst);
     }
 
     fn cut_answers(&self, count: usize) {
@@ -466,6 +497,40 @@ fn a_server_that_does_not_answer_in_time_is_unreachable() {
     assert!(matches!(verdict(&reserve(&other, 2, 1)), Verdict::First | Verdict::InFlight));
 }
 
+/// A clock that runs two minutes ahead, or behind, takes no hold for ended and none for longer.
+#[test]
+fn holds_end_by_the_servers_clock() {
+    let Some(server) = Server::start(&[]) else { return };
+    let wrong = |prefix, clock: fn() -> Timestamp| {
+        let mut options = server.options(prefix);
+        options.clock = clock;
+        RedisStore::open(options).unwrap()
+    };
+    let ahead = ("ahead", 120, wrong("ahead", || real().plus_secs(120)));
+    let behind = ("behind", -120, wrong("behind", || real().plus_secs(-120)));
+    for (prefix, by, wrong) in [ahead, behind] {
+        let right = server.store(prefix);
+        let held = reserve(&right, 1, 0);
+        assert_eq!(verdict(&held), Verdict::First);
+        assert_eq!(verdict(&reserve(&wrong, 1, by + 30)), Verdict::InFlight, "{prefix}");
+        assert_eq!(right.commit(&[held.into_receipt().unwrap()], at(40)), [Ok(())]);
+        assert!(matches!(verdict(&reserve(&wrong, 1, by + 41)), Verdict::Duplicate { .. }));
+        let held = reserve(&wrong, 2, by);
+        assert_eq!(verdict(&held), Verdict::First);
+        assert_eq!(verdict(&reserve(&right, 2, 30)), Verdict::InFlight, "{prefix}");
+        assert_eq!(verdict(&reserve(&right, 2, 62)), Verdict::First, "{prefix}");
+        assert_eq!(
+            wrong.commit(&[held.into_receipt().unwrap()], at(by + 63)),
+            [Err(SettleError::Superseded)]
+        );
+    }
+}
+
+fn real() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    Timestamp::from_unix_micros(since.as_micros().try_into().unwrap())
+}
+
 #[test]
 fn full_memory_is_told_and_harms_nothing() {
     let Some(server) = Server::start(&[]) else { return };
@@ -512,6 +577,51 @@ fn replicas_that_do_not_answer_make_the_claim_unknown() {
     let store = RedisStore::open(options).unwrap();
     assert_eq!(verdict(&reserve(&store, 1, 0)), Verdict::Unknown(Unknown::Unreachable));
     assert_eq!(verdict(&reserve(&server.store("p"), 1, 61)), Verdict::First);
+}
+
+/// A replica that hangs has nothing: neither what is new, nor what was found as it is.
+#[test]
+fn what_a_replica_does_not_have_is_not_said_to_be_copied() {
+    let Some(server) = Server::start(&[]) else { return };
+    let replica = Server::start(&[]).unwrap();
+    follow(&replica, &server);
+    let mut options = server.options("p");
+    options.wait_replicas = Some((1, Duration::from_millis(500)));
+    let store = RedisStore::open(options).unwrap();
+    assert_eq!(verdict(&reserve(&store, 1, 0)), Verdict::First);
+    signal(&replica, "STOP");
+    let before = calls(&server, "wait");
+    assert_eq!(verdict(&reserve(&store, 2, 1)), Verdict::Unknown(Unknown::Unreachable));
+    assert_eq!(calls(&server, "wait"), before + 1, "it is waited for once");
+    // Newer servers count what is waited for from a connection's last write.
+    let before = calls(&server, "set");
+    assert_eq!(verdict(&reserve(&store, 1, 2)), Verdict::Unknown(Unknown::Unreachable));
+    assert_eq!(calls(&server, "set"), before + 1, "a call that changes nothing writes");
+    signal(&replica, "CONT");
+    assert_eq!(verdict(&reserve(&store, 1, 3)), Verdict::InFlight);
+    assert_eq!(verdict(&reserve(&store, 3, 3)), Verdict::First);
+}
+
+fn signal(server: &Server, name: &str) {
+    let pid = server.child.id().to_string();
+    assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+}
+
+/// The name of the server stands for another one now, and the old one has become its replica.
+#[test]
+fn a_master_that_became_a_replica_is_left() {
+    let Some(old) = Server::start(&[]) else { return };
+    let new = Server::start(&[]).unwrap();
+    let name = Proxy::before(old.port);
+    let store = RedisStore::open(options(name.port, "p")).unwrap();
+    let sent = reserve(&store, 1, 0).into_receipt().unwrap();
+    assert_eq!(store.commit(&[sent], at(0)), [Ok(())]);
+    follow(&new, &old);
+    assert_eq!(new.command(&["REPLICAOF", "NO", "ONE"]), "+OK");
+    follow(&old, &new);
+    name.point_at(new.port);
+    assert!(matches!(verdict(&reserve(&store, 1, 1)), Verdict::Duplicate { .. }));
+    assert_eq!(verdict(&reserve(&store, 2, 1)), Verdict::First);
 }
 
 /// Under other retentions, partitions or numbers of events nothing that was claimed would be found.

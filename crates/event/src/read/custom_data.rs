@@ -1,7 +1,7 @@
 //! `custom_data`: money, items, properties.
 
 use predispatch_pii::is_personal_key;
-use predispatch_types::{Currency, CurrencyError, Money, MoneyError};
+use predispatch_types::{Currency, Money};
 
 use super::{
     issues::Issues,
@@ -60,7 +60,7 @@ fn currency(raw: &Raw<'_>, issues: &mut Issues) -> Option<Currency> {
             return None;
         }
     };
-    Currency::parse(text).map_err(|error| issues.dropped(currency_code(error), FIELD)).ok()
+    Currency::parse(text).map_err(|error| issues.dropped(error.code(), FIELD)).ok()
 }
 
 /// An amount, exact. Without a currency it is none: no currency is ever assumed.
@@ -83,7 +83,7 @@ fn amount(
         issues.dropped("money_without_currency", field);
         return None;
     };
-    Money::parse(text, currency).map_err(|error| issues.dropped(money_code(error), field)).ok()
+    Money::parse(text, currency).map_err(|error| issues.dropped(error.code(), field)).ok()
 }
 
 fn item(raw: &RawItem<'_>, currency: Option<Currency>, issues: &mut Issues) -> Option<Item> {
@@ -158,25 +158,4 @@ pub(crate) fn is_impersonal(number: &str, issues: &mut Issues) -> bool {
 /// Whether who reads JSON gets a number: `1e999` is none to most, and their whole request would be refused.
 pub(crate) fn is_finite(number: &str) -> bool {
     number.parse::<f64>().is_ok_and(f64::is_finite)
-}
-
-const fn money_code(error: MoneyError) -> &'static str {
-    match error {
-        MoneyError::Comma => "money_comma",
-        MoneyError::Empty => "money_empty",
-        MoneyError::NotFinite => "money_not_finite",
-        MoneyError::ThousandsMark => "money_thousands_mark",
-        MoneyError::TooLarge => "money_too_large",
-        MoneyError::TooLong { .. } => "money_too_long",
-        MoneyError::TooPrecise { .. } => "money_too_precise",
-        _ => "money_not_a_number",
-    }
-}
-
-const fn currency_code(error: CurrencyError) -> &'static str {
-    match error {
-        CurrencyError::Empty => "currency_empty",
-        CurrencyError::NotMoney => "currency_not_money",
-        _ => "currency_unknown",
-    }
 }

@@ -14,7 +14,7 @@ mod user;
 
 use predispatch_consent::Given;
 use predispatch_pii::{DateOrder, Hashed, Identifier, UrlOptions, scrub_url};
-use predispatch_types::{Country, EventId, EventIdError, EventIdFacts, EventIdKey, Timestamp};
+use predispatch_types::{Country, EventId, EventIdFacts, EventIdKey, Timestamp};
 
 pub(crate) use self::issues::Issues;
 use self::raw::RawEvent;
@@ -214,7 +214,7 @@ fn id(
     if let Some(text) = raw.as_text(FIELD, issues) {
         match EventId::new(text) {
             Ok(id) => return Some(id),
-            Err(error) => issues.dropped(event_id_code(error), FIELD),
+            Err(error) => issues.dropped(error.code(), FIELD),
         }
     }
     let derived = options.id_key.and_then(|key| derived_id(event, key));
@@ -257,19 +257,6 @@ fn digest_of_device(user: &User) -> Option<predispatch_types::Sha256Digest> {
     let device = user.mobile_ad_id.as_ref()?;
     let hashed = device.hashed().map(Hashed::sha256);
     hashed.or_else(|| device.sha256(predispatch_pii::Format::Snapchat).ok())
-}
-
-/// The stable code of an id that can't be used.
-pub(crate) const fn event_id_code(error: EventIdError) -> &'static str {
-    match error {
-        EventIdError::Control { .. } => "event_id_control",
-        EventIdError::Email => "event_id_email",
-        EventIdError::Empty => "event_id_empty",
-        EventIdError::OuterSpace => "event_id_outer_space",
-        EventIdError::Phone => "event_id_phone",
-        EventIdError::TooLong { .. } => "event_id_too_long",
-        _ => "event_id_unusable",
-    }
 }
 
 /// An error about the event as a whole rather than a place in the input.

@@ -8,7 +8,6 @@ use predispatch_pii::DeviceSystem;
 use predispatch_types::{EventId, Platform, Timestamp};
 
 use super::{
-    event_id_code,
     issues::Issues,
     raw::{
         Raw, RawApp, RawClient, RawCustomer, RawHeaders, RawJurisdiction, RawList,
@@ -19,7 +18,7 @@ use super::{
 };
 use crate::{
     ActionSource, App, Customer, Destinations, Event, EventName, OriginalEvent, Source, Text,
-    error::{EventError, EventErrorKind, time_code},
+    error::{EventError, EventErrorKind},
     event::Vertical,
 };
 
@@ -185,7 +184,7 @@ pub(super) fn original_event(raw: &RawOriginalEvent<'_>, event: &mut Event, issu
         }),
         event_time: moment(&raw.event_time, "original_event.event_time", issues),
         event_id: read(&raw.event_id, "original_event.event_id", issues, |text| {
-            EventId::new(text).map_err(event_id_code)
+            EventId::new(text).map_err(|error| error.code())
         }),
         order_id: raw.order_id.opaque_id("original_event.order_id", issues),
     };
@@ -208,7 +207,7 @@ pub(super) fn moment(raw: &Raw<'_>, field: &'static str, issues: &mut Issues) ->
         Raw::Number(number) => *number,
         _ => raw.as_text(field, issues)?,
     };
-    timestamp(text).map_err(|error| issues.dropped(time_code(error), field)).ok()
+    timestamp(text).map_err(|error| issues.dropped(error.code(), field)).ok()
 }
 
 /// The `consent` crate says what its object means. Global Privacy Control may also stand in the

@@ -222,6 +222,17 @@ pub enum TcfCaV1WriteError {
     },
 }
 
+impl TcfCaV1WriteError {
+    /// Stable, lower-case, with underscores.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::TooMany { .. } => "too_many",
+            Self::VendorOrder { .. } => "vendor_order",
+        }
+    }
+}
+
 const fn holds_no_input<T: Copy + 'static>() {}
 const _: () = holds_no_input::<TcfCaV1WriteError>();
 

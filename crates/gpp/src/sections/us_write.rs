@@ -203,6 +203,20 @@ pub enum UsWriteError {
     Unreadable,
 }
 
+impl UsWriteError {
+    /// Stable, lower-case, with underscores.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoSuchField => "no_such_field",
+            Self::NoSuchForm => "no_such_form",
+            Self::NotAUsSection => "not_a_us_section",
+            Self::NumberOfValues { .. } => "number_of_values",
+            Self::UndefinedValue => "undefined_value",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
 const fn holds_no_input<T: Copy + 'static>() {}
 const _: () = holds_no_input::<UsWriteError>();
 

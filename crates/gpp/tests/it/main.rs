@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test by its panic")]
 
-// The list of both crates is compared in one way.
+// The lists of these crates are compared in one way.
 #[path = "../../../tcf/tests/it/codes.rs"]
 mod codes;
 mod hostile;

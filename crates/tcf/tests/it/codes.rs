@@ -1,5 +1,5 @@
-//! `docs/codes.md` lists every code of the crate, and nothing else of it. `predispatch-gpp` has this
-//! module too.
+//! `docs/codes.md` lists every code of the crate, and nothing else of it. `predispatch-gpp` and
+//! `predispatch-types` have this module too.
 
 use std::{collections::BTreeSet, fs, path::Path};
 

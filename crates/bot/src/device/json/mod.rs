@@ -212,7 +212,7 @@ impl Reader {
         }
     }
 
-    /// Signals of `signals.md`'s group A and C: what a tool adds or overrides.
+    /// What a tool adds or overrides.
     fn take_tool_mark(&mut self, key: &str, value: &Loose) -> bool {
         match key {
             "webdriver" => self.signals.webdriver = self.boolean(value),
@@ -253,7 +253,7 @@ impl Reader {
         true
     }
 
-    /// Signals of `signals.md`'s group B: what a browser has.
+    /// What a browser has.
     fn take_browser_mark(&mut self, key: &str, value: &Loose) {
         match key {
             "chrome_obj" => self.signals.has_chrome = Some(true),

@@ -4,15 +4,18 @@
 --
 -- KEYS: the marker of the partition; the classes in use there; then for each group the hashes in which
 --       it may stand, first the one to write.
--- ARGV: the marker as the caller knows it, which begins with a moment and ends with the layout; what it becomes if everything was lost, the same if the
---       caller has never seen one; the classes of the hashes that follow, one letter each; how many
---       hashes a group has; then for each group: field, expected bytes, new bytes, seconds that the
---       hash to write lives.
--- Reply: the marker; the classes in use; then for each group 1 if it was as expected and is now new,
--- else its bytes. No bytes: no such group. If the marker is another than the caller knows, or hashes
--- of a class in use were not given, there is nothing after the first two.
+-- ARGV: the marker as the caller knows it, which begins with a moment and ends with the layout; what
+--       it becomes if everything was lost, the same if the caller has never seen one; the time here as
+--       far as the caller knows, in milliseconds; the classes of the hashes that follow, one letter
+--       each; 1 if replicas are waited for; how many hashes a group has; then for each group: field,
+--       expected bytes, new bytes, seconds that the hash to write lives.
+-- Reply: the marker; the classes in use; the time; then for each group 1 if it was as expected and is
+-- now new, else its bytes. No bytes: no such group. If marker or time are others than the caller knows,
+-- or hashes of a class in use were not given, there is nothing after the first three.
 local marker, used = unpack(redis.call('MGET', KEYS[1], KEYS[2]))
-local known, after_loss, classes = ARGV[1], ARGV[2], ARGV[3]
+local known, after_loss, believed, classes = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local time = redis.call('TIME')
+time = time[1] * 1000 + math.floor(time[2] / 1000)
 local function since(text) return tonumber(string.match(text, '^%-?%d+')) end
 -- Another marker that is no later than the known one was set by a process that did not know of any:
 -- what the caller has seen is gone.
@@ -21,11 +24,19 @@ if not marker or (marker ~= known and known ~= after_loss and since(marker) <= s
   redis.call('SET', KEYS[1], marker)
 end
 used = used or ''
-local reply = {marker, used}
-if marker ~= known or string.find(used, '[^' .. classes .. ']') then return reply end
+local reply = {marker, used, time}
+-- What is held was judged by the time. Some has passed since, on the way here: five seconds at most,
+-- which holds are longer than.
+if marker ~= known or math.abs(time - believed) > 5000
+    or string.find(used, '[^' .. classes .. ']') then
+  return reply
+end
 if used ~= classes then redis.call('SET', KEYS[2], classes) end
-local hashes = tonumber(ARGV[4])
-local key, arg = 3, 5
+-- WAIT counts from a connection's last write. What is found here may be another connection's, so a
+-- call that is waited for always writes.
+if ARGV[5] == '1' then redis.call('SET', KEYS[1], marker) end
+local hashes = tonumber(ARGV[6])
+local key, arg = 3, 7
 while arg <= #ARGV do
   local field, expected, new = ARGV[arg], ARGV[arg + 1], ARGV[arg + 2]
   local current, from

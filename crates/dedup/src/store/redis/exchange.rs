@@ -10,6 +10,7 @@ use redis::{Connection, ServerErrorKind, Value};
 
 use super::{
     RedisError, RedisOptions,
+    clock::Offset,
     layout::{Classes, Layout, Slice, slot},
     nodes::{Node, Nodes, known},
     random,
@@ -37,7 +38,15 @@ pub(super) struct Change {
     /// When the new bytes may be forgotten.
     pub(super) until: Timestamp,
     /// What it was judged with.
+    pub(super) terms: Terms,
+}
+
+/// What is known of a partition, and changes there are judged with.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct Terms {
     pub(super) marker: Marker,
+    /// Of the clock of the node that has it.
+    pub(super) offset: Offset,
 }
 
 /// From when on a partition remembers everything. The number tells two beginnings of one moment
@@ -57,10 +66,13 @@ pub(super) enum Answer {
     Done,
     /// It is something else.
     Is(GroupBytes),
-    /// The partition began to remember later than was thought: nothing was looked at.
-    Younger,
+    /// The partition began to remember later than was thought, or the server's clock shows another
+    /// time: nothing was looked at.
+    OtherTerms,
     /// Nothing was done.
     NotDone(RedisError),
+    /// It may have been done, but too few replicas have it.
+    NotCopied,
     /// The answer was lost: it may have been done.
     Lost,
 }
@@ -70,21 +82,22 @@ pub(super) struct Exchange {
     layout: Layout,
     /// The layout's, as each marker has it.
     fingerprint: String,
-    /// The node's slot and what is known of its marker, by partition.
+    /// The node's slot and what is known of it, by partition.
     partitions: Vec<Partition>,
     replicas: Option<(u32, u64)>,
+    clock: fn() -> Timestamp,
 }
 
 struct Partition {
     slot: u16,
-    /// Its marker, and the classes of which something stands there.
-    known: Mutex<(Marker, Classes)>,
+    /// What it is judged by, and the classes of which something stands there.
+    known: Mutex<(Terms, Classes)>,
 }
 
 /// The changes of one partition: one call of the script.
 struct Call {
     partition: u16,
-    marker: Marker,
+    terms: Terms,
     /// Where is looked: the classes in use as far as is known, and what will be written.
     classes: Classes,
     node: Node,
@@ -98,6 +111,8 @@ struct Batch<'a> {
     slices: &'a [Slice],
     changes: &'a [Change],
     now: Timestamp,
+    /// When it is sent, by the clock that is compared with the server's.
+    sent: Timestamp,
 }
 
 impl Exchange {
@@ -107,27 +122,32 @@ impl Exchange {
         let partitions = (0..layout.partitions()).map(|partition| Partition {
             slot: slot(&layout.tag(partition)),
             known: Mutex::new((
-                Marker {
-                    since: options.remembers_from.unix_millis(),
-                    number: random(),
-                    was_seen: false,
+                Terms {
+                    marker: Marker {
+                        since: options.remembers_from.unix_millis(),
+                        number: random(),
+                        was_seen: false,
+                    },
+                    offset: Offset::default(),
                 },
                 Classes::default(),
             )),
         });
+        let for_replicas = options.wait_replicas.map(|(_, limit)| limit).unwrap_or_default();
         let nodes = Nodes::open(
             &options.url,
             ["#!lua\n", "#!lua flags=allow-oom\n"]
                 .map(|first_line| [first_line, include_str!("claim.lua")].concat()),
             options.connect_timeout,
-            options.response_timeout,
+            options.response_timeout.saturating_add(for_replicas),
         )?;
         let replicas = options.wait_replicas.map(|(count, limit)| {
             (count, u64::try_from(limit.as_millis()).unwrap_or(u64::MAX).max(1))
         });
         let partitions = partitions.collect();
         let fingerprint = layout.fingerprint();
-        let exchange = Self { nodes, layout, fingerprint, partitions, replicas };
+        let clock = options.clock;
+        let exchange = Self { nodes, layout, fingerprint, partitions, replicas, clock };
         exchange.check_layout()?;
         Ok(exchange)
     }
@@ -146,7 +166,7 @@ impl Exchange {
         get.arg(&key);
         let mut marker = ask(&get)?;
         if marker == Value::Nil {
-            ask(redis::cmd("SET").arg(&key).arg(self.written(first.known().0)).arg("NX"))?;
+            ask(redis::cmd("SET").arg(&key).arg(self.written(first.known().0.marker)).arg("NX"))?;
             marker = ask(&get)?;
         }
         self.read_marker(&marker)?;
@@ -158,10 +178,11 @@ impl Exchange {
         &self.nodes
     }
 
-    /// The marker of the group's partition, as far as is known.
-    pub(super) fn marker(&self, group: Group) -> Marker {
+    /// What is known of the group's partition.
+    pub(super) fn terms(&self, group: Group) -> Terms {
         let partition = self.partitions.get(usize::from(self.layout.partition(group)));
         let nothing = Marker { since: i64::MAX, number: 0, was_seen: false };
+        let nothing = Terms { marker: nothing, offset: Offset::default() };
         partition.map_or(nothing, |partition| partition.known().0)
     }
 
@@ -172,7 +193,7 @@ impl Exchange {
         let mut calls = self.calls(changes, &slices, now);
         for _ in 0..TRIES {
             let mut again = Vec::new();
-            let batch = Batch { script, slices: &slices, changes, now };
+            let batch = Batch { script, slices: &slices, changes, now, sent: (self.clock)() };
             self.try_calls(&calls, batch, &mut answers, &mut again);
             if again.is_empty() {
                 return answers;
@@ -194,16 +215,16 @@ impl Exchange {
     }
 
     fn calls(&self, changes: &[Change], slices: &[Slice], now: Timestamp) -> Vec<Call> {
-        let mut by_partition = BTreeMap::<(u16, Marker), Vec<usize>>::new();
+        let mut by_partition = BTreeMap::<(u16, Terms), Vec<usize>>::new();
         for (at, change) in changes.iter().enumerate() {
             // Where nobody would look for it nothing is written.
             if !slices.contains(&self.layout.slice(change.until, now).0) {
                 continue;
             }
-            let partition = (self.layout.partition(change.group), change.marker);
+            let partition = (self.layout.partition(change.group), change.terms);
             by_partition.entry(partition).or_default().push(at);
         }
-        let call = |((partition, marker), at): ((u16, Marker), Vec<usize>)| {
+        let call = |((partition, terms), at): ((u16, Terms), Vec<usize>)| {
             let node = self.node_of(partition);
             let known = self.partitions.get(usize::from(partition)).map(|all| all.known().1);
             let written = at.iter().filter_map(|&at| changes.get(at));
@@ -212,7 +233,7 @@ impl Exchange {
             });
             // A server does nothing else while a script runs.
             let parts = at.chunks(MAX_CHANGES_A_CALL).map(<[usize]>::to_vec);
-            let part = |changes| Call { partition, marker, classes, node: node.clone(), changes };
+            let part = |changes| Call { partition, terms, classes, node: node.clone(), changes };
             parts.map(part).collect::<Vec<_>>()
         };
         by_partition.into_iter().flat_map(call).collect()
@@ -256,30 +277,35 @@ impl Exchange {
             }
         }
         for (node, calls, mut connection) in sent {
-            let is_good = self.read(&calls, &mut connection, answers, again);
-            let is_copied = self.is_copied(&mut connection);
-            if is_good && is_copied {
+            let is_good = self.read(&calls, batch.sent, &mut connection, answers, again);
+            let not_copied = self.not_copied(&mut connection);
+            if let Some(answer) = &not_copied {
+                mark(&calls, answer, answers);
+            }
+            if is_good && not_copied != Some(Answer::Lost) {
                 self.nodes.give_back(node, connection);
             } else {
                 self.nodes.forget(node);
             }
-            if !is_copied {
-                mark(&calls, &Answer::Lost, answers);
-            }
         }
     }
 
-    /// Whether as many replicas as are asked for have everything. One that has not is a loss that may
-    /// yet happen.
-    fn is_copied(&self, connection: &mut Connection) -> bool {
-        let Some((replicas, _)) = self.replicas else { return true };
-        matches!(connection.recv_response(), Ok(Value::Int(count)) if count >= i64::from(replicas))
+    /// What is to be answered unless as many replicas as are asked for have everything: one that has
+    /// not is a loss that may yet happen.
+    fn not_copied(&self, connection: &mut Connection) -> Option<Answer> {
+        let (replicas, _) = self.replicas?;
+        match connection.recv_response() {
+            Ok(Value::Int(count)) if count >= i64::from(replicas) => None,
+            Ok(Value::Int(_)) => Some(Answer::NotCopied),
+            _ => Some(Answer::Lost),
+        }
     }
 
     /// Reads the answers of a node. `false`: the connection is of no more use.
     fn read(
         &self,
         calls: &[&Call],
+        sent: Timestamp,
         connection: &mut Connection,
         answers: &mut [Answer],
         again: &mut Vec<Call>,
@@ -287,7 +313,7 @@ impl Exchange {
         let mut is_good = true;
         for (at, call) in calls.iter().enumerate() {
             match connection.recv_response().and_then(Value::extract_error) {
-                Ok(Value::Array(reply)) => self.understand(call, &reply, answers),
+                Ok(Value::Array(reply)) => self.understand(call, sent, &reply, answers),
                 Ok(_) => mark(&[call], &Answer::NotDone(RedisError::Answer), answers),
                 // No answer, or not one that can be read: what follows on this connection is nobody's.
                 Err(error) if error.code().is_none() => {
@@ -298,13 +324,11 @@ impl Exchange {
                     // The server refused: this call did nothing.
                     let known = known(&error);
                     mark(&[call], &Answer::NotDone(known), answers);
-                    // A flushed script is loaded with the next connection.
-                    let no_script = redis::ErrorKind::Server(ServerErrorKind::NoScript);
-                    if error.kind() == no_script {
-                        is_good = false;
-                        again.push(copy(call));
-                    }
-                    if known == RedisError::Unreachable {
+                    // A flushed script is loaded with the next connection, and if this is no master
+                    // any more, that may lead to the one that is.
+                    let is_left = is_left(&error);
+                    is_good &= !is_left;
+                    if is_left || known == RedisError::Unreachable {
                         again.push(copy(call));
                     }
                 }
@@ -313,8 +337,8 @@ impl Exchange {
         is_good
     }
 
-    fn understand(&self, call: &Call, reply: &[Value], answers: &mut [Answer]) {
-        let [marker, used, reply @ ..] = reply else {
+    fn understand(&self, call: &Call, sent: Timestamp, reply: &[Value], answers: &mut [Answer]) {
+        let [marker, used, Value::Int(server), reply @ ..] = reply else {
             return mark(&[call], &Answer::NotDone(RedisError::Answer), answers);
         };
         let partition = self.partitions.get(usize::from(call.partition));
@@ -327,10 +351,13 @@ impl Exchange {
         };
         if let Some(partition) = partition {
             let used = if reply.is_empty() { used } else { call.classes };
-            *partition.known.lock().unwrap_or_else(PoisonError::into_inner) = (marker, used);
+            let server = Timestamp::from_unix_millis(*server);
+            let mut known = partition.known.lock().unwrap_or_else(PoisonError::into_inner);
+            let offset = known.0.offset.after(server, sent, (self.clock)());
+            *known = (Terms { marker, offset }, used);
         }
         if reply.is_empty() {
-            return mark(&[call], &Answer::Younger, answers);
+            return mark(&[call], &Answer::OtherTerms, answers);
         }
         for (&change, value) in call.changes.iter().zip(reply) {
             let answer = match value {
@@ -361,7 +388,7 @@ impl Exchange {
 
     /// The call in the server's protocol.
     fn pack(&self, call: &Call, batch: Batch<'_>, packed: &mut Vec<u8>) {
-        let Batch { script, slices, changes, now } = batch;
+        let Batch { script, slices, changes, now, sent } = batch;
         let starts: Vec<(Slice, String)> = slices
             .iter()
             .filter(|slice| call.classes.has(**slice))
@@ -369,7 +396,7 @@ impl Exchange {
             .collect();
         let groups = call.changes.len();
         let keys = groups.saturating_mul(starts.len()).saturating_add(2);
-        let args = groups.saturating_mul(4).saturating_add(4);
+        let args = groups.saturating_mul(4).saturating_add(6);
         let all = keys.saturating_add(args).saturating_add(3);
         packed.extend_from_slice(format!("*{all}\r\n").as_bytes());
         bulk(packed, &[b"EVALSHA"]);
@@ -388,9 +415,12 @@ impl Exchange {
                 bulk(packed, &[start.as_bytes(), end.as_bytes()]);
             }
         }
-        bulk(packed, &[self.written(call.marker).as_bytes()]);
-        bulk(packed, &[self.written(call.marker.after_loss(now)).as_bytes()]);
+        let Terms { marker, offset } = call.terms;
+        bulk(packed, &[self.written(marker).as_bytes()]);
+        bulk(packed, &[self.written(marker.after_loss(now)).as_bytes()]);
+        bulk(packed, &[offset.to_server(sent).unix_millis().to_string().as_bytes()]);
         bulk(packed, &[self.layout.letters(call.classes).as_bytes()]);
+        bulk(packed, &[if self.replicas.is_some() { b"1" } else { b"0" }]);
         bulk(packed, &[starts.len().to_string().as_bytes()]);
         for change in changes() {
             let (_, lives) = self.layout.slice(change.until, now);
@@ -403,7 +433,7 @@ impl Exchange {
 }
 
 impl Partition {
-    fn known(&self) -> (Marker, Classes) {
+    fn known(&self) -> (Terms, Classes) {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -431,9 +461,16 @@ impl Marker {
 }
 
 fn copy(call: &Call) -> Call {
-    let Call { partition, marker, classes, node, changes } = call;
+    let Call { partition, terms, classes, node, changes } = call;
     let (node, changes) = (node.clone(), changes.clone());
-    Call { partition: *partition, marker: *marker, classes: *classes, node, changes }
+    Call { partition: *partition, terms: *terms, classes: *classes, node, changes }
+}
+
+/// Whether a new connection may find what this one does not.
+fn is_left(error: &redis::RedisError) -> bool {
+    use ServerErrorKind::{BusyLoading, MasterDown, NoScript, ReadOnly};
+    let redis::ErrorKind::Server(kind) = error.kind() else { return false };
+    matches!(kind, NoScript | ReadOnly | MasterDown | BusyLoading)
 }
 
 fn mark(calls: &[&Call], answer: &Answer, answers: &mut [Answer]) {

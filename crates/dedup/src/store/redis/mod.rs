@@ -27,10 +27,16 @@
 //!   (`appendfsync always`), forgets what came last: such an event is `First` once more.
 //! - The clocks of all processes, and the server's, must agree within an hour, and not step back by
 //!   more: an id may else be looked for where it is not.
+//! - Holds end by the clock of the server that has them: each answer tells how far ours differs. A call
+//!   that was judged by another time than the server's, by more than five seconds, does nothing and is
+//!   judged anew. So `hold_secs` must be longer than a sending takes by more than that, `now` must come
+//!   from [`RedisOptions::clock`], and the clocks of a master and of whoever takes its place must
+//!   agree, within what is left.
 //! - A server that evicts forgets claims. It is refused, when a connection is made.
 //! - While a slot moves between nodes, its claims may be
 //!   [`Unknown::Unreachable`](crate::Unknown::Unreachable).
 
+mod clock;
 mod error;
 mod exchange;
 mod layout;
@@ -159,8 +165,8 @@ impl RedisStore {
             let mut changes = Vec::new();
             let mut open = Vec::new();
             for (at, task) in tasks.iter_mut().enumerate().filter(|(_, task)| task.end.is_none()) {
-                let marker = self.exchange.marker(task.group);
-                match task.next(&self.windows, self.remembers_from, marker, now) {
+                let terms = self.exchange.terms(task.group);
+                match task.next(&self.windows, self.remembers_from, terms, now) {
                     Ok(change) => {
                         changes.push(change);
                         open.push(at);
@@ -177,7 +183,7 @@ impl RedisStore {
                 match &answer {
                     Answer::Done => self.saw(task.group, &change.new),
                     Answer::Is(bytes) => self.saw(task.group, bytes),
-                    Answer::Younger | Answer::NotDone(_) | Answer::Lost => {}
+                    Answer::OtherTerms | Answer::NotDone(_) | Answer::NotCopied | Answer::Lost => {}
                 }
                 task.hear(answer, change);
             }

@@ -1,6 +1,7 @@
 //! How a Redis store is reached and laid out.
 
 use core::{fmt, time::Duration};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use predispatch_types::Timestamp;
 
@@ -29,11 +30,14 @@ pub struct RedisOptions {
     pub remembers_from: Timestamp,
     /// How long a connection may take. Default one second.
     pub connect_timeout: Duration,
-    /// How long an answer may take. Default one second.
+    /// How long an answer may take, besides what is waited for replicas. Default one second.
     pub response_timeout: Duration,
     /// Answer only after that many replicas have the claims, or with `Unknown` after that time.
     /// Default: not waited for.
     pub wait_replicas: Option<(u32, Duration)>,
+    /// The clock that every `now` is taken from: it is compared with the server's, by which holds end.
+    /// Default the system's.
+    pub clock: fn() -> Timestamp,
     pub(super) url: String,
 }
 
@@ -52,6 +56,7 @@ impl RedisOptions {
             connect_timeout: Duration::from_secs(1),
             response_timeout: Duration::from_secs(1),
             wait_replicas: None,
+            clock: system_clock,
             url: url.into(),
         }
     }
@@ -66,4 +71,14 @@ impl fmt::Debug for RedisOptions {
             .field("expected_events", &self.expected_events)
             .finish_non_exhaustive()
     }
+}
+
+fn system_clock() -> Timestamp {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one clock that is compared with the server's"
+    )]
+    let now = SystemTime::now();
+    let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_unix_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }

@@ -4,11 +4,11 @@ use predispatch_types::Timestamp;
 
 use super::{
     RedisError,
-    exchange::{Answer, Change, Marker},
+    exchange::{Answer, Change, Terms},
 };
 use crate::{
     Unknown, Windows,
-    store::group::{Group, GroupBytes, View, decode, encode, keep_all_until},
+    store::group::{Group, GroupBytes, View, decode, keep_all_until},
 };
 
 /// What a group is to become, tried until nobody came between.
@@ -64,7 +64,7 @@ impl<'a> Task<'a> {
         &mut self,
         windows: &Windows,
         remembers_from: Timestamp,
-        marker: Marker,
+        terms: Terms,
         now: Timestamp,
     ) -> Result<Change, End> {
         if let Some(change) = self.lost.take() {
@@ -74,15 +74,16 @@ impl<'a> Task<'a> {
         }
         let expected = self.base.clone();
         let unreadable = |_| End::Failed(Unknown::Unreachable);
-        let records = decode(self.group, &expected).map_err(unreadable)?;
+        let Terms { marker, offset } = terms;
+        let records = offset.read(self.group, &expected).map_err(unreadable)?;
         let mut view = View::new(records, windows, now);
         let since = marker.since().max(remembers_from);
         (self.apply)(&mut view, &Turn { windows, since, now, after_loss: self.after_loss });
-        let new = encode(&view.into_records(windows, now));
+        let new = offset.write(view.into_records(windows, now));
         // As it will be read: moments are cut off when they are written.
-        let records = decode(self.group, &new).map_err(unreadable)?;
+        let records = offset.read(self.group, &new).map_err(unreadable)?;
         let until = keep_all_until(&records, windows).unwrap_or(now);
-        Ok(Change { group: self.group, expected, new, until, marker })
+        Ok(Change { group: self.group, expected, new, until, terms })
     }
 
     pub(super) fn hear(&mut self, answer: Answer, change: &Change) {
@@ -92,9 +93,11 @@ impl<'a> Task<'a> {
                 self.end = Some(End::Done);
             }
             Answer::Is(bytes) => self.base = bytes,
-            Answer::Younger => {}
+            Answer::OtherTerms => {}
             Answer::NotDone(RedisError::Full) => self.end = Some(End::Failed(Unknown::Full)),
-            Answer::NotDone(_) => self.end = Some(End::Failed(Unknown::Unreachable)),
+            Answer::NotDone(_) | Answer::NotCopied => {
+                self.end = Some(End::Failed(Unknown::Unreachable));
+            }
             Answer::Lost if self.after_loss => self.end = Some(End::Failed(self.why)),
             Answer::Lost => self.lost = Some(change.clone()),
         }
