@@ -4,6 +4,10 @@
 //! exactly what leaves: consent, bots, deduplication, normalising and hashing, payloads.
 //!
 //! ```
+//! # #[cfg(not(feature = "bundled"))]
+//! # fn main() {}
+//! # #[cfg(feature = "bundled")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use predispatch::{
 //!     Fate, Pipeline,
 //!     dedup::store::memory::{MemoryOptions, MemoryStore},
@@ -26,7 +30,8 @@
 //! let meta = outcome.at(Platform::Meta.into()).expect("it is configured");
 //! assert_eq!(meta.fate, Fate::Denied);
 //! assert!(meta.payload.is_none());
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # The way of an event
@@ -50,7 +55,7 @@
 //!
 //! | feature | what it adds | what it costs |
 //! |---|---|---|
-//! | `bundled` (default) | data for judging senders, so that the first run is useful | 3 MB in the binary |
+//! | `bundled` (default) | data for judging senders, so that the first run is useful; without it [`Builder::bot_data`] or `[bot_data]` must give some | 3 MB in the binary |
 //! | `durable` | a store of claims that outlives the process | the crate `redb`, Rust 1.90 |
 //! | `redis` | a store of claims that many processes share | the crate `redis` |
 //! | `csv` | events from CSV files, among them Meta's and Google's templates | the crates `csv` and `chrono-tz` |
