@@ -56,6 +56,7 @@ mod tests {
             ("https://example.co.uk/", 2),
             ("https://a.b.example.co.uk:8443/x", 2),
             ("https://u:p@Example.COM./", 1),
+            ("view-source:https://example.co.uk/", 2),
             ("https://shop.github.io/", 2),
             ("http://localhost:3000/", 0),
             ("http://192.0.2.7/", 0),
