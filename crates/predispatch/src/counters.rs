@@ -120,9 +120,10 @@ impl Counters {
     }
 }
 
-/// Who reported the event, and what the store said of its claim.
+/// Who reported the event, and what of all that the store said of its claim counts.
 fn claimed(outcome: &Outcome) -> Option<(Source, Verdict)> {
-    outcome.side.zip(outcome.destinations().iter().find_map(|at| at.dedup))
+    let verdicts = outcome.destinations().iter().filter_map(|at| at.dedup);
+    outcome.side.zip(Health::most_telling(verdicts))
 }
 
 /// The name that an event is counted under: whoever chose a custom one may have put anything in it.
