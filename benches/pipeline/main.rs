@@ -101,7 +101,7 @@ fn mix(destinations: usize) -> String {
         for at in pipeline.process_json(json.as_bytes(), &store, now).destinations() {
             *fates.entry(at.fate).or_default() += 1;
             if at.fate == Fate::Invalid {
-                let reason = at.reasons.last().copied().unwrap_or_default();
+                let reason = at.reasons().last().copied().unwrap_or_default();
                 *invalid.entry((at.destination.to_string(), reason)).or_default() += 1;
             }
         }

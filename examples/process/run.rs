@@ -1,6 +1,7 @@
 //! The run: rows in batches, each batch through the pipeline, onto the disk, and only then settled.
 
 use std::{
+    error::Error,
     fs::File,
     io::{self, BufRead, BufReader},
     path::Path,
@@ -13,7 +14,7 @@ use std::{
 };
 
 use predispatch::{
-    Config, Outcome, Pipeline, Prepared,
+    Config, ConfigError, Outcome, Pipeline, Prepared,
     config::StoreChoice,
     dedup::{Receipt, SettleError, Store, Verdict, Windows},
     event::{CsvRowErrorKind, Event, csv_events},
@@ -30,7 +31,7 @@ use crate::{
 };
 
 pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, String> {
-    let named = |error| format!("{}: {error}", arguments.config.display());
+    let named = |error| format!("{}: {}", arguments.config.display(), with_causes(&error));
     let mut config = Config::read(&arguments.config).map_err(named)?;
     if arguments.out.is_none() {
         // A rehearsal: what is claimed in the configured store is left as it is.
@@ -71,6 +72,12 @@ pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, S
     let ended = ended.and_then(|()| summary.check()).and(claims);
     let finished = files.map_or(Ok(()), |files| files.finish(&summary.to_json()));
     ended.and(finished.map_err(|error| error.to_string())).map(|()| summary)
+}
+
+/// A configuration's error names a file or key; its cause says what is wrong with that.
+fn with_causes(error: &ConfigError) -> String {
+    let errors = std::iter::successors(Some(error as &dyn Error), |&error| error.source());
+    errors.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// The time to decide by.

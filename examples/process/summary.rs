@@ -61,7 +61,7 @@ impl Summary {
         self.counters.add(outcome);
         let (mut held, mut unclaimed) = (BTreeSet::new(), BTreeSet::new());
         for at in outcome.destinations() {
-            let Some(code) = at.reasons.iter().copied().find(|code| code.starts_with("dedup_"))
+            let Some(code) = at.reasons().iter().copied().find(|code| code.starts_with("dedup_"))
             else {
                 continue;
             };

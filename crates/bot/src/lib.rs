@@ -46,12 +46,24 @@
 //!
 //! Each reader of foreign bytes names its own. Nothing here asks a clock, opens a file or logs.
 //!
+//! Where each rule comes from:
+//! [`docs/sources/bot.md`](https://github.com/predispatch/predispatch/blob/main/docs/sources/bot.md).
+//!
 //! # Features
 //!
-//! `bundled` (default): the data of `data/`, so that the first run is useful; `data/NOTICE` says
-//! whose it is and how old.
+//! | feature | what it adds | what it costs |
+//! |---|---|---|
+//! | `bundled` (default) | networks, user agents and mail domains of November 2026, so that the first run is useful | 3 MB in the binary, and a notice to pass on (`BUNDLED_NOTICE`) |
+//! | `families` (default) | browser, system and device by name: `ua::UapFamilies`; no verdict needs them | the crate `ua-parser`; 22 MB once built, some 10 µs a user agent |
+//! | `families-uaparser` | the same by the crate `uaparser`, for those who use it already | some 50 times slower |
+//! | `serde` | device signals from the collector's JSON; verdicts and policies written and read | nothing: feeds are read with serde anyway |
 //!
-//! Where each rule comes from: `docs/sources/bot.md` in the repository.
+//! # Licence
+//!
+//! The code: MIT or Apache-2.0, as you like. The bundled data have licences of their own (MIT, CC0,
+//! CC BY 4.0; Apache-2.0 for families): a program that is passed on with them carries the credits
+//! and notices of `BUNDLED_NOTICE`, which is `data/NOTICE`.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
@@ -71,3 +83,8 @@ pub mod verdict;
 mod words;
 
 pub use reason::{Layer, Reason, Strength};
+
+/// Whose the bundled data are, under which licences, how old and of which checksums; with the credits and
+/// notices that a program carries when it is passed on with them.
+#[cfg(feature = "bundled")]
+pub const BUNDLED_NOTICE: &str = include_str!("../data/NOTICE");

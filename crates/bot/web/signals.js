@@ -26,22 +26,16 @@
   const brands = list => list.map(b => ({ brand: b.brand, version: b.version }));
   const hasV8 = () => !!(w.Intl && w.Intl.v8BreakIterator);
 
-  // With a debugger's runtime domain on, logging an error reads its stack, and its name twice.
-  function debuggerMarks() {
-    let traces = 0, names = 0;
-    const error = new Error('');
+  // With a debugger's runtime domain on, logging an error reads its stack. Pages wrap their own console
+  // and read what they log: a fresh frame's is the browser's.
+  function debuggerMarks(inner) {
+    let traces = 0;
     if (hasV8()) {
-      const old = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-      Object.defineProperty(error, 'name', { get: () => (names++, 'Error') });
-      try {
-        Error.prepareStackTrace = () => (traces++, '');
-        w.console.debug(error);
-      } finally {
-        delete Error.prepareStackTrace;
-        if (old) Object.defineProperty(Error, 'prepareStackTrace', old);
-      }
+      if (!isNative(inner.console.debug)) return undefined;
+      inner.Error.prepareStackTrace = () => (traces++, '');
+      inner.console.debug(new inner.Error(''));
     }
-    return { prepareStackTrace: traces, err_name: names };
+    return { prepareStackTrace: traces };
   }
 
   // A native getter that is really a proxy shows the proxy's frames when it fails.
@@ -77,22 +71,24 @@
     return FONTS.filter(font => width(`"${font}",monospace`) !== plain);
   }
 
-  function freshFrame() {
+  function inFreshFrame(read) {
     const frame = d.createElement('iframe');
     frame.srcdoc = ' ';
     frame.style.cssText = 'display:none!important';
     d.documentElement.appendChild(frame);
-    try {
-      const inner = frame.contentWindow, m = inner.navigator;
-      return {
-        wd: m.webdriver,
-        ua_same: m.userAgent === n.userAgent,
-        plat_same: m.platform === n.platform,
-        lang_same: m.language === n.language,
-        get_self: inner.self === inner,
-        cwName: Object.prototype.hasOwnProperty.call(frame, 'contentWindow') ? 'own' : 'proto',
-      };
-    } finally { frame.remove(); }
+    try { return read(frame.contentWindow, frame); } finally { frame.remove(); }
+  }
+
+  function sameInFrame(inner, frame) {
+    const m = inner.navigator;
+    return {
+      wd: m.webdriver,
+      ua_same: m.userAgent === n.userAgent,
+      plat_same: m.platform === n.platform,
+      lang_same: m.language === n.language,
+      get_self: inner.self === inner,
+      cwName: Object.prototype.hasOwnProperty.call(frame, 'contentWindow') ? 'own' : 'proto',
+    };
   }
 
   function renderer() {
@@ -125,7 +121,7 @@
     automation_globals: () => Object.getOwnPropertyNames(w).filter(toolGlobals),
     doc_attrs: () => d.documentElement.getAttributeNames().filter(name => DRIVER_ATTRIBUTE.test(name)),
     process_versions: () => !!(w.process && w.process.versions && w.process.versions.node) || null,
-    error_console: debuggerMarks,
+    error_console: () => inFreshFrame(debuggerMarks),
     tostring_proxy_tell: () => ({
       hasObjApply: ['hardwareConcurrency', 'languages', 'userAgent'].map(getter).some(hasProxyFrames),
     }),
@@ -168,7 +164,7 @@
     layout_works: () => measured('width:160px;height:40px', box => ({ w: box.offsetWidth, h: box.offsetHeight })),
     scrollbar_width: () => measured('width:99px;height:99px;overflow:scroll', box => box.offsetWidth - box.clientWidth),
     fonts: () => (/Windows NT/.test(n.userAgent) ? measured('font-size:72px;white-space:nowrap', fonts) : undefined),
-    iframe: freshFrame,
+    iframe: () => inFreshFrame(sameInFrame),
   };
 
   // What answers later, if at all.

@@ -37,7 +37,7 @@ fn keeps(pipeline: &Pipeline, rows: &[Result<Event, &'static str>]) {
     for (row, outcome) in rows.iter().zip(&first) {
         counters.add(outcome);
         for at in outcome.destinations() {
-            assert!(!at.reasons.is_empty(), "no reason");
+            assert!(!at.reasons().is_empty(), "no reason");
             assert_eq!(at.fate.has_payload(), at.payload.is_some());
             assert!(row.is_ok() || at.fate == Fate::Invalid);
         }

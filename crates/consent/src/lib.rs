@@ -46,8 +46,9 @@
 //! - [`Record`] for the audit log, and [`redecide`] for the second look before sending: the stricter
 //!   of what was decided at the event and what holds now.
 //!
-//! The rules, each with its source and date: `docs/sources/consent.md`. They are a rule set to be
-//! reviewed by counsel, not legal advice.
+//! The rules, each with its source and date:
+//! [`docs/sources/consent.md`](https://github.com/predispatch/predispatch/blob/main/docs/sources/consent.md).
+//! They are a rule set to be reviewed by counsel, not legal advice.
 //!
 //! # Features
 //!
@@ -57,6 +58,7 @@
 //!
 //! Strings are as long as `predispatch-tcf` and `predispatch-gpp` read; cost is linear in them.
 //! Nothing here asks a clock, opens a file or logs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,

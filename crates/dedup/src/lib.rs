@@ -62,8 +62,11 @@
 //! Time is an argument; nothing here asks a clock or logs. At most eight events are kept under one id.
 //! Offline events of a platform that pairs them only with each other (Meta's `physical_store`) need a
 //! data set of their own, and [`Windows::with_physical_store`]. A clock that ran far ahead leaves a store
-//! that knows nothing of before: until that moment it answers [`Unknown::TooOld`], never `First`. The
-//! rules with their sources: `docs/sources/dedup.md`.
+//! that knows nothing of before: until that moment it answers [`Unknown::TooOld`], never `First`.
+//!
+//! The rules with their sources:
+//! [`docs/sources/dedup.md`](https://github.com/predispatch/predispatch/blob/main/docs/sources/dedup.md).
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,

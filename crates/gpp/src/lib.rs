@@ -33,7 +33,8 @@
 //! A value, version or segment that no specification defines is an error with its place, never a
 //! guess; the official library reads several of them as "not applicable". Padding by any number of
 //! zero bits is legal, because writers disagree about it. What this crate does otherwise than the
-//! official library, and why, is listed in `docs/sources/gpp.md#deviations`.
+//! official library, and why, is listed under
+//! [`docs/sources/gpp.md#deviations`](https://github.com/predispatch/predispatch/blob/main/docs/sources/gpp.md#deviations).
 //!
 //! # Limits
 //!
@@ -50,6 +51,7 @@
 //!
 //! It decides nothing: which opt-out counts where is policy. It does not read the European
 //! section, nor ids 1, 3 and 4, which are dead or unused.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,

@@ -46,15 +46,16 @@
 //! the module's documentation. Then
 //!
 //! 1. `RULES`: names, windows, limits, versions and errors, from its pages; a rule without a page is
-//!    marked **Ours**. The pages go to `docs/sources/payload.md`.
+//!    marked **Ours**. The pages go to
+//!    [`docs/sources/payload.md`](https://github.com/predispatch/predispatch/blob/main/docs/sources/payload.md).
 //! 2. The account's type with `from_keys`; new keys in [`AccountKeys`].
 //! 3. The event's type: an `enum` where the platform demands one thing here and another there, so that
 //!    what it refuses can't be held. `build` takes what it needs from `Facts` (whatever it never asks
 //!    for is reported on its own); `write` is the list of keys; `envelope` is all that stands outside
 //!    the event, including what only some events may share.
 //! 4. `read_answer`.
-//! 5. One line in each `match` that the compiler then asks for: [`Target`], `WireBody`, [`Rules::of`],
-//!    [`Answer::read`].
+//! 5. One line in each `match`: in [`Target`] and `WireBody`, where the compiler asks, and in
+//!    [`Account::from_keys`], [`Rules::of`] and [`Answer::read`], where the runners of the next step do.
 //! 6. Data: `tests/data/NAME/cases.jsonl` (at least 40), `schema.json` written from the documents,
 //!    `events.jsonl`'s bodies in `snapshots/`, answers in `answers.jsonl`, the plain fields in
 //!    `plain_fields.toml`, and the name in `tests/it/platforms.rs`. The runners are shared.
@@ -62,6 +63,7 @@
 //! # What it does not do
 //!
 //! It sends nothing, holds no token, decides nothing about consent, and asks no clock.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,

@@ -34,7 +34,7 @@ use crate::{
 /// A host is kept as it is written: `münchen.example` and its `xn--` form are two texts, and no page
 /// says which of them is meant.
 ///
-/// Sources with the dates they were read: `docs/sources.md#email`.
+/// Sources with the dates they were read: `docs/sources.md#e-mail`.
 ///
 /// ```
 /// use predispatch_pii::{Email, EmailError, Format, Identifier};

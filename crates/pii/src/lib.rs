@@ -42,12 +42,14 @@
 //! Every error has a `code()` that does not change between releases: `email_*`, `phone_*`, `text_*`
 //! (names, streets, cities), `date_of_birth_*`, `gender_*`, `region_*`, `postal_code_*`,
 //! `country_*`, `external_id_*`, `mobile_ad_id_*`, `hash_*`, `url_*`, and `identifier_*` for
-//! [`Withheld`]. `docs/codes.md` lists them all.
+//! [`Withheld`]. [`docs/codes.md`](https://github.com/predispatch/predispatch/blob/main/docs/codes.md)
+//! lists them all.
 //!
 //! # What it does not do
 //!
 //! It does not decide whether anything may be sent, does not look an address or a number up, and
 //! does not guess a country, a date's order or a device's system: it asks the caller, or refuses.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,

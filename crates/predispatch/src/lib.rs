@@ -4,6 +4,10 @@
 //! exactly what leaves: consent, bots, deduplication, normalising and hashing, payloads.
 //!
 //! ```
+//! # #[cfg(not(feature = "bundled"))]
+//! # fn main() {}
+//! # #[cfg(feature = "bundled")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use predispatch::{
 //!     Fate, Pipeline,
 //!     dedup::store::memory::{MemoryOptions, MemoryStore},
@@ -26,7 +30,8 @@
 //! let meta = outcome.at(Platform::Meta.into()).expect("it is configured");
 //! assert_eq!(meta.fate, Fate::Denied);
 //! assert!(meta.payload.is_none());
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # The way of an event
@@ -50,7 +55,7 @@
 //!
 //! | feature | what it adds | what it costs |
 //! |---|---|---|
-//! | `bundled` (default) | data for judging senders, so that the first run is useful | 3 MB in the binary |
+//! | `bundled` (default) | data for judging senders, so that the first run is useful; without it [`Builder::bot_data`] or `[bot_data]` must give some | 3 MB in the binary |
 //! | `durable` | a store of claims that outlives the process | the crate `redb`, Rust 1.90 |
 //! | `redis` | a store of claims that many processes share | the crate `redis` |
 //! | `csv` | events from CSV files, among them Meta's and Google's templates | the crates `csv` and `chrono-tz` |
@@ -60,6 +65,13 @@
 //! own, a configuration file chooses among them at run time, and 2<sup>10</sup> builds could not be
 //! tested. There is none for each leaf, because an event goes through all of them; who needs a single
 //! step uses its crate alone.
+//!
+//! # Licence
+//!
+//! The code: MIT or Apache-2.0, as you like. The data of `bundled` have licences of their own, among them
+//! CC BY 4.0: a program that is passed on with them carries the credits and notices of
+//! `bot::BUNDLED_NOTICE`; those of the tables of countries and currencies are [`types::TABLES_NOTICE`].
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,

@@ -170,8 +170,7 @@ pub struct AtDestination {
     pub destination: Destination,
     /// The one end of its way.
     pub fate: Fate,
-    /// Why, as stable codes in the order in which they were found; at least one.
-    pub reasons: SmallVec<[&'static str; 4]>,
+    pub(crate) reasons: SmallVec<[&'static str; 4]>,
     /// What the audit log keeps of the consent decision, if the pipeline makes records.
     pub record: Option<Box<Record>>,
     /// What the store of claims said, where it was asked.
@@ -193,6 +192,11 @@ impl AtDestination {
             payload: None,
             issues: Vec::new(),
         }
+    }
+
+    /// Why, as stable codes in the order in which they were found; at least one.
+    pub fn reasons(&self) -> &[&'static str] {
+        &self.reasons
     }
 }
 

@@ -7,7 +7,7 @@ use predispatch_bot::{
     verdict::{Action, Subject as BotSubject, Verdict as BotVerdict, judge_with},
 };
 use predispatch_consent::{
-    Case, Destination, EventFacts, Outcome as ConsentOutcome, Permit, Policy,
+    Case, Destination, EventFacts, GoogleProduct, Outcome as ConsentOutcome, Permit, Policy,
 };
 use predispatch_dedup::{
     Claim, Destination as ClaimedFor, Destinations, Fact, Source as Side, Subject,
@@ -293,7 +293,14 @@ fn with_subject<T>(event: &Event, then: impl FnOnce(Option<Subject<'_>>) -> T) -
     then(own.as_ref().map(|form| Subject::Person(form.as_str())))
 }
 
-/// The same destination in the words of the store.
+/// The same destination in the words of the store; `None` if the store has no windows for it.
 pub(crate) fn claimed_for(destination: Destination) -> Option<ClaimedFor> {
-    destination.to_string().parse().ok()
+    match destination.google_product() {
+        None => ClaimedFor::try_from(destination.platform()).ok(),
+        Some(GoogleProduct::DataManager) => Some(ClaimedFor::GOOGLE),
+        Some(GoogleProduct::AdsClick) => Some(ClaimedFor::GOOGLE_ADS_CLICK),
+        Some(GoogleProduct::AdsAdjustment) => Some(ClaimedFor::GOOGLE_ADS_ADJUSTMENT),
+        Some(GoogleProduct::Ga4) => Some(ClaimedFor::GOOGLE_GA4),
+        Some(_) => None,
+    }
 }

@@ -255,10 +255,18 @@ impl Builder {
         self
     }
 
-    /// Tables for judging senders. Default: the bundled ones; none without the feature `bundled`.
+    /// Tables for judging senders. Default: the bundled ones. Without the feature `bundled` there is no
+    /// default: a pipeline has these, those of a [`snapshot`](Self::snapshot), or is told to go
+    /// [without](Self::without_bot_data).
     pub fn bot_data(mut self, data: BotData) -> Self {
         self.bot = Some(data);
         self
+    }
+
+    /// No tables for judging senders: known crawlers and the addresses of data centres are taken for
+    /// anybody's.
+    pub fn without_bot_data(self) -> Self {
+        self.bot_data(BotData::empty())
     }
 
     /// Tables for judging mail addresses. Default: the bundled ones; none without the feature
@@ -320,7 +328,7 @@ impl Builder {
                 MailTables::Bundled => bundled_mail().map(Arc::new),
                 MailTables::These(tables) => tables,
             },
-            bot: self.bot.unwrap_or_else(bundled),
+            bot: self.bot.or_else(bundled).ok_or(SettingsError::NoBotData)?,
             bot_policy: self.bot_policy,
         };
         settings.check(&snapshot)?;
@@ -376,6 +384,12 @@ pub enum SettingsError {
         /// The destination.
         destination: Destination,
     },
+    /// No tables for judging senders, in a build without the feature `bundled`: every program would pass
+    /// for a person.
+    #[error(
+        "there are no tables for judging senders; give them, or build predispatch with the feature bundled"
+    )]
+    NoBotData,
     /// A second look needs the key of the records.
     #[error("the pipeline makes no records; give it a record key")]
     NoRecordKey,
@@ -402,6 +416,7 @@ impl SettingsError {
         match self {
             Self::AmountDemanded { .. } => "settings_amount_demanded",
             Self::DestinationTwice { .. } => "settings_destination_twice",
+            Self::NoBotData => "settings_no_bot_data",
             Self::NoDedupKey => "settings_no_dedup_key",
             Self::NoRecordKey => "settings_no_record_key",
             Self::NoDestination => "settings_no_destination",

@@ -11,6 +11,12 @@
 //! assert_eq!(suffix("shop.github.io"), Suffix::Private);
 //! assert_eq!(suffix("example.nosuchending"), Suffix::Unknown);
 //! ```
+//!
+//! # Licence
+//!
+//! MIT or Apache-2.0, as you like, as `psl` is. The owner of the list itself, Mozilla, gives it out under
+//! MPL-2.0.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 use psl::Type;
 

@@ -54,7 +54,9 @@
 //! `serde`: `Serialize` for [`TcString`] and its parts, in the shape of the test vectors, and for
 //! [`Verdict`]. Off by default; it changes nothing else.
 //!
-//! Where each rule comes from: `docs/sources/tcf.md` in the repository.
+//! Where each rule comes from:
+//! [`docs/sources/tcf.md`](https://github.com/predispatch/predispatch/blob/main/docs/sources/tcf.md).
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,

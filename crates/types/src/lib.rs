@@ -12,6 +12,12 @@
 //!
 //! A type lives here only when two other crates must pass it on. Time is always an argument: no
 //! function here, or in any leaf crate, asks a clock.
+//!
+//! # Licence
+//!
+//! The code: MIT or Apache-2.0, as you like. The tables of countries, subdivisions and currencies are made
+//! of three packages under MIT, whose notices stand in [`TABLES_NOTICE`].
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
@@ -49,3 +55,7 @@ pub use sha256_digest::Sha256Digest;
 pub use sha256_hex::{Sha256Hex, Sha256HexError};
 pub use timestamp::{Timestamp, TimestampError};
 pub use trim::trimmed;
+
+/// Whose the tables of countries, subdivisions and currencies are, with the notices that a program carries
+/// when it is passed on.
+pub const TABLES_NOTICE: &str = include_str!("../data/NOTICE");

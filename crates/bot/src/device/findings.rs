@@ -179,12 +179,13 @@ impl Look<'_> {
     fn overrides(&self, rule: &mut impl FnMut(Reason, bool)) {
         let Self { signals, claim, .. } = self;
         if let Some(worker) = &signals.worker {
-            let differs = self.worker_differs(worker);
+            let (renamed, differs) = (self.worker_is_renamed(worker), self.worker_differs(worker));
             let is_plain_desktop = claim.is_desktop()
                 && claim.browser != Browser::Safari
                 && signals.touch_points.unwrap_or(0) == 0;
+            rule(WORKER_UA_DIFFERS, renamed && is_plain_desktop);
             rule(WORKER_DIFFERS, differs && is_plain_desktop);
-            rule(WORKER_DIFFERS_MOBILE, differs && !is_plain_desktop);
+            rule(WORKER_DIFFERS_MOBILE, (renamed || differs) && !is_plain_desktop);
             let page_has = signals.client_hints.as_ref().is_some_and(|it| !it.brands.is_empty());
             let worker_has_none = worker.brands.as_ref().is_some_and(|brands| brands.is_empty());
             rule(WORKER_BRANDS_BLANK, page_has && worker_has_none);
@@ -201,6 +202,7 @@ impl Look<'_> {
         let has_key = replaced.iter().any(|name| key(name));
         rule(KEY_FUNCTION_OVERRIDDEN, has_key);
         rule(FUNCTION_OVERRIDDEN, !has_key && !replaced.is_empty());
+        rule(UA_OVERRIDDEN, signals.user_agent_own == Some(true));
         let getter_replaced = signals.webdriver_getter_native == Some(false);
         rule(WEBDRIVER_OVERRIDDEN, signals.navigator_own == Some(true) || getter_replaced);
         rule(PLUGINS_FORGED, signals.plugins_genuine == Some(false));
@@ -208,16 +210,17 @@ impl Look<'_> {
         rule(VALUE_UNREADABLE, signals.unreadable > 0);
     }
 
-    fn worker_differs(&self, worker: &Worker) -> bool {
-        let Signals { user_agent, platform, processors, languages, .. } = self.signals;
-        let differ = |page: Option<&str>, inside: Option<&str>| {
-            page.zip(inside).is_some_and(|(page, inside)| page != inside)
-        };
-        let first = languages.as_ref().and_then(|list| list.first());
+    fn worker_is_renamed(&self, worker: &Worker) -> bool {
+        let Signals { user_agent, platform, .. } = self.signals;
         differ(user_agent.as_deref(), worker.user_agent.as_deref())
             || differ(platform.as_deref(), worker.platform.as_deref())
-            || differ(first.map(|text| &**text), worker.language.as_deref())
-            || processors.zip(worker.processors).is_some_and(|(page, inside)| page != inside)
+    }
+
+    fn worker_differs(&self, worker: &Worker) -> bool {
+        let Signals { processors, languages, .. } = self.signals;
+        let first = languages.as_ref().and_then(|list| list.first());
+        differ(first.map(|text| &**text), worker.language.as_deref())
+            || differ(*processors, worker.processors)
     }
 
     /// Did a tool leave its marks?
@@ -248,6 +251,13 @@ impl Look<'_> {
         rule(DRIVER_CALLER, by_tool);
     }
 
+    /// Chrome by its user agent, and not by its engine another browser with Chrome's user agent: that
+    /// one lacks what Chrome has, which is no further fact.
+    fn is_chromium(&self) -> bool {
+        let is_other = matches!(self.signals.engine, Some(Engine::Gecko | Engine::WebKit));
+        self.claim.is_chromium() && !is_other
+    }
+
     /// Is it a browser without a screen?
     fn headless(&self, rule: &mut impl FnMut(Reason, bool)) {
         let Self { signals, claim, .. } = self;
@@ -264,7 +274,7 @@ impl Look<'_> {
         let worker_brand = inside.is_some_and(|brands| brands.iter().any(|b| is_headless(b)));
         rule(HEADLESS_BRAND, page_brand || worker_brand);
         self.permissions(rule);
-        let is_desktop_chrome = claim.is_chromium() && claim.is_desktop();
+        let is_desktop_chrome = self.is_chromium() && claim.is_desktop();
         rule(NO_POINTER, claim.is_desktop() && signals.no_pointer == Some(true));
         rule(NO_CHROME_OBJECT, is_desktop_chrome && signals.has_chrome == Some(false));
         let no_plugins = is_desktop_chrome && signals.plugins == Some(0);
@@ -291,7 +301,7 @@ impl Look<'_> {
                 | (Some(Permission::Ask), Some(Permission::Denied))
         );
         // Measured with Chromium; other engines have had the two ways differ for people.
-        let is_chromium = self.claim.is_chromium();
+        let is_chromium = self.is_chromium();
         rule(NOTIFICATION_CONTRADICTION, is_plain && is_chromium && contradicts);
         let asks = |state| state == Some(Permission::Ask);
         let both_ask = asks(signals.background_sync) && asks(signals.accelerometer);
@@ -323,7 +333,7 @@ impl Look<'_> {
         // A maximised window may hang over by its border of 8 pixels on each side.
         let over = window.outer.0 > size.0.saturating_add(20)
             || window.outer.1 > size.1.saturating_add(20);
-        rule(WINDOW_OVER_SCREEN, over && size.0 > 0 && claim.is_chromium());
+        rule(WINDOW_OVER_SCREEN, over && size.0 > 0 && self.is_chromium());
         rule(OUTER_UNDER_INNER, is_window && inner_exceeds_outer(&window));
         rule(OUTER_IS_INNER, is_window && window.outer == window.inner);
     }
@@ -338,7 +348,7 @@ impl Look<'_> {
         let is_consumer = matches!(claim.system, System::Windows | System::Mac);
         rule(UTC_CLOCK, is_consumer && signals.time_zone.as_deref() == Some("UTC"));
         let has_bars = matches!(claim.system, System::Windows | System::Linux);
-        let is_desktop_chrome = claim.is_chromium() && claim.is_desktop() && has_bars;
+        let is_desktop_chrome = self.is_chromium() && claim.is_desktop() && has_bars;
         rule(NO_SCROLLBAR, is_desktop_chrome && signals.scrollbar == Some(0));
         rule(NO_TOUCH, claim.is_phone() && signals.touch_points == Some(0));
         let is_wide = signals.window.is_some_and(|window| window.inner.0 > 1400);
@@ -370,6 +380,11 @@ fn names_another(request: &str, page: &str) -> bool {
     let version = |text| str::rsplit_once(text, "Firefox/").filter(firefox).map(|parts| parts.1);
     let is_one_firefox = || version(request).is_some() && version(request) == version(page);
     !is_cut && !is_one_firefox()
+}
+
+/// Whether both are known and not the same.
+fn differ<T: PartialEq>(page: Option<T>, inside: Option<T>) -> bool {
+    page.zip(inside).is_some_and(|(page, inside)| page != inside)
 }
 
 /// A larger viewport than window: none at all, or by less than any zoom step makes.

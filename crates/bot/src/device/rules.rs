@@ -42,14 +42,15 @@ rules! {
     // Contradictions: tools overshoot, so these age better than marks.
     ENGINE_NOT_UA: "device_engine_not_ua", Hard, "device_ua", "The engine is not that of the browser the user agent names.";
     HINTS_NOT_UA: "device_hints_not_ua", Hard, "device_ua", "Client hints in a browser that has none.";
-    BRANDS_DIFFER: "device_brands_differ", Hard, "device_hints", "The short and the full list of brands name different ones.";
-    WORKER_DIFFERS: "device_worker_differs", Hard, "device_override", "A worker of a desktop browser has another user agent, platform, language or processor count than the page.";
-    WORKER_DIFFERS_MOBILE: "device_worker_differs_mobile", Strong, "device_override", "The same where desktop mode or an app can be the reason.";
+    BRANDS_DIFFER: "device_brands_differ", Hard, "device_ua", "The short and the full list of brands name different ones.";
+    WORKER_UA_DIFFERS: "device_worker_ua_differs", Hard, "device_ua", "A worker of a desktop browser has another user agent or platform than the page.";
+    WORKER_DIFFERS: "device_worker_differs", Hard, "device_override", "A worker of a desktop browser has another language or processor count than the page.";
+    WORKER_DIFFERS_MOBILE: "device_worker_differs_mobile", Strong, "device_ua", "One of these where desktop mode or an app can be the reason.";
     FRAME_DIFFERS: "device_frame_differs", Hard, "device_override", "A fresh frame has another webdriver flag than the page.";
-    FRAME_UA_DIFFERS: "device_frame_ua_differs", Strong, "device_override", "A fresh frame has another user agent, platform or language than the page.";
+    FRAME_UA_DIFFERS: "device_frame_ua_differs", Strong, "device_ua", "A fresh frame has another user agent, platform or language than the page.";
     FRAME_PROXIED: "device_frame_proxied", Hard, "device_override", "contentWindow of a fresh frame was replaced.";
     NOTIFICATION_CONTRADICTION: "device_notification_contradiction", Hard, "device_permissions", "Two ways to ask for the notification permission give different answers.";
-    GPU_NOT_OS: "device_gpu_not_os", Hard, "device_gpu", "The graphics driver belongs to another system than the user agent names.";
+    GPU_NOT_OS: "device_gpu_not_os", Hard, "device_ua", "The graphics driver belongs to another system than the user agent names.";
     NO_LAYOUT: "device_no_layout", Hard, "device_layout", "Nothing on the page has a size.";
     PLATFORM_NOT_OS: "device_platform_not_os", Strong, "device_ua", "navigator.platform is not that of the system the user agent names.";
     UA_DIFFERS: "device_ua_differs", Strong, "device_ua", "The request named another user agent than the page.";
@@ -57,14 +58,15 @@ rules! {
     PLATFORM_VERSION_SHAPE: "device_platform_version_shape", Strong, "device_ua", "The platform version has not the form that the named system gives it.";
     FEATURES_NOT_VERSION: "device_features_not_version", Strong, "device_ua", "The engine lacks what the named version has.";
     FONTS_NOT_OS: "device_fonts_not_os", Strong, "device_ua", "Linux fonts and none of Windows on a Windows user agent.";
-    WORKER_BRANDS_BLANK: "device_worker_brands_blank", Strong, "device_hints", "A worker has no brands and the page has.";
-    BRANDS_BLANK: "device_brands_blank", Strong, "device_hints", "Client hints without brands.";
+    WORKER_BRANDS_BLANK: "device_worker_brands_blank", Strong, "device_ua", "A worker has no brands and the page has.";
+    BRANDS_BLANK: "device_brands_blank", Strong, "device_ua", "Client hints without brands.";
     ORIENTATION: "device_orientation", Strong, "device_geometry", "A portrait screen that is wider than high.";
     PLUGINS_CONTRADICTION: "device_plugins_contradiction", Strong, "device_plugins", "A built-in PDF viewer and no plugins, which browsers list together.";
     PLUGINS_FORGED: "device_plugins_forged", Strong, "device_plugins", "The plugin list is not the browser's own.";
     FUNCTION_PROXIED: "device_function_proxied", Strong, "device_override", "A native function is wrapped by a proxy.";
     KEY_FUNCTION_OVERRIDDEN: "device_key_function_overridden", Strong, "device_override", "One of the functions that forgers replace is not the browser's.";
     FUNCTION_OVERRIDDEN: "device_function_overridden", Weak, "device_override", "A function is not the browser's.";
+    UA_OVERRIDDEN: "device_ua_overridden", Strong, "device_ua", "The navigator object has a user agent or platform of its own.";
     WEBDRIVER_OVERRIDDEN: "device_webdriver_overridden", Strong, "device_override", "The navigator object or its webdriver getter was replaced.";
     VALUE_IMPOSSIBLE: "device_value_impossible", Strong, "device_values", "A value that no device has.";
     VALUE_UNREADABLE: "device_value_unreadable", Weak, "device_values", "A value of a wrong type.";

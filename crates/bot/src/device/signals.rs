@@ -30,8 +30,12 @@ pub struct Signals {
     pub webdriver: Option<bool>,
     /// `webdriver_in_nav`: there is such a property.
     pub webdriver_in_nav: Option<bool>,
-    /// `webdriver_own`, `nav_own_props`: the navigator object has properties of its own.
+    /// `webdriver_own`, `nav_own_props`: the navigator object has properties of its own, other than
+    /// those of [`user_agent_own`](Self::user_agent_own).
     pub navigator_own: Option<bool>,
+    /// `nav_own_props`: it has a user agent, platform or another name of the browser of its own, as
+    /// where an extension replaces the user agent.
+    pub user_agent_own: Option<bool>,
     /// `webdriver_getter_src`: the getter of `webdriver` is the browser's.
     pub webdriver_getter_native: Option<bool>,
     /// `iframe`: the same in a fresh frame.

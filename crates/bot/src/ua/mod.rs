@@ -61,7 +61,7 @@ pub use kind::UaKind;
 
 use chromium::ChromiumBuilds;
 use finding::{Finding, Findings};
-use scan::{Found, Scanner};
+use scan::{Found, Named, Scanner};
 use tokens::Meaning;
 
 use crate::Reason;
@@ -144,7 +144,9 @@ impl UaClassifier {
             findings.add(Finding::Replaced);
             return Some((UaKind::Unknown, Some(Arc::clone(name))));
         }
-        if let Some(Meaning::Product(kind, name)) = self.meaning(found.product) {
+        let shared = found.shared.filter(|_| !shape::is_of_people(text, found));
+        let product = Named::first(found.product, shared).map(|named| named.index);
+        if let Some(Meaning::Product(kind, name)) = self.meaning(product) {
             findings.add(match kind {
                 UaKind::Library => Finding::NamedLibrary,
                 UaKind::Headless => Finding::NamedHeadless,

@@ -1,5 +1,7 @@
 //! One pass of the automaton over a user agent.
 
+use core::cmp::Reverse;
+
 use aho_corasick::{
     Anchored, MatchKind,
     automaton::{Automaton, StateID},
@@ -30,8 +32,10 @@ pub(super) struct Found {
     pub(super) firefox: Option<usize>,
     /// Where the text after the first `rv:` begins.
     pub(super) rv: Option<usize>,
-    /// Index of the first product.
-    pub(super) product: Option<usize>,
+    /// The first product, in its longest form.
+    pub(super) product: Option<Named>,
+    /// The same of the products whose name a browser or an app of people has, too.
+    pub(super) shared: Option<Named>,
     /// The first word that counts: its kind, start and end.
     pub(super) word: Option<(UaKind, usize, usize)>,
     /// The first word that people's devices have too: its kind, start and end.
@@ -40,8 +44,22 @@ pub(super) struct Found {
     pub(super) in_app: Option<usize>,
     pub(super) app: Option<usize>,
     pub(super) replaced: Option<usize>,
-    product_span: (usize, usize),
     person_end: usize,
+}
+
+/// Where a product is named.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named {
+    pub(super) index: usize,
+    start: usize,
+    end: usize,
+}
+
+impl Named {
+    /// The first one named, in its longest form: Googlebot-Image rather than Googlebot.
+    pub(super) fn first(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        one.into_iter().chain(other).min_by_key(|named| (named.start, Reverse(named.end)))
+    }
 }
 
 impl Scanner {
@@ -84,7 +102,7 @@ impl Scanner {
             if let Some(token) = self.tokens.get(index)
                 && stands_alone(token, text, start, end)
             {
-                found.add(index, &token.meaning, start, end);
+                found.add(index, token, start, end);
             }
         }
     }
@@ -95,18 +113,12 @@ impl Found {
         self.marks & marks != 0
     }
 
-    fn add(&mut self, index: usize, meaning: &Meaning, start: usize, end: usize) {
-        match meaning {
+    fn add(&mut self, index: usize, token: &Token, start: usize, end: usize) {
+        match &token.meaning {
             Meaning::Mark(bit) => self.mark(*bit, end),
             Meaning::Product(..) => {
-                // The first one named, in its longest form: Googlebot-Image rather than Googlebot.
-                let (known_start, known_end) = self.product_span;
-                if self.product.is_none()
-                    || start < known_start
-                    || (start == known_start && end > known_end)
-                {
-                    (self.product, self.product_span) = (Some(index), (start, end));
-                }
+                let slot = if token.is_shared { &mut self.shared } else { &mut self.product };
+                *slot = Named::first(*slot, Some(Named { index, start, end }));
             }
             Meaning::Word(kind) => {
                 if self.word.is_none() && start >= self.person_end {

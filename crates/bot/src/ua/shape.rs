@@ -31,6 +31,11 @@ pub(super) fn is_app_like(found: &Found) -> bool {
     found.has(marks::APP_PLATFORM)
 }
 
+/// Whether it has the shape of what people use: a browser, or an app.
+pub(super) fn is_of_people(text: &str, found: &Found) -> bool {
+    found.app.is_some() || is_app_like(found) || is_browser_like(text, found)
+}
+
 /// Browsers without graphics, or older than the habit of saying Mozilla. People.
 const TEXT_BROWSERS: &[&str] = &[
     "lynx/",

@@ -18,6 +18,8 @@ pub(super) struct Token {
     pub(super) inside: bool,
     /// Only before a letter.
     pub(super) before_letter: bool,
+    /// Not in what a browser or an app sends: one that people use has that name, too.
+    pub(super) is_shared: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -59,6 +61,7 @@ pub(super) fn read(files: &[&str]) -> Result<(Vec<String>, Vec<Token>), UaDataEr
             word_end: false,
             inside: false,
             before_letter: false,
+            is_shared: false,
         });
     }
     let mut seen = HashSet::new();
@@ -87,7 +90,8 @@ fn read_line(line: &str) -> Option<(&str, &str, Token)> {
     let (text, kind) = (fields.next()?, fields.next()?);
     let how = fields.next().unwrap_or_default();
     let name = fields.next().filter(|name| !name.is_empty()).unwrap_or(text);
-    if text.is_empty() || text.len() > MAX_TOKEN || !how.bytes().all(|b| b"^<>&~*?-".contains(&b)) {
+    if text.is_empty() || text.len() > MAX_TOKEN || !how.bytes().all(|b| b"^<>&~*?+-".contains(&b))
+    {
         return None;
     }
     let name = || Arc::from(name.trim_matches([' ', '/', '[', '(']));
@@ -112,6 +116,7 @@ fn read_line(line: &str) -> Option<(&str, &str, Token)> {
         word_end: how.contains('>'),
         inside: how.contains('&'),
         before_letter: how.contains('~'),
+        is_shared: how.contains('+'),
     };
     Some((text, how, token))
 }

@@ -138,7 +138,9 @@ impl Data {
     }
 
     /// The same, with an age from which findings of `layer` count for less. Of addresses the feeds
-    /// that name the address decide; a source that does not say its date never gets old.
+    /// that name the address decide, of e-mail addresses the sources named with
+    /// [`with_source`](Self::with_source); a source that does not say its date never gets old. Headers
+    /// and device signals rest on no list: for them nothing changes.
     #[must_use]
     pub fn with_max_age(mut self, layer: Layer, max_secs: u64, then: Stale) -> Self {
         self.ages.retain(|age| age.layer != layer);

@@ -43,14 +43,15 @@ pub fn judge(client: &Client, data: &Data, now: Timestamp) -> Verdict {
 }
 
 /// The same with findings that do not come from the request: of the e-mail layer, or the caller's
-/// own, such as too many orders from one address.
+/// own, such as too many orders from one address. Those of [`Layer::Email`] count for less where
+/// [`Data::with_max_age`] says that their list is old; the others keep their strength.
 pub fn judge_with(client: &Client, more: &[Reason], data: &Data, now: Timestamp) -> Verdict {
     let mut evidence = Evidence::default();
     let read = evidence.user_agent(client, data, now);
     evidence.address(client, data, now);
     evidence.take(headers::judge_with(client, &read).reasons());
     evidence.device(client, &read);
-    evidence.take(more.iter().copied());
+    evidence.given(more, data, now);
     evidence.verdict(client.is_speculative(), data, now)
 }
 
@@ -151,6 +152,19 @@ impl Evidence {
         }
     }
 
+    /// Findings from elsewhere. Those on an e-mail address are as old as the lists that `data` names for
+    /// them; the caller's own on other layers rest on no list.
+    fn given(&mut self, more: &[Reason], data: &Data, now: Timestamp) {
+        let is_email = |reason: &Reason| reason.layer == Layer::Email;
+        let stale = data.stale(Layer::Email, data.made(Layer::Email), now);
+        let stale = stale.filter(|_| more.iter().any(is_email));
+        self.take(more.iter().map(|&reason| match stale {
+            Some(stale) if is_email(&reason) => stale.degrade(reason),
+            _ => reason,
+        }));
+        self.reasons.extend(stale.map(|_| EMAIL_STALE));
+    }
+
     fn take_aged(
         &mut self,
         reasons: impl IntoIterator<Item = Reason>,
@@ -208,3 +222,4 @@ const IMPERSONATED: Reason = Reason::new(Layer::Ip, "ip_crawler_impersonated", S
 
 const UA_STALE: Reason = Reason::new(Layer::Ua, "ua_data_stale", Strength::Note);
 const IP_STALE: Reason = Reason::new(Layer::Ip, "ip_data_stale", Strength::Note);
+const EMAIL_STALE: Reason = Reason::new(Layer::Email, "email_data_stale", Strength::Note);

@@ -77,6 +77,13 @@ impl Capture {
         Self { name: self.name.clone(), label: self.label.clone(), json, signals }
     }
 
+    /// The same run with another user agent in its requests.
+    pub(crate) fn say(&mut self, user_agent: &str) {
+        let list = self.json["headers"]["document"]["list"].as_array_mut().unwrap();
+        let said = list.iter_mut().find(|pair| pair[0] == "User-Agent").unwrap();
+        said[1] = user_agent.into();
+    }
+
     /// The sender as the page's own request and the collector show it.
     pub(crate) fn client(&self) -> Client {
         let mut client = Client::new();

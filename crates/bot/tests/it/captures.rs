@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use predispatch_bot::Strength;
 use predispatch_bot::client::Client;
-use predispatch_bot::verdict::{AUTOMATION, Class, Data, SUSPECT, Verdict, judge, score};
-use predispatch_types::Timestamp;
+use predispatch_bot::verdict::{
+    AUTOMATION, Action, Class, Data, Policy, SUSPECT, Subject, Verdict, judge, score,
+};
+use predispatch_types::{Platform, Timestamp};
 use serde_json::{Value, json};
 
 use crate::capture::{Capture, all};
@@ -75,6 +77,54 @@ fn a_person_stays_one_when_any_probe_fails() {
                 assert!(is_person || key == "chrome_obj", "{} without {key}: {class}", run.name);
             }
         }
+    }
+}
+
+/// A person whose extension replaces the user agent, in requests and in the page, but not in workers
+/// and fresh frames: many contradictions and one fact, so a paid order is kept.
+#[test]
+fn a_user_agent_replaced_in_the_page_is_one_fact() {
+    const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+    const FIREFOX: &str =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    // As extensions do it: a getter of the navigator object's own for each.
+    let replaced = json!(["userAgent", "appVersion", "platform", "vendor", "userAgentData"]);
+    // The run without a window gets a mouse; the rest is what Firefox answered.
+    let mouse =
+        json!({"(pointer: none)": false, "(hover: hover)": true, "(display-mode: browser)": true});
+    let firefox = json!({"user_agent": CHROME, "platform": "Win32", "nav_own_props": replaced,
+        "media_queries": mouse, "webgl": {"ur": "Intel(R) HD Graphics"}, "intl": {"tz": "Europe/Paris"},
+        "uad_low": {"brands": [{"brand": "Chromium", "version": "140"}], "platform": "Windows"},
+        "uad_high": {"fullVersionList": [{"brand": "Google Chrome", "version": "140.0.1.2"}]},
+        "iframe": {"wd": false, "ua_same": false, "plat_same": false, "lang_same": true,
+                   "get_self": true, "cwName": "proto"}});
+    let chromium = json!({"user_agent": FIREFOX, "platform": "Win32", "nav_own_props": replaced,
+        "uad_low": null, "uad_high": null,
+        "webgl": {"ur": "ANGLE (Intel, Mesa Intel(R) UHD Graphics)"}, "intl": {"tz": "Europe/Paris"},
+        "iframe": {"wd": false, "ua_same": false, "plat_same": false, "lang_same": true,
+                   "get_self": true, "cwName": "proto"}});
+    // On a Mac, whose workers say so.
+    let mac = json!({"user_agent": CHROME, "platform": "Win32", "nav_own_props": replaced,
+        "webgl": {"ur": "ANGLE (Apple, ANGLE Metal Renderer: Apple M2)"},
+        "intl": {"tz": "Europe/Paris"},
+        "worker": {"ua": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36", "plat": "MacIntel",
+                   "brands": []}});
+    let runs = all();
+    for (name, patch, user_agent) in [
+        (ONE_STRONG, firefox, CHROME),
+        ("human_chromium_headed_xvfb", chromium, FIREFOX),
+        ("human_chromium_devtools_open", mac, CHROME),
+    ] {
+        let run = runs.iter().find(|run| run.name == name).unwrap();
+        let mut run = run.patched(&patch);
+        run.say(user_agent);
+        let verdict = verdict(&run);
+        println!("{name}: {} {:?}", verdict.score(), verdict.reasons());
+        let hard = verdict.reasons().iter().filter(|reason| reason.strength == Strength::Hard);
+        assert!(hard.count() >= 1 && verdict.score() < 100, "{name}: {verdict:?}");
+        let order = Subject::new("purchase", Platform::Meta).paid_order();
+        let ruling = Policy::default().decide(Some(&verdict), &order);
+        assert_eq!((ruling.action, ruling.guarded_as_paid), (Action::Mark, true), "{name}");
     }
 }
 

@@ -17,5 +17,7 @@ mod ip;
 #[cfg(feature = "serde")]
 mod make;
 #[cfg(feature = "bundled")]
+mod notice;
+#[cfg(feature = "bundled")]
 mod ua;
 mod verdict;

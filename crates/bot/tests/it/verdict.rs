@@ -3,8 +3,8 @@
 use predispatch_bot::client::{Client, HeaderList, RequestKind};
 use predispatch_bot::device::Signals;
 use predispatch_bot::verdict::{
-    Action, Actions, Class, Data, InvalidTraffic, Override, Policy, Subject, Tally, Verdict, judge,
-    judge_with,
+    Action, Actions, Class, Data, DataSource, InvalidTraffic, Override, Policy, Stale, Subject,
+    Tally, Verdict, judge, judge_with,
 };
 use predispatch_bot::{Layer, Reason, Strength};
 use predispatch_types::{Money, Platform, Timestamp};
@@ -139,6 +139,44 @@ fn shadow_mode_withholds_nothing_and_says_what_it_would_do() {
     let ruling = policy.decide(Some(&found(&[Strength::Hard])), &ORDER);
     assert_eq!((ruling.action, ruling.wanted), (Action::Send, Action::Drop));
     assert!(ruling.is_shadow);
+}
+
+/// Findings of an e-mail list that is over its age count for less, as those of the other lists.
+#[test]
+fn an_old_email_list_counts_for_less() {
+    const DAY: i64 = 86_400;
+    let email = [
+        Reason::new(Layer::Email, "email_disposable", Strength::Strong),
+        Reason::new(Layer::Email, "email_no_reply", Strength::Weak),
+    ];
+    // The caller's own, which rest on no list.
+    let own = [Reason::new(Layer::Ip, "too_many_orders", Strength::Strong)];
+    let aged = |days: Option<i64>, then| {
+        let mut source = DataSource::new(Layer::Email, "disposable");
+        source.made = days.map(|days| Timestamp::from_unix_secs(NOW.unix_secs() - days * DAY));
+        Data::empty()
+            .with_source(source)
+            .with_max_age(Layer::Email, 30 * 86_400, then)
+            .with_max_age(Layer::Ip, 0, then)
+    };
+    for (days, then, score, strengths, note) in [
+        (Some(30), Stale::Weaken, 40, [Strength::Strong, Strength::Weak], false),
+        (None, Stale::Weaken, 40, [Strength::Strong, Strength::Weak], false),
+        (Some(31), Stale::Weaken, 6, [Strength::Weak, Strength::Note], true),
+        (Some(31), Stale::Ignore, 0, [Strength::Note, Strength::Note], true),
+    ] {
+        let data = aged(days, then);
+        let verdict = judge_with(&Client::new(), &email, &data, NOW);
+        let found: Vec<_> = verdict.reasons().iter().map(|it| (it.code, it.strength)).collect();
+        assert_eq!(verdict.score(), score, "{found:?}");
+        assert_eq!(found[0], ("email_disposable", strengths[0]));
+        assert_eq!(found[1], ("email_no_reply", strengths[1]));
+        let stale = note.then_some(("email_data_stale", Strength::Note));
+        assert_eq!(found.get(2).copied(), stale);
+        // Without a finding of the layer nothing is said of its age.
+        let others = judge_with(&Client::new(), &own, &data, NOW);
+        assert_eq!((others.score(), others.reasons().len()), (40, 1));
+    }
 }
 
 fn of_codes(codes: &[(&'static str, Strength)]) -> Verdict {

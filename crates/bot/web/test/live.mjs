@@ -21,7 +21,20 @@ const quiet = ['--no-first-run', '--disable-background-networking', '--disable-c
   '--disable-sync', '--no-default-browser-check', '--no-proxy-server'];
 if (process.getuid() === 0) quiet.push('--no-sandbox');
 
-const page = `<!doctype html><html lang="en"><title>shop</title><script src="/signals.js"></script>
+// Before the collector, as error trackers and analytics do it: the page reads what it logs.
+const wrapConsole = `<script>
+for (const level of ['debug', 'log', 'error']) {
+  const own = console[level];
+  console[level] = (...args) => {
+    args.map(String);
+    args.map(arg => arg && arg.stack);
+    return own.apply(console, args);
+  };
+}
+Error.prepareStackTrace = (error, frames) => String(error) + frames.length;
+</script>`;
+
+const page = before => `<!doctype html><html lang="en"><title>shop</title>${before}<script src="/signals.js"></script>
 <h1>Shop</h1><input id="name"><button id="buy">Buy</button><p id="state">open</p><script>
 const send = async () => {
   const signals = await predispatchSignals.collect();
@@ -55,7 +68,7 @@ const server = createServer((request, response) => {
       list.push([request.rawHeaders[at], request.rawHeaders[at + 1]]);
     }
     headers.set(run, { method: 'GET', http_version: request.httpVersion, list });
-    response.setHeader('content-type', 'text/html').end(page);
+    response.setHeader('content-type', 'text/html').end(page(run.endsWith('wrapped_console') ? wrapConsole : ''));
   } else {
     response.writeHead(404).end();
   }
@@ -130,6 +143,8 @@ function arrived(run) {
 const display = process.env.DISPLAY;
 const runs = {
   human_headed: () => unattended('human_headed', [], display),
+  human_headed_wrapped_console: () => unattended('human_headed_wrapped_console', [], display),
+  puppeteer_wrapped_console: () => puppeteer('puppeteer_wrapped_console', false),
   chromium_headless: () => unattended('chromium_headless', ['--headless=new'], display),
   selenium_headless: () => selenium('selenium_headless', ['--headless=new']),
   selenium_headed: () => selenium('selenium_headed', []),

@@ -18,10 +18,10 @@ use predispatch_types::Timestamp;
 use serde::Deserialize;
 
 use super::value::{self, read_bytes, read_table};
-use crate::ConfigError;
+use crate::{ConfigError, SettingsError};
 
 /// `[bot_data]`: newer tables in the place of the bundled ones. What is not given stays as it is
-/// bundled; without the feature `bundled` it is not there.
+/// bundled; without the feature `bundled` it is not there, and `ip` or `user_agents` must be given.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -148,7 +148,12 @@ impl BotDataFiles {
         folder: &Path,
         seed: u64,
     ) -> Result<(Data, Option<Arc<EmailClassifier>>), ConfigError> {
-        let mut data = bundled();
+        let given = !(self.ip.is_empty() && self.user_agents.is_empty());
+        let mut data = match bundled() {
+            Some(data) => data,
+            None if given => Data::empty(),
+            None => return Err(SettingsError::NoBotData.into()),
+        };
         if let Some(classifier) = self.user_agents(folder)? {
             data = with_agents(data, classifier, seed);
         }
@@ -177,7 +182,7 @@ impl BotDataFiles {
         for feed in &self.ip {
             let bytes = read_bytes(&folder.join(&feed.file))?;
             let loaded = table.load(&feed.feed(), &bytes);
-            loaded.map_err(|error| ConfigError::Feed { path: feed.file.clone(), error })?;
+            loaded.map_err(|source| ConfigError::Feed { path: feed.file.clone(), source })?;
         }
         Ok(table.build())
     }
@@ -195,7 +200,7 @@ impl BotDataFiles {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         UaClassifier::new(&texts, &read_table(&folder.join(builds))?)
             .map(Some)
-            .map_err(|error| ConfigError::UserAgents { error })
+            .map_err(|source| ConfigError::UserAgents { source })
     }
 
     fn mail(&self, folder: &Path) -> Result<Option<EmailClassifier>, ConfigError> {
@@ -211,7 +216,7 @@ impl BotDataFiles {
                     .map(|(list, text)| DomainList::new(list.kind.into(), text))
                     .collect();
                 let (domains, _) = DisposableDomains::from_lists(&lists, MAX_BAD_PER_MILLE)
-                    .map_err(|error| ConfigError::MailLists { error })?;
+                    .map_err(|source| ConfigError::MailLists { source })?;
                 Some(EmailClassifier::new(domains))
             }
         };
@@ -334,14 +339,14 @@ fn with_agents(data: Data, classifier: UaClassifier, seed: u64) -> Data {
 
 /// The tables in the binary. They are read once for all pipelines of a process.
 #[cfg(feature = "bundled")]
-pub(crate) fn bundled() -> Data {
+pub(crate) fn bundled() -> Option<Data> {
     static DATA: OnceLock<Data> = OnceLock::new();
-    DATA.get_or_init(Data::bundled).clone()
+    Some(DATA.get_or_init(Data::bundled).clone())
 }
 
 #[cfg(not(feature = "bundled"))]
-pub(crate) fn bundled() -> Data {
-    Data::empty()
+pub(crate) const fn bundled() -> Option<Data> {
+    None
 }
 
 #[cfg(feature = "bundled")]

@@ -30,21 +30,20 @@ impl Consent {
         let mut policy = Policy::bundled();
         if let Some(path) = &self.policy {
             let text = read_text(&folder.join(path))?;
-            policy = policy.overlay(&text).map_err(|error| ConfigError::Policy {
-                path: path.clone(),
-                error: Box::new(error),
-            })?;
+            policy = policy
+                .overlay(&text)
+                .map_err(|source| ConfigError::Policy { path: path.clone(), source })?;
         }
         if let Some(path) = &self.vendor_list {
             let text = read_text(&folder.join(path))?;
             let list = GlobalVendorList::from_json(text.as_bytes())
-                .map_err(|_| ConfigError::VendorList { path: path.clone() })?;
+                .map_err(|source| ConfigError::VendorList { path: path.clone(), source })?;
             policy = policy.with_vendor_list(Arc::new(list));
         }
         if let Some(path) = &self.cmp_list {
             let text = read_text(&folder.join(path))?;
             let list = CmpList::from_json(text.as_bytes())
-                .map_err(|_| ConfigError::CmpList { path: path.clone() })?;
+                .map_err(|source| ConfigError::CmpList { path: path.clone(), source })?;
             policy = policy.with_cmp_list(Arc::new(list));
         }
         Ok(policy)

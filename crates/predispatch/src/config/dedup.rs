@@ -203,7 +203,7 @@ impl Dedup {
             options.max_entries = usize::try_from(entries).unwrap_or(usize::MAX);
         }
         let store = DurableStore::open(folder.join(&durable.path), options, now);
-        let named = |error| ConfigError::Durable { path: durable.path.clone(), error };
+        let named = |source| ConfigError::Durable { path: durable.path.clone(), source };
         Ok(Box::new(store.map_err(named)?))
     }
 
@@ -240,7 +240,7 @@ impl Dedup {
         options.wait_replicas = redis
             .wait_replicas
             .map(|wait| (wait.at_least, Duration::from_millis(wait.timeout_ms.into())));
-        Ok(Box::new(RedisStore::open(options).map_err(|error| ConfigError::Redis { error })?))
+        Ok(Box::new(RedisStore::open(options).map_err(|source| ConfigError::Redis { source })?))
     }
 
     #[cfg(not(feature = "redis"))]

@@ -4,35 +4,41 @@ use std::path::PathBuf;
 
 use predispatch_bot::{email, ip, ua::UaDataError};
 use predispatch_consent::PolicyError;
+use predispatch_tcf::{CmpListError, GvlError};
 
 use crate::{SecretError, SettingsError};
 
 /// Why a configuration makes no pipeline. It may quote the configuration, never a secret.
+///
+/// `Display` names the file or key. What is wrong with it is the error's
+/// [`source`](core::error::Error::source): whoever prints one prints the whole chain.
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// TCF's list of consent platforms can't be read.
-    #[error("{}: not TCF's list of consent platforms", path.display())]
+    #[error("{}: TCF's list of consent platforms can't be used", path.display())]
     CmpList {
         /// The file.
         path: PathBuf,
+        /// What is wrong with it.
+        source: CmpListError,
     },
     /// The durable store can't be opened.
     #[cfg(feature = "durable")]
-    #[error("{}: {error}", path.display())]
+    #[error("{}: the durable store can't be opened", path.display())]
     Durable {
         /// The file.
         path: PathBuf,
         /// Why.
-        error: predispatch_dedup::store::durable::DurableError,
+        source: predispatch_dedup::store::durable::DurableError,
     },
     /// A feed of addresses.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: the feed of addresses can't be used", path.display())]
     Feed {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        error: ip::LoadError,
+        source: ip::LoadError,
     },
     /// A file can't be read.
     #[error("{}: {kind}", path.display())]
@@ -43,10 +49,10 @@ pub enum ConfigError {
         kind: std::io::ErrorKind,
     },
     /// The lists of mail domains.
-    #[error("bot_data.mail: {error}")]
+    #[error("bot_data.mail: the lists can't be used")]
     MailLists {
         /// What is wrong with them.
-        error: email::LoadError,
+        source: email::LoadError,
     },
     /// A key that means nothing without another.
     #[error("{key} needs {needed} beside it")]
@@ -70,19 +76,19 @@ pub enum ConfigError {
         feature: &'static str,
     },
     /// The site's consent policy.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: the consent policy can't be used", path.display())]
     Policy {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        error: Box<PolicyError>,
+        source: PolicyError,
     },
     /// The Redis store can't be used.
     #[cfg(feature = "redis")]
-    #[error("dedup.store.redis: {error}")]
+    #[error("dedup.store.redis: the store can't be used")]
     Redis {
         /// Why.
-        error: predispatch_dedup::store::redis::RedisError,
+        source: predispatch_dedup::store::redis::RedisError,
     },
     /// A moment that has not come yet.
     #[error("{key} is in the future; it says since when the store has known every event")]
@@ -105,15 +111,17 @@ pub enum ConfigError {
         message: Box<str>,
     },
     /// The tables of user agents.
-    #[error("bot_data.user_agents: {error}")]
+    #[error("bot_data.user_agents: the tables can't be used")]
     UserAgents {
         /// What is wrong with them.
-        error: UaDataError,
+        source: UaDataError,
     },
     /// The Global Vendor List can't be read.
-    #[error("{}: not a Global Vendor List of version 3", path.display())]
+    #[error("{}: the Global Vendor List can't be used", path.display())]
     VendorList {
         /// The file.
         path: PathBuf,
+        /// What is wrong with it.
+        source: GvlError,
     },
 }

@@ -69,7 +69,7 @@ fn over_a_limit_there_is_a_clear_refusal() {
     ] {
         let outcome = process(pipeline(), text.as_bytes());
         for at in outcome.destinations() {
-            assert_eq!((at.fate, at.reasons.as_slice()), (Fate::Invalid, &[code][..]), "{name}");
+            assert_eq!((at.fate, at.reasons()), (Fate::Invalid, &[code][..]), "{name}");
         }
         assert!(outcome.to_json(true).len() < 1_000, "{name}");
     }

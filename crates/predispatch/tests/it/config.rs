@@ -1,6 +1,6 @@
 //! What a configuration file may say, and what is said about one that may not.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{collections::BTreeSet, error::Error, path::PathBuf};
 
 use predispatch::{Config, ConfigError, SecretSource};
 use serde_json::{Map, Value, json};
@@ -157,15 +157,46 @@ fn what_is_wrong_is_said_with_its_place() {
     }
 }
 
+/// The error and its causes, as a program prints them.
+fn chain(error: &ConfigError) -> String {
+    let causes = std::iter::successors(Some(error as &dyn Error), |&error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
 #[test]
-fn a_file_at_fault_is_named() {
+fn a_file_at_fault_is_named_and_what_is_wrong_with_it_is_its_cause() {
     let whole = text("whole.toml");
     for (right, wrong, expected) in [
-        ("\"policy.toml\"", "\"cmp-list.json\"", "cmp-list.json: policy line 1"),
-        ("\"vendor-list.json\"", "\"key\"", "key: not a Global Vendor List of version 3"),
-        ("\"cmp-list.json\"", "\"key\"", "key: not TCF's list of consent platforms"),
-        ("\"aws.json\"", "\"key\"", "key: can't be read as this format"),
-        ("\"agents.tsv\"", "\"key\"", "bot_data.user_agents: user-agent table: row at line 1"),
+        (
+            "\"policy.toml\"",
+            "\"cmp-list.json\"",
+            "cmp-list.json: the consent policy can't be used: policy line 1",
+        ),
+        (
+            "\"vendor-list.json\"",
+            "\"key\"",
+            "key: the Global Vendor List can't be used: not a vendor list: line 1, column ",
+        ),
+        (
+            "\"vendor-list.json\"",
+            "\"vendor-twice.json\"",
+            "vendor-twice.json: the Global Vendor List can't be used: vendor 755 comes twice",
+        ),
+        (
+            "\"cmp-list.json\"",
+            "\"key\"",
+            "key: TCF's list of consent platforms can't be used: not a CMP list: line 1, column ",
+        ),
+        (
+            "\"aws.json\"",
+            "\"key\"",
+            "key: the feed of addresses can't be used: can't be read as this format",
+        ),
+        (
+            "\"agents.tsv\"",
+            "\"key\"",
+            "bot_data.user_agents: the tables can't be used: user-agent table: row at line 1",
+        ),
         (
             "chromium_builds = \"builds.tsv\"\n",
             "",
@@ -182,7 +213,7 @@ fn a_file_at_fault_is_named() {
         ("\"disposable.txt\"", "\"comments.txt\"", "comments.txt: there is no row in it"),
         ("operator = \"examplebot\"\n", "", "bot_data.ip.crawlers needs operator"),
         ("\"health\"", "\"helth\"", "the site's vertical is none that the consent policy knows"),
-        ("\"disposable.txt\"", "\"whole.toml\"", "bot_data.mail: "),
+        ("\"disposable.txt\"", "\"whole.toml\"", "bot_data.mail: the lists can't be used: "),
         ("\"aws.json\"", "\"no-such-file\"", "no-such-file: entity not found"),
         (
             "{ file = \"key\" }",
@@ -196,8 +227,9 @@ fn a_file_at_fault_is_named() {
         ),
     ] {
         assert!(whole.contains(right), "{right}");
-        let error = pipeline_of(&whole.replacen(right, wrong, 1)).expect_err(wrong).to_string();
-        assert!(error.contains(expected), "{error} instead of {expected}");
+        let error = pipeline_of(&whole.replacen(right, wrong, 1)).expect_err(wrong);
+        let told = chain(&error);
+        assert!(told.contains(expected), "{told} instead of {expected}");
     }
     let twice = format!("{whole}{}", &whole[whole.rfind("[[dest").expect("it has one")..]);
     let error = pipeline_of(&twice).expect_err("twice").to_string();

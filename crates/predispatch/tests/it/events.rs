@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use predispatch::{
-    Pipeline,
+    Builder, Pipeline,
     consent::{Destination, GoogleProduct},
     dedup::store::memory::{MemoryOptions, MemoryStore},
     event::{Event, ReadOptions},
@@ -25,10 +25,18 @@ pub(crate) fn pipeline() -> &'static Pipeline {
     &PIPELINE
 }
 
+/// With the bundled tables where they are built in; without them no test here needs any.
+pub(crate) fn blank() -> Builder {
+    match cfg!(feature = "bundled") {
+        true => Pipeline::builder(),
+        false => Pipeline::builder().without_bot_data(),
+    }
+}
+
 /// A new one.
 pub(crate) fn four_platforms() -> Pipeline {
     let pixel = "the ids are well formed";
-    Pipeline::builder()
+    blank()
         .destination(Account::new(meta::Dataset::new("1234567890").expect(pixel)))
         .destination(Account::new(tiktok::EventSource::pixel("C4A1B2C3D4E5F6G7H8I9").expect(pixel)))
         .destination(Account::new(pinterest::AdAccount::new("549755885175").expect(pixel)))
@@ -61,8 +69,8 @@ fn all_platforms() -> Pipeline {
     destinations.dedup();
     let account = |to| Account::from_keys(to, &keys).expect("an account of each");
     let accounts = destinations.into_iter().map(account);
-    let builder = Pipeline::builder().dedup_key([7; 16]).record_key([8; 32]).event_id_key([9; 32]);
-    accounts.fold(builder, predispatch::Builder::destination).build().expect("settings are whole")
+    let builder = blank().dedup_key([7; 16]).record_key([8; 32]).event_id_key([9; 32]);
+    accounts.fold(builder, Builder::destination).build().expect("settings are whole")
 }
 
 pub(crate) fn store() -> MemoryStore {

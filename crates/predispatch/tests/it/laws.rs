@@ -9,7 +9,7 @@ use predispatch::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::events::{any_event, now, pipeline, read, store};
+use crate::events::{any_event, blank, now, pipeline, read, store};
 
 /// What leaves, and what is said about it.
 fn seen(outcome: &Outcome) -> Vec<String> {
@@ -38,7 +38,7 @@ proptest! {
             prop_assert_eq!(outcome.destinations().len(), 4);
             for at in outcome.destinations() {
                 prop_assert_eq!(at.fate.has_payload(), at.payload.is_some());
-                prop_assert!(!at.reasons.is_empty());
+                prop_assert!(!at.reasons().is_empty());
             }
             counters.add(&outcome);
         }
@@ -115,7 +115,7 @@ proptest! {
         for at in second.destinations() {
             let expected = alone.at(at.destination).expect("the same destinations").fate;
             if !left.contains(&at.destination) {
-                prop_assert_eq!(at.fate, expected, "{} {:?}", at.destination, at.reasons);
+                prop_assert_eq!(at.fate, expected, "{} {:?}", at.destination, at.reasons());
             }
         }
     }
@@ -205,7 +205,7 @@ fn without_value_no_amount_leaves() {
     )
     .expect("a policy");
     let build = |policy| {
-        Pipeline::builder()
+        blank()
             .destination(Account::new(meta::Dataset::new("1234567890").expect("an id")))
             .dedup_key([7; 16])
             .bot_policy(policy)

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod canary;
+mod codes;
 mod config;
 mod config_doc;
 mod events;

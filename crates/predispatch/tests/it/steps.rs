@@ -1,7 +1,7 @@
 //! What each step of the pipeline takes into account, and what it does with what waits.
 
 use predispatch::{
-    Config, Counters, Fate, Pipeline, SettingsError,
+    Builder, Config, ConfigError, Counters, Fate, Pipeline, SettingsError,
     bot::verdict::Policy as BotPolicy,
     consent::Policy,
     dedup::{
@@ -13,10 +13,10 @@ use predispatch::{
 };
 use serde_json::{Value, json};
 
-use crate::events::{now, read, store};
+use crate::events::{blank, now, read, store};
 
-pub(crate) fn builder() -> predispatch::Builder {
-    Pipeline::builder()
+pub(crate) fn builder() -> Builder {
+    blank()
         .destination(Account::new(meta::Dataset::new("1234567890").expect("an id")))
         .dedup_key([7; 16])
 }
@@ -39,7 +39,7 @@ pub(crate) fn purchase(more: Value) -> Event {
 pub(crate) fn fate(pipeline: &Pipeline, event: &Event) -> (Fate, Vec<&'static str>) {
     let outcome = pipeline.process(event, &store(), now());
     let at = outcome.at(Platform::Meta.into()).expect("it is configured");
-    (at.fate, at.reasons.to_vec())
+    (at.fate, at.reasons().to_vec())
 }
 
 /// A subject that the site names counts beside the event's own; neither hides the other.
@@ -97,9 +97,9 @@ fn a_report_of_another_platforms_tag_keeps_nothing_back() {
             let mut outcome = pipeline.process(event, &store, now());
             outcome.settle(&store, now(), |_| true).expect("memory can be reached");
             let at = outcome.at(Platform::Google.into()).expect("it is configured");
-            assert_eq!(at.fate, google, "{said:?}: {:?}", at.reasons);
+            assert_eq!(at.fate, google, "{said:?}: {:?}", at.reasons());
             let at = outcome.at(Platform::Meta.into()).expect("it is configured");
-            assert!(matches!(at.fate, Fate::Observed | Fate::Duplicate), "{:?}", at.reasons);
+            assert!(matches!(at.fate, Fate::Observed | Fate::Duplicate), "{:?}", at.reasons());
         }
     }
 }
@@ -395,7 +395,7 @@ fn no_amount_is_taken_that_a_destination_demands() {
     ] {
         let destination = account.destination();
         let build = |bots| {
-            let builder = Pipeline::builder().destination(account.clone()).dedup_key([7; 16]);
+            let builder = blank().destination(account.clone()).dedup_key([7; 16]);
             builder.bot_policy(bots).build()
         };
         let bots: BotPolicy = toml::from_str(&policy).expect("a policy");
@@ -419,8 +419,7 @@ fn a_payload_knows_how_long_its_claim_is_held() {
     let linkedin = account(Platform::LinkedIn, &json!({"conversion_rules": {"*": "104001"}}));
     let meta = account(Platform::Meta, &json!({"pixel_id": "1234567890"}));
     for (account, is_paired) in [(meta, true), (linkedin, false)] {
-        let pipeline =
-            Pipeline::builder().destination(account).dedup_key([7; 16]).build().expect("whole");
+        let pipeline = blank().destination(account).dedup_key([7; 16]).build().expect("whole");
         let mut outcome = pipeline.process(&purchase(json!({})), &store(), now());
         let held_until = outcome.take_receipt().expect("it is granted").until();
         let payloads: Vec<_> = outcome.take_payloads().collect();
@@ -447,7 +446,7 @@ fn account(to: Platform, keys: &Value) -> Account {
 fn test_mode_has_an_end() {
     let dataset = meta::Dataset::new("1234567890").expect("an id");
     let account = Account::new(dataset).with_test_code("TEST123").expect("a code");
-    let pipeline = Pipeline::builder()
+    let pipeline = blank()
         .destination(account.in_test_mode(now()))
         .dedup_key([7; 16])
         .build()
@@ -484,11 +483,11 @@ fn in_store_sales_go_for_62_days() {
         );
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/config");
         let config: Config = text.parse::<Config>().expect("it is sound").in_folder(folder);
-        let (pipeline, store) =
-            (config.pipeline().expect("whole"), config.store(now()).expect("memory"));
+        let store = config.store(now()).expect("memory");
+        let pipeline = builder().build().expect("settings are whole");
         let outcome = pipeline.process(&sale(days), &*store, now());
         let at = &outcome.destinations()[0];
-        assert_eq!(at.fate, expected, "{days} days, {text}: {:?}", at.reasons);
+        assert_eq!(at.fate, expected, "{days} days, {text}: {:?}", at.reasons());
     }
 }
 
@@ -502,10 +501,39 @@ fn a_test_is_good_until_the_tests_end() {
         (testing.in_test_mode(now().plus_secs(-1)), 900),
         (account(), 900),
     ] {
-        let pipeline =
-            Pipeline::builder().destination(account).dedup_key([7; 16]).build().expect("whole");
+        let pipeline = blank().destination(account).dedup_key([7; 16]).build().expect("whole");
         let outcome = pipeline.process(&purchase(json!({})), &store(), now());
         let payload = outcome.payloads().next().expect("it goes");
         assert_eq!(payload.good_until(), now().plus_secs(secs));
+    }
+}
+
+/// Without tables every crawler would pass for a person, so a build without the bundled ones asks for some.
+#[test]
+fn a_pipeline_without_tables_for_senders_is_asked_for() {
+    let meta = || Account::new(meta::Dataset::new("1234567890").expect("an id"));
+    let unsaid = || Pipeline::builder().destination(meta()).dedup_key([7; 16]);
+    unsaid().without_bot_data().build().expect("it was said");
+    let config: Config = r#"
+        keys.dedup = { file = "key" }
+        [[destination]]
+        to = "meta"
+        account = { pixel_id = "1234567890" }
+    "#
+    .parse()
+    .expect("a configuration");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/config");
+    let configured = config.in_folder(folder).pipeline().map(drop);
+    match cfg!(feature = "bundled") {
+        true => {
+            unsaid().build().expect("the bundled tables");
+            configured.expect("the bundled tables");
+        }
+        false => {
+            assert_eq!(unsaid().build().map(drop), Err(SettingsError::NoBotData));
+            let is_refused =
+                matches!(configured, Err(ConfigError::Settings(SettingsError::NoBotData)));
+            assert!(is_refused, "{configured:?}");
+        }
     }
 }

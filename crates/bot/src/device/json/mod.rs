@@ -212,7 +212,7 @@ impl Reader {
         }
     }
 
-    /// Signals of `signals.md`'s group A and C: what a tool adds or overrides.
+    /// What a tool adds or overrides.
     fn take_tool_mark(&mut self, key: &str, value: &Loose) -> bool {
         match key {
             "webdriver" => self.signals.webdriver = self.boolean(value),
@@ -222,8 +222,11 @@ impl Reader {
                 either(&mut self.signals.navigator_own, own);
             }
             "nav_own_props" => {
-                let own = self.texts(value).map(|names| !names.is_empty());
-                either(&mut self.signals.navigator_own, own);
+                let Some(names) = self.texts(value) else { return true };
+                let named = names.iter().filter(|name| BROWSER_NAMES.contains(&&***name));
+                let renamed = named.count();
+                either(&mut self.signals.user_agent_own, Some(renamed > 0));
+                either(&mut self.signals.navigator_own, Some(renamed < names.len()));
             }
             "webdriver_getter_src" => {
                 self.signals.webdriver_getter_native =
@@ -253,7 +256,7 @@ impl Reader {
         true
     }
 
-    /// Signals of `signals.md`'s group B: what a browser has.
+    /// What a browser has.
     fn take_browser_mark(&mut self, key: &str, value: &Loose) {
         match key {
             "chrome_obj" => self.signals.has_chrome = Some(true),
@@ -469,6 +472,23 @@ impl Reader {
         None
     }
 }
+
+/// Properties of the navigator that say which browser it is: what an extension that replaces the user
+/// agent has to replace.
+const BROWSER_NAMES: &[&str] = &[
+    "appCodeName",
+    "appName",
+    "appVersion",
+    "buildID",
+    "oscpu",
+    "platform",
+    "product",
+    "productSub",
+    "userAgent",
+    "userAgentData",
+    "vendor",
+    "vendorSub",
+];
 
 /// `null`, and the words for a property that is not there or a probe that failed.
 fn says_nothing(value: &Loose) -> bool {

@@ -43,24 +43,27 @@ fn a_reader_sees_one_whole_table() {
 
 #[test]
 fn a_refused_feed_changes_nothing() {
-    let mut builder = IpTableBuilder::empty();
-    let feed = Feed::new("good", Format::Networks).label(Label::default().asn(7));
-    builder.load(&feed, b"192.0.2.0/24\n").unwrap();
-    let shared = SharedIpTable::new(builder.build());
-
-    let mut next = IpTableBuilder::empty();
-    next.load(&feed, b"192.0.2.0/24\n").unwrap();
-    let before = format!("{next:?}");
+    let feed = |asn| Feed::new("list", Format::Networks).label(Label::default().asn(asn));
+    let shared = SharedIpTable::new(IpTableBuilder::empty().build());
+    let other = Feed::new("other", Format::Networks).label(Label::default().asn(9));
     let list = Feed::new("bad", Format::AsnList);
-    assert_eq!(
-        next.load(&list, b"AS64500 # name\nnonsense\n").unwrap_err().code(),
-        "feed_too_many_bad_rows"
-    );
-    assert_eq!(
-        next.load(&feed.clone().at_least(2), b"192.0.2.0/24\n").unwrap_err().code(),
-        "feed_shrunk"
-    );
-    assert_eq!(next.load(&feed, b"# nothing\n").unwrap_err().code(), "feed_empty");
-    assert_eq!(format!("{next:?}"), before);
-    assert_eq!(shared.read().lookup("192.0.2.1".parse().unwrap()).asn(), Some(7));
+    for (asn, feed, bytes, refusal) in [
+        (7, feed(7), "192.0.2.0/24\n", None),
+        (7, list, "AS64500 # name\nnonsense\n", Some("feed_too_many_bad_rows")),
+        (7, feed(8).at_least(2), "192.0.2.0/24\n", Some("feed_shrunk")),
+        (7, feed(8), "# nothing\n", Some("feed_empty")),
+        (8, feed(8), "192.0.2.0/24\n", None),
+    ] {
+        let mut next = IpTableBuilder::empty();
+        next.load(&other, b"198.51.100.0/24\n").unwrap();
+        let before = format!("{next:?}");
+        let loaded = next.load(&feed, bytes.as_bytes());
+        assert_eq!(loaded.as_ref().err().map(|error| error.code()), refusal);
+        // As a service does it: what was refused leaves the builder and the table in use alone.
+        match loaded {
+            Ok(_) => shared.replace(next.build()),
+            Err(_) => assert_eq!(format!("{next:?}"), before),
+        }
+        assert_eq!(shared.read().lookup("192.0.2.1".parse().unwrap()).asn(), Some(asn));
+    }
 }
