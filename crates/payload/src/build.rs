@@ -1,6 +1,6 @@
 //! From an event and a permit to a body.
 
-use core::fmt;
+use core::{cell::OnceCell, fmt};
 use std::sync::Arc;
 
 use predispatch_consent::{Destination, EventKey, Flags, Grant, Permit};
@@ -45,7 +45,8 @@ pub fn event_key(event: &Event) -> EventKey {
 
 /// An event on its way to several destinations.
 pub struct Prepared<'e> {
-    key: EventKey,
+    /// Of an event without an id it is a digest of the whole.
+    key: OnceCell<EventKey>,
     whole: Present<'e>,
     identity: Identity<'e>,
 }
@@ -54,7 +55,7 @@ impl<'e> Prepared<'e> {
     /// Nothing is normalised or hashed yet.
     pub fn new(event: &'e Event) -> Self {
         Self {
-            key: event_key(event),
+            key: OnceCell::new(),
             whole: Present::of(event),
             identity: Identity::new(event.user()),
         }
@@ -76,8 +77,9 @@ impl<'e> Prepared<'e> {
             platform_error: theirs(reason, rules),
             issues,
         };
+        let key = *self.key.get_or_init(|| event_key(self.whole.event));
         let flags = permit
-            .authorise(account.destination(), self.key, now)
+            .authorise(account.destination(), key, now)
             .map_err(|error| rejected(error.into(), Vec::new()))?;
         let format = account.target().format();
         let mut facts = Facts::new(&self.whole, &mut self.identity, format, flags, now);

@@ -269,12 +269,12 @@ impl<'p, 'e> Facts<'p, 'e> {
         // In the query stand the words that were searched (`utm_term`), and click ids, also those that are
         // too old or misshapen to be the event's.
         let are_denied = self.flags.ad_storage == Some(Grant::Denied);
-        if (is_strict || are_denied || CLICK_IDS.iter().any(|id| self.listed.has(*id)))
+        if (is_strict || are_denied || !self.listed.and(CLICK_IDS).is_empty())
             && let Some(end) = url.find('?')
         {
             url.to_mut().truncate(end);
         }
-        if url != whole {
+        if matches!(&url, Cow::Owned(cut) if cut != whole) {
             self.report("url_cut", field, Severity::Corrected);
         }
         Some(url)
@@ -451,17 +451,16 @@ const AMOUNTS: Fields = Fields::EMPTY
     .with(Field::Tax, true)
     .with(Field::Items, true);
 
-const CLICK_IDS: [Field; 12] = [
-    Field::Fbc,
-    Field::Gclid,
-    Field::Gbraid,
-    Field::Wbraid,
-    Field::Dclid,
-    Field::Ttclid,
-    Field::LiFatId,
-    Field::ScClickId,
-    Field::Epik,
-    Field::RdtCid,
-    Field::Msclkid,
-    Field::Twclid,
-];
+const CLICK_IDS: Fields = Fields::EMPTY
+    .with(Field::Fbc, true)
+    .with(Field::Gclid, true)
+    .with(Field::Gbraid, true)
+    .with(Field::Wbraid, true)
+    .with(Field::Dclid, true)
+    .with(Field::Ttclid, true)
+    .with(Field::LiFatId, true)
+    .with(Field::ScClickId, true)
+    .with(Field::Epik, true)
+    .with(Field::RdtCid, true)
+    .with(Field::Msclkid, true)
+    .with(Field::Twclid, true);

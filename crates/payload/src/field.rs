@@ -308,6 +308,10 @@ impl Fields {
         Self(self.0 | other.0)
     }
 
+    pub(crate) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// How many.
     pub(crate) const fn count(self) -> usize {
         self.0.count_ones() as usize

@@ -134,7 +134,8 @@ pub(crate) struct ServerEvent<'e> {
     place: Place<'e>,
     referrer_url: Option<Cow<'e, str>>,
     limited: Option<LimitedDataUse>,
-    user: UserData<'e>,
+    /// In a box of its own: with it the event is larger than what glibc's allocator gives at once.
+    user: Box<UserData<'e>>,
     custom: CustomData<'e>,
     original: Option<&'e OriginalEvent>,
     original_name: Option<&'e str>,
@@ -200,7 +201,7 @@ impl<'e> ServerEvent<'e> {
             return Err(Rejection::EventName);
         }
         let place = Place::of(facts)?;
-        let user = UserData::of(facts);
+        let user = Box::new(UserData::of(facts));
         if !user.is_enough(place.user_agent().is_some()) {
             return Err(Rejection::Identity);
         }

@@ -127,7 +127,8 @@ pub(crate) struct Event<'e> {
     time: i64,
     id: Option<&'e str>,
     place: Place<'e>,
-    user: UserData<'e>,
+    /// In a box of its own: with it the event is larger than what glibc's allocator gives at once.
+    user: Box<UserData<'e>>,
     custom: CustomData<'e>,
     limited: Option<Limited>,
     test: Option<&'e str>,
@@ -206,7 +207,7 @@ impl<'e> Event<'e> {
         }
         let name = case.called.as_str();
         let place = Place::of(facts, asset)?;
-        let user = UserData::of(facts);
+        let user = Box::new(UserData::of(facts));
         if !user.is_enough() {
             return Err(Rejection::Identity);
         }

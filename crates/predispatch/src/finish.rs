@@ -25,8 +25,9 @@ impl Prepared<'_> {
         let granted = claimed.as_ref().map(Claimed::granted).unwrap_or_default();
         let held_until = claimed.as_ref().and_then(Claimed::receipt).map(Receipt::until);
         let mut built_for = Destinations::NONE;
-        // Identifiers are normalised and hashed when the first payload is built.
-        let mut building = None;
+        // Identifiers are normalised and hashed when the first payload is built. It is large, and stays
+        // where it is.
+        let mut building = Building::new(event);
         let mut buffer = Vec::new();
         let without_amounts = OnceCell::new();
         let open = at.iter_mut().zip(&mut legs).filter(|(_, leg)| leg.permit.is_some());
@@ -45,23 +46,19 @@ impl Prepared<'_> {
                 Err(fate) => leg.end(at, fate, code(verdict)),
                 Ok(()) => {
                     at.reasons.push(code(verdict));
-                    let is_built = if leg.without_value {
+                    let held_until = held_until.filter(|_| granted.contains(place));
+                    if leg.without_value {
                         let event = without_amounts.get_or_init(|| event.without_amounts());
-                        build(at, leg, &mut Building::new(event), now, &mut buffer)
+                        build(at, leg, &mut Building::new(event), now, held_until, &mut buffer);
                     } else {
-                        let building = building.get_or_insert_with(|| Building::new(event));
-                        build(at, leg, building, now, &mut buffer)
-                    };
-                    if is_built {
+                        build(at, leg, &mut building, now, held_until, &mut buffer);
+                    }
+                    if at.payload.is_some() {
                         built_for |= place.into();
-                        let held_until = held_until.filter(|_| granted.contains(place));
-                        let payload = at.payload.take();
-                        at.payload = payload.map(|payload| payload.held_until(held_until));
                     }
                 }
             }
         }
-        drop(building);
         let (built, unused) = part(claimed.and_then(Claimed::into_receipt), built_for);
         let of = |receipt: &Option<Receipt>| {
             receipt.as_ref().map(Receipt::destinations).unwrap_or_default()
@@ -82,25 +79,25 @@ impl Prepared<'_> {
     }
 }
 
-/// Builds the payload; whether it came out.
+/// Builds the payload, or ends the way.
 fn build<'b, 'e: 'b>(
     at: &mut AtDestination,
     leg: &mut Leg<'e>,
     building: &mut Building<'b>,
     now: Timestamp,
+    held_until: Option<Timestamp>,
     buffer: &mut Vec<u8>,
-) -> bool {
-    let Some(permit) = &leg.permit else { return false };
+) {
+    let Some(permit) = &leg.permit else { return };
     match building.build(permit, &leg.target.account, now) {
         Ok(built) => {
-            at.payload = Some(Payload::written_in(buffer, &built.body));
+            let payload = Payload::written_in(buffer, &built.body);
+            at.payload = Some(payload.held_until(held_until));
             at.issues = built.issues;
-            true
         }
         Err(rejected) => {
             leg.end(at, Fate::Invalid, rejected.reason.code());
             at.issues = rejected.issues;
-            false
         }
     }
 }

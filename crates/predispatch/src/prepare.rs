@@ -262,11 +262,13 @@ impl Settings {
 /// What the event's mail addresses say about their owner.
 fn findings_of_mail(event: &Event, snapshot: &Snapshot) -> SmallVec<[Reason; 4]> {
     let Some(classifier) = &snapshot.mail else { return SmallVec::new() };
-    let plain = event.user().email.iter().filter_map(|email| email.plain_text());
-    plain
-        .filter_map(|email| classifier.classify(email.as_str()).ok())
-        .flat_map(|verdict| verdict.reasons().collect::<SmallVec<[Reason; 4]>>())
-        .collect()
+    let mut findings = SmallVec::new();
+    for email in event.user().email.iter().filter_map(|email| email.plain_text()) {
+        if let Ok(verdict) = classifier.classify(email.as_str()) {
+            findings.extend(verdict.reasons());
+        }
+    }
+    findings
 }
 
 /// The order or lead that the event is about.

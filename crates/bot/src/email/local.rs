@@ -29,15 +29,17 @@ pub(super) fn findings(local: &str, report: &mut impl FnMut(Finding)) {
 /// RFC 6531.
 fn is_sound(local: &str) -> bool {
     const MAX: usize = 64;
-    let fine = |c: char| match c {
-        'a'..='z' | 'A'..='Z' | '0'..='9' => true,
-        _ if c.is_ascii() => "!#$%&'*+/=?^_`{|}~.-".contains(c),
-        _ => !c.is_control() && !c.is_whitespace(),
+    let is_fine = |byte: u8| {
+        byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~.-".contains(&byte) || !byte.is_ascii()
     };
+    let is_visible = |c: char| !c.is_control() && !c.is_whitespace();
     !local.is_empty()
         && local.len() <= MAX
-        && local.chars().all(fine)
-        && local.split('.').all(|part| !part.is_empty())
+        && local.bytes().all(is_fine)
+        && (local.is_ascii() || local.chars().all(is_visible))
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.as_bytes().windows(2).any(|pair| pair == b"..")
 }
 
 /// Whether no person would choose or be given this name. Rules of thumb, so the finding is weak:
@@ -70,7 +72,9 @@ fn changes(name: &str) -> usize {
 }
 
 fn longest_consonants(name: &str) -> usize {
-    let is_consonant = |c: &u8| c.is_ascii_alphabetic() && !b"aeiouyAEIOUY".contains(c);
+    let is_vowel =
+        |c: &u8| matches!(c.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    let is_consonant = |c: &u8| c.is_ascii_alphabetic() && !is_vowel(c);
     let rows = name.as_bytes().split(|c| !is_consonant(c));
     rows.map(<[u8]>::len).max().unwrap_or(0)
 }
