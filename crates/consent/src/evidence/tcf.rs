@@ -4,6 +4,7 @@ use core::cmp::Ordering;
 
 use predispatch_tcf::{
     Judge, Judgement, Purpose, PurposeSet, Refusal, StringRefusal, TcString, VendorId,
+    VendorSignals,
 };
 
 use super::any;
@@ -148,47 +149,26 @@ pub(super) fn find(
     found: &mut Findings,
 ) {
     let Read { tc, consented, invalid, timing, refuses_only } = read;
-    let mut no = Reasons::EMPTY;
-    let mut personal_no = Reasons::EMPTY;
-    let mut block = *invalid;
     let listed = rules.vendor.and_then(|vendor| Listed::ask(tc, vendor, policy, clock));
-    let lacking = rules.purposes.difference(*consented);
-    for purpose in members(lacking) {
-        let has_interest = listed.as_ref().is_some_and(|listed| listed.accepts_interest(purpose));
-        no.add_if(!has_interest, Reason::tcf_purpose(purpose));
-    }
-    for purpose in members(rules.personalisation.difference(*consented)) {
-        let has_interest = listed.as_ref().is_some_and(|listed| listed.accepts_interest(purpose));
-        personal_no.add_if(!has_interest, Reason::tcf_purpose(purpose));
-    }
-
-    match rules.vendor {
-        Some(vendor) => {
-            let said = tc.vendor(vendor);
-            no.add_if(!said.consent, Reason::TCF_VENDOR);
-            block.add_if(said.disclosed == Some(false), Reason::TCF_NOT_DISCLOSED);
-            let restricted =
-                said.restrictions.not_allowed.union(said.restrictions.require_legitimate_interest);
-            let is_restricted = |needed: PurposeSet| match &listed {
-                None => !needed.intersection(restricted).is_empty(),
-                Some(listed) => needed.iter().any(|purpose| {
-                    (restricted.contains(purpose) || listed.is_restricted(purpose))
-                        && !listed.accepts_interest(purpose)
-                }),
-            };
-            no.add_if(is_restricted(rules.purposes), Reason::TCF_RESTRICTED);
-            personal_no.add_if(is_restricted(rules.personalisation), Reason::TCF_RESTRICTED);
-            match &listed {
-                None => found.notes.add(Reason::GVL_ABSENT),
-                Some(listed) => {
-                    block = block.union(listed.objections(rules.purposes));
-                    let undeclared = rules.personalisation.iter().any(|p| !listed.declares(p));
-                    personal_no.add_if(undeclared, Reason::TCF_NOT_DECLARED);
-                }
-            }
+    let lacking = |needed: PurposeSet| {
+        let mut no = Reasons::EMPTY;
+        for purpose in members(needed.difference(*consented)) {
+            let has_interest = listed.as_ref().is_some_and(|it| it.accepts_interest(purpose));
+            no.add_if(!has_interest, Reason::tcf_purpose(purpose));
         }
-        None => block.add_if(!vendor_yes, Reason::VENDOR_UNKNOWN),
+        no
+    };
+    let mut against = Against {
+        no: lacking(rules.purposes),
+        personal_no: lacking(rules.personalisation),
+        block: *invalid,
+    };
+    match rules.vendor {
+        Some(vendor) => against.add_vendor(&tc.vendor(vendor), listed.as_ref(), rules),
+        None => against.block.add_if(!vendor_yes, Reason::VENDOR_UNKNOWN),
     }
+    found.notes.add_if(rules.vendor.is_some() && listed.is_none(), Reason::GVL_ABSENT);
+    let Against { no, personal_no, block } = against;
 
     found.no = found.no.union(no);
     found.personal_no = found.personal_no.union(personal_no);
@@ -206,6 +186,44 @@ pub(super) fn find(
     // A stale string is as none, but for its no.
     if !is_stale {
         found.tcf_block = found.tcf_block.union(block);
+    }
+}
+
+/// What a string says against a destination.
+struct Against {
+    no: Reasons,
+    /// The same for personalised advertising.
+    personal_no: Reasons,
+    /// Why it is no yes, and leaves no room for another: `Findings::tcf_block`.
+    block: Reasons,
+}
+
+impl Against {
+    /// What it says of the vendor, beside the purposes that nobody has consented to.
+    fn add_vendor(
+        &mut self,
+        said: &VendorSignals,
+        listed: Option<&Listed>,
+        rules: &DestinationRules,
+    ) {
+        self.no.add_if(!said.consent, Reason::TCF_VENDOR);
+        self.block.add_if(said.disclosed == Some(false), Reason::TCF_NOT_DISCLOSED);
+        let restricted =
+            said.restrictions.not_allowed.union(said.restrictions.require_legitimate_interest);
+        let is_restricted = |needed: PurposeSet| match listed {
+            None => !needed.intersection(restricted).is_empty(),
+            Some(listed) => needed.iter().any(|purpose| {
+                (restricted.contains(purpose) || listed.is_restricted(purpose))
+                    && !listed.accepts_interest(purpose)
+            }),
+        };
+        self.no.add_if(is_restricted(rules.purposes), Reason::TCF_RESTRICTED);
+        self.personal_no.add_if(is_restricted(rules.personalisation), Reason::TCF_RESTRICTED);
+        if let Some(listed) = listed {
+            self.block = self.block.union(listed.objections(rules.purposes));
+            let undeclared = rules.personalisation.iter().any(|p| !listed.declares(p));
+            self.personal_no.add_if(undeclared, Reason::TCF_NOT_DECLARED);
+        }
     }
 }
 

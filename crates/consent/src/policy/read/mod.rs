@@ -73,74 +73,79 @@ fn apply(policy: &mut Policy, text: &str, seen: &mut Seen) -> Result<(), PolicyE
         _ => 1,
     });
     for (name, node) in entries {
-        match name {
-            "version" => seen.version = Some(node.name()?.to_owned()),
-            "date" => {
-                let date = node.date()?.to_string();
-                policy.date = date.get(..10).unwrap_or(&date).into();
-            }
-            "switches" => seen.switches = switches(&mut policy.switches, node.table()?)?,
-            "profile" => profiles(policy, node.table()?)?,
-            "places" => seen.places = places(policy, node.table()?)?,
-            "countries" => countries(policy, node.table()?)?,
-            "regions" => regions(policy, node.table()?)?,
-            "unknown_region" => {
-                for (code, node) in node.table()? {
-                    let profile = profile(policy, &node)?;
-                    country_slot(policy, country(code, &node)?).unknown_region = Some(profile);
-                }
-            }
-            "minimum_age" => {
-                for (code, node) in node.table()? {
-                    let age = node.integer(99)?;
-                    country_slot(policy, country(code, &node)?).minimum_age = age;
-                }
-            }
-            "denied" => {
-                for node in node.list()? {
-                    country_slot(policy, country(node.text()?, &node)?).is_denied = true;
-                }
-            }
-            "gpc_upgrade_texts" => {
-                policy.gpc_upgrade_texts.clear();
-                for node in node.list()? {
-                    policy.gpc_upgrade_texts.push(node.name()?.into());
-                }
-            }
-            "us" => {
-                for (code, node) in node.table()? {
-                    us_state(policy, code, &node)?;
-                }
-            }
-            "destination" => {
-                for (name, node) in node.table()? {
-                    destination(policy, name, &node)?;
-                }
-            }
-            "vertical" => {
-                for (name, node) in node.table()? {
-                    vertical(policy, name, &node)?;
-                }
-            }
-            "exemption" => {
-                for node in node.list()? {
-                    let exemption = exemption(policy, &node)?;
-                    policy.exemptions.push(exemption);
-                }
-            }
-            "limited_strip" => {
-                let mut list = (*policy.limited_strip).clone();
-                for (key, node) in node.table()? {
-                    if !strip(&mut list, key, &node)? {
-                        return Err(node.unknown());
-                    }
-                }
-                policy.limited_strip = Arc::new(list);
-            }
-            _ => return Err(node.unknown()),
-        }
+        entry(policy, name, &node, seen)?;
     }
     policy.profile_names = policy.profiles.iter().map(|profile| profile.name.clone()).collect();
+    Ok(())
+}
+
+/// One key of the file's first level.
+fn entry(
+    policy: &mut Policy,
+    name: &str,
+    node: &Node<'_>,
+    seen: &mut Seen,
+) -> Result<(), PolicyError> {
+    match name {
+        "version" => seen.version = Some(node.name()?.to_owned()),
+        "date" => {
+            let date = node.date()?.to_string();
+            policy.date = date.get(..10).unwrap_or(&date).into();
+        }
+        "switches" => seen.switches = switches(&mut policy.switches, node.table()?)?,
+        "profile" => profiles(policy, node.table()?)?,
+        "places" => seen.places = places(policy, node.table()?)?,
+        "countries" => countries(policy, node.table()?)?,
+        "regions" => regions(policy, node.table()?)?,
+        "unknown_region" => each_of(node.table()?, |code, node| {
+            let profile = profile(policy, node)?;
+            country_slot(policy, country(code, node)?).unknown_region = Some(profile);
+            Ok(())
+        })?,
+        "minimum_age" => each_of(node.table()?, |code, node| {
+            let age = node.integer(99)?;
+            country_slot(policy, country(code, node)?).minimum_age = age;
+            Ok(())
+        })?,
+        "denied" => {
+            for node in node.list()? {
+                country_slot(policy, country(node.text()?, &node)?).is_denied = true;
+            }
+        }
+        "gpc_upgrade_texts" => {
+            let texts = node.list()?.into_iter().map(|node| Ok(node.name()?.into()));
+            policy.gpc_upgrade_texts = texts.collect::<Result<_, PolicyError>>()?;
+        }
+        "us" => each_of(node.table()?, |code, node| us_state(policy, code, node))?,
+        "destination" => each_of(node.table()?, |name, node| destination(policy, name, node))?,
+        "vertical" => each_of(node.table()?, |name, node| vertical(policy, name, node))?,
+        "exemption" => {
+            for node in node.list()? {
+                let exemption = exemption(policy, &node)?;
+                policy.exemptions.push(exemption);
+            }
+        }
+        "limited_strip" => limited_strip(policy, node.table()?)?,
+        _ => return Err(node.unknown()),
+    }
+    Ok(())
+}
+
+fn each_of<'t>(
+    entries: Entries<'t>,
+    mut read: impl FnMut(&'t str, &Node<'t>) -> Result<(), PolicyError>,
+) -> Result<(), PolicyError> {
+    entries.into_iter().try_for_each(|(key, node)| read(key, &node))
+}
+
+fn limited_strip(policy: &mut Policy, entries: Entries<'_>) -> Result<(), PolicyError> {
+    let mut list = (*policy.limited_strip).clone();
+    for (key, node) in entries {
+        if !strip(&mut list, key, &node)? {
+            return Err(node.unknown());
+        }
+    }
+    policy.limited_strip = Arc::new(list);
     Ok(())
 }
 
