@@ -38,14 +38,32 @@ impl Health {
     pub const ALARM_MIN_HALVES: u64 = 20;
 
     /// Counts one claim's outcome. Each claim counts once, whatever the number of its destinations: by
-    /// its first verdict. If its grant is released later, [`take_back`](Self::take_back) it.
+    /// its [most telling](Self::most_telling) verdict. If its grant is released later as a whole,
+    /// [`take_back`](Self::take_back) it.
     pub fn record(&mut self, event_name: &str, source: Source, outcome: &Outcome) {
-        if let Some((_, verdict)) = outcome.verdicts().next() {
+        if let Some(verdict) = Self::most_telling(outcome.verdicts().map(|part| part.1)) {
             self.record_verdict(event_name, source, verdict);
         }
     }
 
-    /// Counts one claim by its verdict at one destination.
+    /// By which of its verdicts a claim for several destinations counts; `None` if it has none.
+    ///
+    /// **Ours**: where the same side reported or holds it at any of them, this half was counted then. Else
+    /// a half is met if it is met anywhere: to a platform whose tag no page has no other half can come.
+    pub fn most_telling(verdicts: impl IntoIterator<Item = Verdict>) -> Option<Verdict> {
+        verdicts.into_iter().min_by_key(|verdict| match verdict {
+            Verdict::Duplicate { .. } => 0_u8,
+            Verdict::InFlight => 1,
+            Verdict::Paired { .. } => 2,
+            Verdict::Late { .. } => 3,
+            Verdict::Rotated { .. } => 4,
+            Verdict::Collision(_) => 5,
+            Verdict::First => 6,
+            Verdict::Unknown(_) => 7,
+        })
+    }
+
+    /// Counts one claim by one verdict.
     pub fn record_verdict(&mut self, event_name: &str, source: Source, verdict: Verdict) {
         self.of(event_name).record(source, verdict);
     }
@@ -53,7 +71,7 @@ impl Health {
     /// Takes back what was counted for an outcome whose grant was released: the event will be claimed
     /// again, and is counted then.
     pub fn take_back(&mut self, event_name: &str, source: Source, outcome: &Outcome) {
-        if let Some((_, verdict)) = outcome.verdicts().next() {
+        if let Some(verdict) = Self::most_telling(outcome.verdicts().map(|part| part.1)) {
             self.take_back_verdict(event_name, source, verdict);
         }
     }
@@ -362,6 +380,54 @@ mod tests {
         // What was not granted is never released.
         health.take_back("purchase", Source::Server, &outcome(Verdict::InFlight));
         assert_eq!(health, before);
+    }
+
+    /// Google's tag is in no page, so that a browser's half is Meta's alone.
+    #[test]
+    fn a_half_is_met_if_it_is_met_anywhere() {
+        let pair = Verdict::Paired { lag: Duration::from_secs(5) };
+        let late = Verdict::Late { lag: Duration::from_secs(500_000) };
+        let server = |verdict| {
+            Outcome::new(
+                [(Destination::GOOGLE.into(), Verdict::First), (Destination::META.into(), verdict)],
+                None,
+            )
+        };
+        let mut health = Health::default();
+        for _ in 0..100 {
+            health.record("purchase", Source::Browser, &outcome(Verdict::First));
+            health.record("purchase", Source::Server, &server(pair));
+        }
+        assert_eq!(health.name("purchase").unwrap().dedup_per_cent(), Some(100));
+        assert_eq!(health.alarms().count(), 0);
+        let before = health.clone();
+        health.record("purchase", Source::Server, &server(pair));
+        health.take_back("purchase", Source::Server, &server(pair));
+        assert_eq!(health, before);
+        health.record("purchase", Source::Server, &server(late));
+        assert_eq!(health.name("purchase").unwrap().late, 1);
+    }
+
+    #[test]
+    fn what_is_claimed_again_for_one_of_two_counts_once() {
+        let pair = Verdict::Paired { lag: Duration::from_secs(5) };
+        let sent = Verdict::Duplicate { of_age: Duration::ZERO, source: Source::Server };
+        let again = |there| {
+            Outcome::new(
+                [(Destination::META.into(), pair), (Destination::TIKTOK.into(), there)],
+                None,
+            )
+        };
+        let mut health = Health::default();
+        health.record("purchase", Source::Browser, &outcome(Verdict::First));
+        health.record("purchase", Source::Server, &again(pair));
+        for _ in 0..3 {
+            health.record("purchase", Source::Server, &again(sent));
+            health.record("purchase", Source::Server, &again(Verdict::InFlight));
+        }
+        let counts = health.name("purchase").unwrap();
+        assert_eq!((counts.paired, counts.server_halves), (1, 1));
+        assert_eq!((counts.duplicates, counts.in_flight), (3, 3));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Two logs side by side: which events met, and why the rest did not.
 
 use core::{fmt, time::Duration};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use predispatch_types::Timestamp;
 
@@ -34,7 +34,8 @@ impl fmt::Debug for LogEvent<'_> {
     }
 }
 
-/// Why an event of one log has no partner in the other. The first that fits, in this order.
+/// Why an event of one log has no partner in the other. The first that fits, in this order. What has a
+/// partner of its own, in the pairing window or not, is no cause of another's miss.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Cause {
@@ -115,24 +116,25 @@ pub fn reconcile(
     server: &[LogEvent<'_>],
     pairing: Duration,
 ) -> BTreeMap<String, NameReport> {
-    let (pixel_index, server_index) = (Index::new(pixel), Index::new(server));
+    let (pixel, server) = (distinct(pixel), distinct(server));
+    let (pixel_unmet, server_unmet) = (Unmet::new(&pixel, &server), Unmet::new(&server, &pixel));
     let mut report: BTreeMap<String, NameReport> = BTreeMap::new();
-    for (is_pixel, index, other) in
-        [(true, &pixel_index, &server_index), (false, &server_index, &pixel_index)]
+    for (is_pixel, log, other, unmet) in
+        [(true, &pixel, &server, &server_unmet), (false, &server, &pixel, &pixel_unmet)]
     {
-        for ((data_set, name, id), event) in &index.exact {
+        for ((data_set, name, id), event) in log {
             let row = report.entry((*name).to_owned()).or_default();
             row.repeated = row.repeated.saturating_add(event.times.saturating_sub(1));
             let side = if is_pixel { &mut row.pixel } else { &mut row.server };
             *side = side.saturating_add(1);
-            let partner = other.exact.get(&(*data_set, *name, *id));
+            let partner = other.get(&(*data_set, *name, *id));
             if partner.is_some_and(|partner| apart(event.first, partner.first) <= pairing) {
                 row.matched = row.matched.saturating_add(is_pixel.into());
                 continue;
             }
             let cause = match partner {
                 Some(_) => Cause::Window,
-                None => other.cause(data_set, name, id, event.order_id),
+                None => unmet.cause(data_set, name, id, event.order_id),
             };
             let misses = if is_pixel { &mut row.pixel_misses } else { &mut row.server_misses };
             let count = misses.entry(cause).or_default();
@@ -142,6 +144,9 @@ pub fn reconcile(
     report
 }
 
+/// The events of a log by data set, name and id.
+type Log<'a> = HashMap<(&'a str, &'a str, &'a str), Seen<'a>>;
+
 /// One event of a log, however often it stands there.
 struct Seen<'a> {
     first: Timestamp,
@@ -149,75 +154,83 @@ struct Seen<'a> {
     times: u64,
 }
 
-/// A log by everything that it is asked for.
-struct Index<'a> {
-    exact: HashMap<(&'a str, &'a str, &'a str), Seen<'a>>,
-    /// Data set and id, and name and id.
-    other_name: HashMap<(&'a str, &'a str), ()>,
-    other_data_set: HashMap<(&'a str, &'a str), ()>,
-    cores: HashMap<(&'a str, &'a str, String), ()>,
-    orders: HashMap<(&'a str, &'a str, &'a str), ()>,
+fn distinct<'a>(lines: &[LogEvent<'a>]) -> Log<'a> {
+    let mut log = Log::with_capacity(lines.len());
+    for line in lines {
+        let LogEvent { data_set, event_name, event_id, time, order_id } = *line;
+        let seen = Seen { first: time, order_id, times: 0 };
+        let seen = log.entry((data_set, event_name, event_id)).or_insert(seen);
+        seen.first = seen.first.min(time);
+        seen.order_id = seen.order_id.or(order_id);
+        seen.times = seen.times.saturating_add(1);
+    }
+    log
 }
 
-impl<'a> Index<'a> {
-    fn new(log: &[LogEvent<'a>]) -> Self {
-        let mut index = Self {
-            exact: HashMap::with_capacity(log.len()),
-            other_name: HashMap::new(),
-            other_data_set: HashMap::new(),
-            cores: HashMap::new(),
-            orders: HashMap::new(),
-        };
-        for event in log {
-            let LogEvent { data_set, event_name, event_id, time, order_id } = *event;
-            let seen = Seen { first: time, order_id, times: 0 };
-            let seen = index.exact.entry((data_set, event_name, event_id)).or_insert(seen);
-            seen.first = seen.first.min(time);
-            seen.order_id = seen.order_id.or(order_id);
-            seen.times = seen.times.saturating_add(1);
-            index.other_name.insert((data_set, event_id), ());
-            index.other_data_set.insert((event_name, event_id), ());
-            for core in cores(event_id) {
-                index.cores.insert((data_set, event_name, core), ());
-            }
-            if let Some(order) = order_id {
-                index.orders.insert((data_set, event_name, order), ());
-            }
+/// The events of a log that the other one does not have, by everything that they are asked for.
+#[derive(Default)]
+struct Unmet<'a> {
+    /// Data set and id, and name and id.
+    other_name: HashSet<(&'a str, &'a str)>,
+    other_data_set: HashSet<(&'a str, &'a str)>,
+    /// Data set, name, and what an id is made of.
+    wholes: HashSet<(&'a str, &'a str, String)>,
+    parts: HashSet<(&'a str, &'a str, String)>,
+    orders: HashSet<(&'a str, &'a str, &'a str)>,
+}
+
+impl<'a> Unmet<'a> {
+    fn new(log: &Log<'a>, other: &Log<'a>) -> Self {
+        let mut unmet = Self::default();
+        for (key, seen) in log.iter().filter(|(key, _)| !other.contains_key(*key)) {
+            let (data_set, name, id) = *key;
+            unmet.other_name.insert((data_set, id));
+            unmet.other_data_set.insert((name, id));
+            unmet.wholes.extend(whole(id).map(|whole| (data_set, name, whole)));
+            unmet.parts.extend(parts(id).map(|part| (data_set, name, part)));
+            unmet.orders.extend(seen.order_id.map(|order| (data_set, name, order)));
         }
-        index
+        unmet
     }
 
     /// Why an event of the other log that is not in this one is not.
     fn cause(&self, data_set: &str, name: &str, id: &str, order: Option<&str>) -> Cause {
-        if self.other_name.contains_key(&(data_set, id)) {
+        if self.other_name.contains(&(data_set, id)) {
             return Cause::Name;
         }
-        if self.other_data_set.contains_key(&(name, id)) {
+        if self.other_data_set.contains(&(name, id)) {
             return Cause::DataSet;
         }
-        if cores(id).any(|core| self.cores.contains_key(&(data_set, name, core))) {
+        let is_decorated = whole(id).is_some_and(|whole| {
+            let whole = (data_set, name, whole);
+            self.wholes.contains(&whole) || self.parts.contains(&whole)
+        });
+        if is_decorated || parts(id).any(|part| self.wholes.contains(&(data_set, name, part))) {
             return Cause::Decoration;
         }
-        if order.is_some_and(|order| self.orders.contains_key(&(data_set, name, order))) {
+        if order.is_some_and(|order| self.orders.contains(&(data_set, name, order))) {
             return Cause::Id;
         }
         Cause::Absent
     }
 }
 
-/// What is left of an id when case and separators, and then its first or its last part, are taken
-/// away: two ids with a core in common are one, decorated. Cores of under four characters are none.
-fn cores(id: &str) -> impl Iterator<Item = String> {
+/// An id without case and separators. What is shorter than four characters is none that could be
+/// recognised.
+fn whole(id: &str) -> Option<String> {
+    let whole: String =
+        id.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    (whole.chars().count() >= 4).then_some(whole)
+}
+
+/// The same of an id without its first part, and without its last: two ids are one, decorated, if a part
+/// of one is the whole other. A part that both share tells nothing: ids have prefixes in common.
+fn parts(id: &str) -> impl Iterator<Item = String> {
     let is_separator = |c: char| !c.is_alphanumeric();
     let trimmed = id.trim_matches(is_separator);
     let after_first = trimmed.split_once(is_separator).map(|(_, rest)| rest);
     let before_last = trimmed.rsplit_once(is_separator).map(|(rest, _)| rest);
-    let fold = |part: &str| -> String {
-        part.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let cores: Vec<String> =
-        [Some(trimmed), after_first, before_last].into_iter().flatten().map(fold).collect();
-    cores.into_iter().filter(|core| core.chars().count() >= 4)
+    [after_first, before_last].into_iter().flatten().filter_map(whole)
 }
 
 fn apart(a: Timestamp, b: Timestamp) -> Duration {

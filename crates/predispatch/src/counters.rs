@@ -36,9 +36,7 @@ impl Counters {
     /// Who counts earlier, or settles without [`Outcome::settle`], calls [`take_back`](Self::take_back).
     pub fn add(&mut self, outcome: &Outcome) {
         self.events = self.events.saturating_add(1);
-        if let Some((side, verdict)) = claimed(outcome)
-            && !(verdict.is_granted() && outcome.is_given_back())
-        {
+        if let Some((side, verdict)) = claimed(outcome, outcome.is_given_back()) {
             self.dedup.record_verdict(outcome.name(), side, verdict);
         }
         for at in outcome.destinations() {
@@ -56,7 +54,7 @@ impl Counters {
     /// Takes back what [`add`](Self::add) counted in [`dedup`](Self::dedup) for an event whose claim
     /// was released as a whole after that. Its fates and reasons stay: they are of what was built.
     pub fn take_back(&mut self, outcome: &Outcome) {
-        if let Some((side, verdict)) = claimed(outcome) {
+        if let Some((side, verdict)) = claimed(outcome, false) {
             self.dedup.take_back_verdict(outcome.name(), side, verdict);
         }
     }
@@ -120,9 +118,12 @@ impl Counters {
     }
 }
 
-/// Who reported the event, and what the store said of its claim.
-fn claimed(outcome: &Outcome) -> Option<(Source, Verdict)> {
-    outcome.side.zip(outcome.destinations().iter().find_map(|at| at.dedup))
+/// Who reported the event, and what of all that the store said of its claim counts: of what was given
+/// back only what had not been granted.
+fn claimed(outcome: &Outcome, is_given_back: bool) -> Option<(Source, Verdict)> {
+    let verdicts = outcome.destinations().iter().filter_map(|at| at.dedup);
+    let counted = verdicts.filter(|verdict| !(is_given_back && verdict.is_granted()));
+    outcome.side.zip(Health::most_telling(counted))
 }
 
 /// The name that an event is counted under: whoever chose a custom one may have put anything in it.

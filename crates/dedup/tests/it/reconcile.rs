@@ -68,3 +68,49 @@ fn each_cause_is_found() {
         }
     }
 }
+
+/// What is like an event is its cause only if it has no partner of its own.
+#[test]
+fn what_met_its_own_is_no_cause_of_another() {
+    let purchase = |id| line("p", "Purchase", id, 0);
+    let ordered = |id, order| {
+        let mut event = purchase(id);
+        event.order_id = Some(order);
+        event
+    };
+    let met = ordered("order-1001", "A-1");
+    let cases: [(&[LogEvent<'_>], &[LogEvent<'_>], _, _); 7] = [
+        // Ids with a part in common are not one id.
+        (&[purchase("order-1002")], &[], Cause::Absent, None),
+        (&[purchase("order-1002")], &[purchase("order-1003")], Cause::Absent, Some(Cause::Absent)),
+        (
+            &[ordered("order-1002", "A-2")],
+            &[ordered("order-1003", "A-2")],
+            Cause::Id,
+            Some(Cause::Id),
+        ),
+        (
+            &[purchase("order-1002")],
+            &[purchase("web-order-1002")],
+            Cause::Decoration,
+            Some(Cause::Decoration),
+        ),
+        (&[purchase("order-1001-2")], &[], Cause::Absent, None),
+        (&[ordered("7f3a", "A-1")], &[], Cause::Absent, None),
+        (
+            &[line("p", "PageView", "view-1", 0), purchase("view-1")],
+            &[line("p", "PageView", "view-1", 0)],
+            Cause::Absent,
+            None,
+        ),
+    ];
+    for (pixel, server, pixel_cause, server_cause) in cases {
+        let (pixel, server) = ([&[met], pixel].concat(), [&[met], server].concat());
+        let report = reconcile(&pixel, &server, Duration::from_secs(60));
+        let row = &report["Purchase"];
+        assert_eq!(row.matched, 1);
+        assert_eq!(row.pixel_misses, [(pixel_cause, 1)].into(), "{:?}", pixel[1].event_id);
+        let expected = server_cause.into_iter().map(|cause| (cause, 1)).collect();
+        assert_eq!(row.server_misses, expected, "{:?}", pixel[1].event_id);
+    }
+}

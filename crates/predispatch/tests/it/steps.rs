@@ -258,6 +258,38 @@ fn health_counts_an_event_once_however_often_it_is_tried() {
     assert_eq!(halves(&counters), 1);
 }
 
+/// A half is met where a half can come, and a retry for one platform of two is no half of its own.
+#[test]
+fn health_counts_an_event_once_however_many_destinations_it_has() {
+    let google = json!({"operating_account_id": "1234567890", "conversion_action_id": "987654321"});
+    let google = serde_json::from_value(google).expect("they are keys");
+    let google = Account::from_keys(Platform::Google.into(), &google).expect("they are whole");
+    let dataset = meta::Dataset::new("1234567890").expect("an id");
+    let pixel = tiktok::EventSource::pixel("C4A1B2C3D4E5F6G7H8I9").expect("a code");
+    let pipeline = Pipeline::builder()
+        .destination(google)
+        .destination(Account::new(dataset))
+        .destination(Account::new(pixel))
+        .dedup_key([7; 16])
+        .build()
+        .expect("settings are whole");
+    let (store, mut counters) = (store(), Counters::default());
+    let mut process = |event: &Event, accepts: &[Platform]| {
+        let mut outcome = pipeline.process(event, &store, now());
+        let accepts = |to| accepts.iter().any(|platform| to == (*platform).into());
+        outcome.settle(&store, now(), accepts).expect("memory can be reached");
+        counters.add(&outcome);
+        counters.dedup().name("purchase").expect("it was counted").clone()
+    };
+    process(&purchase(json!({"source": "browser"})), &[]);
+    let user = json!({"email": "ada@example.com"});
+    let event = purchase(json!({"user": user}));
+    for accepted in [&[Platform::Google, Platform::TikTok][..], &[], &[Platform::Meta]] {
+        let counts = process(&event, accepted);
+        assert_eq!((counts.browser_halves, counts.server_halves, counts.paired), (1, 1, 1));
+    }
+}
+
 /// The banner is up: held, and after its time a no. Nothing that came later is a yes.
 #[test]
 fn an_answer_that_does_not_come_is_a_no() {
