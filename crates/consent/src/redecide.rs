@@ -230,8 +230,7 @@ fn jurisdiction(record: &Record, signals: &Signals, policy: &Policy) -> Jurisdic
     let mut jurisdiction = Jurisdiction {
         profiles: policy.profiles_named(&record.jurisdiction),
         source: record.place_source,
-        // The first look has refused what is told too little.
-        is_told: record.place_source != PlaceSource::Unknown && !record.places.is_empty(),
+        is_told: is_told(record, policy),
         places: Places::default(),
         states: UsStates::default(),
         minimum_age: record.minimum_age.max(policy.switches().minimum_age),
@@ -248,4 +247,17 @@ fn jurisdiction(record: &Record, signals: &Signals, policy: &Policy) -> Jurisdic
     jurisdiction.add_european(signals, policy);
     jurisdiction.find_states(policy);
     jurisdiction
+}
+
+/// Whether the source of then told a place. Of a flag or of sections the record does not say it: what is
+/// there may be the caller's second place alone. The first look refused that, if its policy asked.
+fn is_told(record: &Record, policy: &Policy) -> bool {
+    let has_place = !record.places.is_empty();
+    match record.place_source {
+        PlaceSource::Explicit | PlaceSource::Geo | PlaceSource::Business => has_place,
+        PlaceSource::GppSid | PlaceSource::GdprFlag => {
+            has_place && *record.policy_version == *policy.version()
+        }
+        PlaceSource::Unknown => false,
+    }
 }

@@ -63,6 +63,12 @@ impl Health {
         })
     }
 
+    /// Whether a claim with this verdict is a half of its own, met or not: a repetition was counted
+    /// when it first came, and of one that is held elsewhere or not known nothing can be said.
+    pub const fn is_half(verdict: Verdict) -> bool {
+        !matches!(verdict, Verdict::Duplicate { .. } | Verdict::InFlight | Verdict::Unknown(_))
+    }
+
     /// Counts one claim by one verdict.
     pub fn record_verdict(&mut self, event_name: &str, source: Source, verdict: Verdict) {
         self.of(event_name).record(source, verdict);
@@ -71,15 +77,17 @@ impl Health {
     /// Takes back what was counted for an outcome whose grant was released: the event will be claimed
     /// again, and is counted then.
     pub fn take_back(&mut self, event_name: &str, source: Source, outcome: &Outcome) {
-        if let Some(verdict) = Self::most_telling(outcome.verdicts().map(|part| part.1)) {
+        let verdicts = || outcome.verdicts().map(|part| part.1);
+        let is_granted = verdicts().any(|verdict| verdict.is_granted());
+        if let Some(verdict) = Self::most_telling(verdicts()).filter(|_| is_granted) {
             self.take_back_verdict(event_name, source, verdict);
         }
     }
 
-    /// The same for what [`record_verdict`](Self::record_verdict) counted. A verdict that grants
-    /// nothing changes nothing.
+    /// The same for what [`record_verdict`](Self::record_verdict) counted of such an outcome. A verdict
+    /// that [is no half](Self::is_half) changes nothing.
     pub fn take_back_verdict(&mut self, event_name: &str, source: Source, verdict: Verdict) {
-        if verdict.is_granted() {
+        if Self::is_half(verdict) {
             self.of(event_name).take_back(source, verdict);
         }
     }
@@ -189,13 +197,11 @@ impl NameHealth {
         if let Some(count) = count {
             *count = count.saturating_add(1);
         }
-        let is_half =
-            !matches!(verdict, Verdict::Duplicate { .. } | Verdict::InFlight | Verdict::Unknown(_));
         let halves = match source {
             Source::Browser => &mut self.browser_halves,
             Source::Server => &mut self.server_halves,
         };
-        *halves = halves.saturating_add(is_half.into());
+        *halves = halves.saturating_add(Health::is_half(verdict).into());
     }
 
     fn take_back(&mut self, source: Source, verdict: Verdict) {
@@ -204,8 +210,13 @@ impl NameHealth {
                 self.lags.take_back(lag);
                 self.paired = self.paired.saturating_sub(1);
             }
+            Verdict::Late { .. } => self.late = self.late.saturating_sub(1),
+            Verdict::Rotated { .. } => self.rotated = self.rotated.saturating_sub(1),
             Verdict::Collision(_) => self.collisions = self.collisions.saturating_sub(1),
-            _ => {}
+            Verdict::First
+            | Verdict::Duplicate { .. }
+            | Verdict::InFlight
+            | Verdict::Unknown(_) => {}
         }
         let halves = match source {
             Source::Browser => &mut self.browser_halves,

@@ -115,12 +115,11 @@ impl Cookie {
             return Err(FbError::Shape);
         }
         capture::id(id).map_err(|_| FbError::Shape)?;
-        let millis: i64 = millis.parse().map_err(|_| FbError::Time)?;
-        // As a number: with a nought before it, it is of the last century and no click's.
-        if !THIRTEEN_DIGITS.contains(&millis) {
+        // With a nought first they are milliseconds of the last century, and no click's.
+        if millis.len() != 13 || millis.starts_with('0') {
             return Err(FbError::Time);
         }
-        let created = Timestamp::from_unix_millis(millis);
+        let created = millis.parse().map(Timestamp::from_unix_millis).map_err(|_| FbError::Time)?;
         if let Some(mark) = mark {
             MetaSuffix::parse(mark).map_err(|_| FbError::Mark)?;
         }

@@ -6,6 +6,7 @@ use crate::{
     Format, Hashed, HashedError, Identifier, Kind, NormalForm, TextError, Withheld,
     fold::{LowerCase, is_word_char},
     identifier::{Held, sealed::Sealed},
+    placeholder::is_placeholder,
     text::PlainText,
     written,
 };
@@ -194,7 +195,7 @@ fn single_spaced(name: &PlainText) -> PlainText {
     kept(spaced.as_str(), |_| true)
 }
 
-/// `Mrs. Anna` without its title; a name that is only a title stays.
+/// `Mrs. Anna` without its title; one that is no name without it stays.
 ///
 /// What stands before a title and is no letter (`- Mrs. Anna`) goes too: left there it would hide
 /// the title here and not in the form that is made, and a form has to read as itself.
@@ -202,7 +203,7 @@ fn without_title(name: &str) -> &str {
     let mut rest = name.trim_start_matches(is_not_word_char);
     while let Some((word, after)) = rest.split_once(char::is_whitespace) {
         let after = after.trim_start_matches(is_not_word_char);
-        if !is_one_of(TITLES, word) || after.is_empty() {
+        if !is_one_of(TITLES, word) || !is_name(after) {
             break;
         }
         rest = after;
@@ -210,18 +211,25 @@ fn without_title(name: &str) -> &str {
     rest
 }
 
-/// `Smith Jr.` without its suffix, and what stands after that and is no letter; a name that is only
-/// a suffix stays (Ii is a family name).
+/// `Smith Jr.` without its suffix, and what stands after that and is no letter; one that is no name
+/// without it stays (Ii is a family name).
 fn without_suffix(name: &str) -> &str {
     let mut rest = name.trim_end_matches(is_not_word_char);
     while let Some((before, word)) = rest.rsplit_once(char::is_whitespace) {
         let before = before.trim_end_matches(is_not_word_char);
-        if !is_one_of(SUFFIXES, word) || before.is_empty() {
+        if !is_one_of(SUFFIXES, word) || !is_name(before) {
             break;
         }
         rest = before;
     }
     rest
+}
+
+/// Whether this would be read as a name: `0 IV` is not `0`, and `Null Jr.` not what programs write for
+/// nothing.
+fn is_name(text: &str) -> bool {
+    let form = kept(text, |c| is_word_char(c) || c.is_whitespace());
+    text.chars().any(written::is_letter) && !is_placeholder(form.as_str())
 }
 
 fn is_not_word_char(c: char) -> bool {

@@ -36,7 +36,11 @@ impl Counters {
     /// Who counts earlier, or settles without [`Outcome::settle`], calls [`take_back`](Self::take_back).
     pub fn add(&mut self, outcome: &Outcome) {
         self.events = self.events.saturating_add(1);
-        if let Some((side, verdict)) = claimed(outcome, outcome.is_given_back()) {
+        let verdict = claimed(outcome).filter(|(_, verdict)| {
+            // It is claimed again, and a half then.
+            !(Health::is_half(*verdict) && outcome.is_given_back())
+        });
+        if let Some((side, verdict)) = verdict {
             self.dedup.record_verdict(outcome.name(), side, verdict);
         }
         for at in outcome.destinations() {
@@ -54,7 +58,9 @@ impl Counters {
     /// Takes back what [`add`](Self::add) counted in [`dedup`](Self::dedup) for an event whose claim
     /// was released as a whole after that. Its fates and reasons stay: they are of what was built.
     pub fn take_back(&mut self, outcome: &Outcome) {
-        if let Some((side, verdict)) = claimed(outcome, false) {
+        let is_granted = |verdict: Verdict| verdict.is_granted();
+        let any_granted = outcome.destinations().iter().any(|at| at.dedup.is_some_and(is_granted));
+        if let Some((side, verdict)) = claimed(outcome).filter(|_| any_granted) {
             self.dedup.take_back_verdict(outcome.name(), side, verdict);
         }
     }
@@ -118,12 +124,10 @@ impl Counters {
     }
 }
 
-/// Who reported the event, and what of all that the store said of its claim counts: of what was given
-/// back only what had not been granted.
-fn claimed(outcome: &Outcome, is_given_back: bool) -> Option<(Source, Verdict)> {
+/// Who reported the event, and what of all that the store said of its claim counts.
+fn claimed(outcome: &Outcome) -> Option<(Source, Verdict)> {
     let verdicts = outcome.destinations().iter().filter_map(|at| at.dedup);
-    let counted = verdicts.filter(|verdict| !(is_given_back && verdict.is_granted()));
-    outcome.side.zip(Health::most_telling(counted))
+    outcome.side.zip(Health::most_telling(verdicts))
 }
 
 /// The name that an event is counted under: whoever chose a custom one may have put anything in it.

@@ -252,9 +252,14 @@ impl Look<'_> {
     }
 
     /// Chrome by its user agent, and not by its engine another browser with Chrome's user agent: that
-    /// one lacks what Chrome has, which is no further fact.
+    /// one lacks what Chrome has, which is no further fact. WebKit is a person's on a Mac alone, where
+    /// Safari's menu for developers offers it.
     fn is_chromium(&self) -> bool {
-        let is_other = matches!(self.signals.engine, Some(Engine::Gecko | Engine::WebKit));
+        let is_other = match self.signals.engine {
+            Some(Engine::Gecko) => true,
+            Some(Engine::WebKit) => self.claim.system == System::Mac,
+            _ => false,
+        };
         self.claim.is_chromium() && !is_other
     }
 

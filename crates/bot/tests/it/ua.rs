@@ -181,6 +181,12 @@ fn bots_have_their_kind_and_name() {
             "ua_bot",
         ),
         (
+            "Mozilla/5.0 (Unknown; Linux x86_64) AppleWebKit/538.1 (KHTML, like Gecko) Safari/538.1 Daum/4.1",
+            UaKind::Crawler,
+            "Daum",
+            "ua_bot",
+        ),
+        (
             "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
             UaKind::Preview,
             "facebookexternalhit",

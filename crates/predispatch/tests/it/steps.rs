@@ -266,7 +266,7 @@ fn health_counts_an_event_once_however_many_destinations_it_has() {
     let google = Account::from_keys(Platform::Google.into(), &google).expect("they are whole");
     let dataset = meta::Dataset::new("1234567890").expect("an id");
     let pixel = tiktok::EventSource::pixel("C4A1B2C3D4E5F6G7H8I9").expect("a code");
-    let pipeline = Pipeline::builder()
+    let pipeline = blank()
         .destination(google)
         .destination(Account::new(dataset))
         .destination(Account::new(pixel))

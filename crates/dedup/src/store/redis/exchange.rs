@@ -111,7 +111,9 @@ struct Batch<'a> {
     slices: &'a [Slice],
     changes: &'a [Change],
     now: Timestamp,
-    /// When it is sent, by the clock that is compared with the server's.
+    /// The moment that the changes were judged by, on the clock that is compared with the server's.
+    judged: Timestamp,
+    /// When it is sent, by the same clock.
     sent: Timestamp,
 }
 
@@ -186,14 +188,26 @@ impl Exchange {
         partition.map_or(nothing, |partition| partition.known().0)
     }
 
-    /// Sends all changes; each node gets its own at once. One answer for each, in order.
-    pub(super) fn send(&self, script: Script, changes: &[Change], now: Timestamp) -> Vec<Answer> {
+    /// The moment by the clock that is compared with the servers'.
+    pub(super) fn clock(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Sends all changes; each node gets its own at once. One answer for each, in order. `now` is what
+    /// they were judged by, and `judged` the [clock](Self::clock) of that moment.
+    pub(super) fn send(
+        &self,
+        script: Script,
+        changes: &[Change],
+        now: Timestamp,
+        judged: Timestamp,
+    ) -> Vec<Answer> {
         let mut answers = vec![Answer::NotDone(RedisError::Unreachable); changes.len()];
         let slices = self.layout.slices(now);
         let mut calls = self.calls(changes, &slices, now);
         for _ in 0..TRIES {
             let mut again = Vec::new();
-            let batch = Batch { script, slices: &slices, changes, now, sent: (self.clock)() };
+            let batch = Batch { script, slices: &slices, changes, now, judged, sent: self.clock() };
             self.try_calls(&calls, batch, &mut answers, &mut again);
             if again.is_empty() {
                 return answers;
@@ -388,7 +402,7 @@ impl Exchange {
 
     /// The call in the server's protocol.
     fn pack(&self, call: &Call, batch: Batch<'_>, packed: &mut Vec<u8>) {
-        let Batch { script, slices, changes, now, sent } = batch;
+        let Batch { script, slices, changes, now, judged, .. } = batch;
         let starts: Vec<(Slice, String)> = slices
             .iter()
             .filter(|slice| call.classes.has(**slice))
@@ -418,7 +432,7 @@ impl Exchange {
         let Terms { marker, offset } = call.terms;
         bulk(packed, &[self.written(marker).as_bytes()]);
         bulk(packed, &[self.written(marker.after_loss(now)).as_bytes()]);
-        bulk(packed, &[offset.to_server(sent).unix_millis().to_string().as_bytes()]);
+        bulk(packed, &[offset.to_server(judged).unix_millis().to_string().as_bytes()]);
         bulk(packed, &[self.layout.letters(call.classes).as_bytes()]);
         bulk(packed, &[if self.replicas.is_some() { b"1" } else { b"0" }]);
         bulk(packed, &[starts.len().to_string().as_bytes()]);

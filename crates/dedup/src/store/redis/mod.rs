@@ -161,7 +161,11 @@ impl RedisStore {
         for task in tasks.iter_mut() {
             task.base = self.believed(task.group);
         }
+        let begun = self.exchange.clock();
         for _ in 0..ROUNDS {
+            // What took long is judged anew by the time that it is then.
+            let judged = self.exchange.clock();
+            let now = now.plus_secs(judged.secs_since(begun));
             let mut changes = Vec::new();
             let mut open = Vec::new();
             for (at, task) in tasks.iter_mut().enumerate().filter(|(_, task)| task.end.is_none()) {
@@ -177,7 +181,7 @@ impl RedisStore {
             if changes.is_empty() {
                 return;
             }
-            let answers = self.exchange.send(script, &changes, now);
+            let answers = self.exchange.send(script, &changes, now, judged);
             for ((at, change), answer) in open.into_iter().zip(&changes).zip(answers) {
                 let Some(task) = tasks.get_mut(at) else { continue };
                 match &answer {
