@@ -39,6 +39,9 @@ pub(super) struct Change {
     pub(super) until: Timestamp,
     /// What it was judged with.
     pub(super) terms: Terms,
+    /// When it was judged, by the [clock](Exchange::clock) that is compared with the server's. One that
+    /// is sent once more after a lost answer keeps it.
+    pub(super) judged: Timestamp,
 }
 
 /// What is known of a partition, and changes there are judged with.
@@ -98,6 +101,7 @@ struct Partition {
 struct Call {
     partition: u16,
     terms: Terms,
+    judged: Timestamp,
     /// Where is looked: the classes in use as far as is known, and what will be written.
     classes: Classes,
     node: Node,
@@ -111,9 +115,7 @@ struct Batch<'a> {
     slices: &'a [Slice],
     changes: &'a [Change],
     now: Timestamp,
-    /// The moment that the changes were judged by, on the clock that is compared with the server's.
-    judged: Timestamp,
-    /// When it is sent, by the same clock.
+    /// When it is sent, by the clock that is compared with the server's.
     sent: Timestamp,
 }
 
@@ -193,21 +195,14 @@ impl Exchange {
         (self.clock)()
     }
 
-    /// Sends all changes; each node gets its own at once. One answer for each, in order. `now` is what
-    /// they were judged by, and `judged` the [clock](Self::clock) of that moment.
-    pub(super) fn send(
-        &self,
-        script: Script,
-        changes: &[Change],
-        now: Timestamp,
-        judged: Timestamp,
-    ) -> Vec<Answer> {
+    /// Sends all changes; each node gets its own at once. One answer for each, in order.
+    pub(super) fn send(&self, script: Script, changes: &[Change], now: Timestamp) -> Vec<Answer> {
         let mut answers = vec![Answer::NotDone(RedisError::Unreachable); changes.len()];
         let slices = self.layout.slices(now);
         let mut calls = self.calls(changes, &slices, now);
         for _ in 0..TRIES {
             let mut again = Vec::new();
-            let batch = Batch { script, slices: &slices, changes, now, judged, sent: self.clock() };
+            let batch = Batch { script, slices: &slices, changes, now, sent: self.clock() };
             self.try_calls(&calls, batch, &mut answers, &mut again);
             if again.is_empty() {
                 return answers;
@@ -229,16 +224,16 @@ impl Exchange {
     }
 
     fn calls(&self, changes: &[Change], slices: &[Slice], now: Timestamp) -> Vec<Call> {
-        let mut by_partition = BTreeMap::<(u16, Terms), Vec<usize>>::new();
+        let mut by_partition = BTreeMap::<(u16, Terms, Timestamp), Vec<usize>>::new();
         for (at, change) in changes.iter().enumerate() {
             // Where nobody would look for it nothing is written.
             if !slices.contains(&self.layout.slice(change.until, now).0) {
                 continue;
             }
-            let partition = (self.layout.partition(change.group), change.terms);
+            let partition = (self.layout.partition(change.group), change.terms, change.judged);
             by_partition.entry(partition).or_default().push(at);
         }
-        let call = |((partition, terms), at): ((u16, Terms), Vec<usize>)| {
+        let call = |((partition, terms, judged), at): ((u16, Terms, Timestamp), Vec<usize>)| {
             let node = self.node_of(partition);
             let known = self.partitions.get(usize::from(partition)).map(|all| all.known().1);
             let written = at.iter().filter_map(|&at| changes.get(at));
@@ -247,7 +242,8 @@ impl Exchange {
             });
             // A server does nothing else while a script runs.
             let parts = at.chunks(MAX_CHANGES_A_CALL).map(<[usize]>::to_vec);
-            let part = |changes| Call { partition, terms, classes, node: node.clone(), changes };
+            let part =
+                |changes| Call { partition, terms, judged, classes, node: node.clone(), changes };
             parts.map(part).collect::<Vec<_>>()
         };
         by_partition.into_iter().flat_map(call).collect()
@@ -367,7 +363,7 @@ impl Exchange {
             let used = if reply.is_empty() { used } else { call.classes };
             let server = Timestamp::from_unix_millis(*server);
             let mut known = partition.known.lock().unwrap_or_else(PoisonError::into_inner);
-            let offset = known.0.offset.after(server, sent, (self.clock)());
+            let offset = known.0.offset.after(server, sent, self.clock());
             *known = (Terms { marker, offset }, used);
         }
         if reply.is_empty() {
@@ -402,7 +398,7 @@ impl Exchange {
 
     /// The call in the server's protocol.
     fn pack(&self, call: &Call, batch: Batch<'_>, packed: &mut Vec<u8>) {
-        let Batch { script, slices, changes, now, judged, .. } = batch;
+        let Batch { script, slices, changes, now, .. } = batch;
         let starts: Vec<(Slice, String)> = slices
             .iter()
             .filter(|slice| call.classes.has(**slice))
@@ -432,7 +428,7 @@ impl Exchange {
         let Terms { marker, offset } = call.terms;
         bulk(packed, &[self.written(marker).as_bytes()]);
         bulk(packed, &[self.written(marker.after_loss(now)).as_bytes()]);
-        bulk(packed, &[offset.to_server(judged).unix_millis().to_string().as_bytes()]);
+        bulk(packed, &[offset.to_server(call.judged).unix_millis().to_string().as_bytes()]);
         bulk(packed, &[self.layout.letters(call.classes).as_bytes()]);
         bulk(packed, &[if self.replicas.is_some() { b"1" } else { b"0" }]);
         bulk(packed, &[starts.len().to_string().as_bytes()]);
@@ -475,9 +471,9 @@ impl Marker {
 }
 
 fn copy(call: &Call) -> Call {
-    let Call { partition, terms, classes, node, changes } = call;
+    let Call { partition, terms, judged, classes, node, changes } = call;
     let (node, changes) = (node.clone(), changes.clone());
-    Call { partition: *partition, terms: *terms, classes: *classes, node, changes }
+    Call { partition: *partition, terms: *terms, judged: *judged, classes: *classes, node, changes }
 }
 
 /// Whether a new connection may find what this one does not.

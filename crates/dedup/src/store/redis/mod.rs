@@ -170,7 +170,7 @@ impl RedisStore {
             let mut open = Vec::new();
             for (at, task) in tasks.iter_mut().enumerate().filter(|(_, task)| task.end.is_none()) {
                 let terms = self.exchange.terms(task.group);
-                match task.next(&self.windows, self.remembers_from, terms, now) {
+                match task.next(&self.windows, self.remembers_from, terms, [now, judged]) {
                     Ok(change) => {
                         changes.push(change);
                         open.push(at);
@@ -181,7 +181,7 @@ impl RedisStore {
             if changes.is_empty() {
                 return;
             }
-            let answers = self.exchange.send(script, &changes, now, judged);
+            let answers = self.exchange.send(script, &changes, now);
             for ((at, change), answer) in open.into_iter().zip(&changes).zip(answers) {
                 let Some(task) = tasks.get_mut(at) else { continue };
                 match &answer {

@@ -59,13 +59,14 @@ impl<'a> Task<'a> {
         self.end.unwrap_or(End::Failed(self.why))
     }
 
-    /// The change to try next.
+    /// The change to try next, judged by `now`, when the clock that is compared with the server's said
+    /// `judged`.
     pub(super) fn next(
         &mut self,
         windows: &Windows,
         remembers_from: Timestamp,
         terms: Terms,
-        now: Timestamp,
+        [now, judged]: [Timestamp; 2],
     ) -> Result<Change, End> {
         if let Some(change) = self.lost.take() {
             // The same once more: if it was done, the answer is what it made.
@@ -83,7 +84,7 @@ impl<'a> Task<'a> {
         // As it will be read: moments are cut off when they are written.
         let records = offset.read(self.group, &new).map_err(unreadable)?;
         let until = keep_all_until(&records, windows).unwrap_or(now);
-        Ok(Change { group: self.group, expected, new, until, terms })
+        Ok(Change { group: self.group, expected, new, until, terms, judged })
     }
 
     pub(super) fn hear(&mut self, answer: Answer, change: &Change) {
