@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate};
 use predispatch_types::Timestamp;
 
 use crate::Given;
@@ -138,7 +138,7 @@ impl AgeBand {
             15 => Self::From15,
             16..=17 => Self::From16,
             18..=20 => Self::From18,
-            21..=130 => Self::From21,
+            21..=OLDEST => Self::From21,
             _ => Self::Unreadable,
         }
     }
@@ -147,10 +147,17 @@ impl AgeBand {
     /// nobody counts as older than they are.
     fn of_birth_date(born: NaiveDate, event_time: Timestamp) -> Self {
         let earliest = event_time.plus_secs(-12 * 3_600);
-        DateTime::from_timestamp_micros(earliest.unix_micros())
-            .and_then(|moment| moment.date_naive().years_since(born))
-            .and_then(|years| u8::try_from(years).ok())
-            .map_or(Self::Unreadable, Self::of_years)
+        let years = DateTime::from_timestamp_micros(earliest.unix_micros())
+            .and_then(|moment| moment.date_naive().years_since(born));
+        // Databases write a day of long ago for none: 0001-01-01, 1753-01-01. No other year begins with 0:
+        // it lost its century, and may be a child's.
+        let is_nobodys = born.year() >= 1000 || born.num_days_from_ce() == 1;
+        match years {
+            Some(years) if years > u32::from(OLDEST) && is_nobodys => Self::Unknown,
+            years => years
+                .and_then(|years| u8::try_from(years).ok())
+                .map_or(Self::Unreadable, Self::of_years),
+        }
     }
 
     /// The lowest age that the band holds; `None` if no age is known.
@@ -188,6 +195,9 @@ impl AgeBand {
         Self::ALL.into_iter().find(|band| band.as_str() == name)
     }
 }
+
+/// Nobody was ever older, in years.
+const OLDEST: u8 = 130;
 
 #[cfg(test)]
 mod tests {
@@ -238,6 +248,14 @@ mod tests {
         let band = AgeBand::of_birth_date(future, at("2026-11-22T12:00:00Z"));
         assert_eq!((band, band.at_least()), (AgeBand::Unreadable, Some(0)));
         assert_eq!(AgeBand::of_years(200), AgeBand::Unreadable);
+        let band = |year, month, day| {
+            let born = NaiveDate::from_ymd_opt(year, month, day).unwrap();
+            AgeBand::of_birth_date(born, at("2026-11-22T12:00:00Z"))
+        };
+        // But for the days that databases write for none.
+        assert_eq!([band(1, 1, 1), band(1753, 1, 1)], [AgeBand::Unknown; 2]);
+        assert_eq!(band(1899, 12, 30), AgeBand::From21);
+        assert_eq!([band(12, 3, 4), band(1, 1, 2)], [AgeBand::Unreadable; 2]);
     }
 
     #[test]

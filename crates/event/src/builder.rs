@@ -14,6 +14,7 @@ use crate::{
         Issues,
         custom_data::{is_finite, is_impersonal, without_twins},
         json::{MAX_ITEMS, MAX_PROPERTIES},
+        raw::is_gpc,
     },
 };
 
@@ -222,8 +223,7 @@ impl Event {
 
     fn observe_gpc(&mut self) {
         if let Some(headers) = self.client.headers() {
-            let lines =
-                headers.iter().filter(|(name, _)| name.trim().eq_ignore_ascii_case("sec-gpc"));
+            let lines = headers.iter().filter(|(name, _)| is_gpc(name));
             self.consent.observe_gpc(lines.map(|(_, value)| value));
         }
     }

@@ -88,6 +88,10 @@ impl DateOfBirth {
             return Err(DateOfBirthError::NotADate);
         }
         let date = read(text, order)?;
+        // A year that lost its century or a digit may be a child's. The first day of all is .NET's for none.
+        if date.year() < 1000 && date.num_days_from_ce() != 1 {
+            return Err(DateOfBirthError::NotADate);
+        }
         let today = date_of(now).ok_or(DateOfBirthError::NotADate)?;
         if date > today {
             return Err(DateOfBirthError::Future);
@@ -155,7 +159,7 @@ pub enum DateOfBirthError {
     /// After today.
     #[error("date of birth is in the future")]
     Future,
-    /// Not a date in any known form, or a day that the calendar does not have.
+    /// Not a date in any known form, a day that the calendar does not have, or a year that begins with 0.
     #[error("date of birth is not a date such as 1997-02-16")]
     NotADate,
     /// A value that stands for none, such as `0000-00-00`.
@@ -368,7 +372,12 @@ mod tests {
         assert_eq!(digits("null"), Err(DateOfBirthError::Placeholder));
         assert_eq!(digits("16/2/97"), Err(DateOfBirthError::TwoDigitYear));
         assert_eq!(digits("2026-11-23"), Err(DateOfBirthError::Future));
-        assert_eq!(digits("1900-01-01"), Err(DateOfBirthError::TooLongAgo));
+        for none in ["0001-01-01T00:00:00", "1753-01-01", "1899-12-30", "1900-01-01"] {
+            assert_eq!(digits(none), Err(DateOfBirthError::TooLongAgo), "{none}");
+        }
+        for short in ["0001-01-02", "0012-03-04", "0201-03-04"] {
+            assert_eq!(digits(short), Err(DateOfBirthError::NotADate), "{short}");
+        }
         assert_eq!(digits(&"a".repeat(64)), Err(DateOfBirthError::Digest(DigestShape::Sha256)));
         assert_eq!(digits("2000-02-29").as_deref(), Ok("20000229"));
     }

@@ -6,7 +6,7 @@ use predispatch_types::trimmed;
 
 use super::{
     issues::Issues,
-    raw::{RawClient, RawHeaders},
+    raw::{RawClient, RawHeaders, is_gpc},
 };
 use crate::{
     Event, TrustedProxies,
@@ -118,6 +118,11 @@ pub(super) fn cookies<'a>(headers: &RawHeaders<'a>) -> impl Iterator<Item = (&'a
 }
 
 impl<'a> RawHeaders<'a> {
+    /// The lines of Global Privacy Control.
+    pub(super) fn gpc_lines(&self) -> impl Iterator<Item = &'a str> {
+        self.lines.iter().filter(|(own, _)| is_gpc(own)).map(|(_, value)| *value)
+    }
+
     pub(super) fn lines_of(&self, name: &str) -> impl Iterator<Item = &'a str> {
         let lines = self.lines.iter().filter(move |(own, _)| is_named(own, name));
         lines.map(|(_, value)| *value)

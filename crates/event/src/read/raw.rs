@@ -139,10 +139,24 @@ impl RawHeaders<'_> {
     /// can't be read: it may have been an objection.
     pub(crate) fn spoil(&mut self, text: &str) {
         self.is_wrong = true;
-        if text.to_ascii_lowercase().contains(Self::GPC) {
+        if text.to_ascii_lowercase().replace('_', "-").contains(Self::GPC) {
             self.lines.push((Self::GPC, ""));
         }
     }
+}
+
+/// Whether a header is Global Privacy Control, in any case, with white space around it, and as gateways
+/// hand names on: `HTTP_SEC_GPC`, `sec_gpc` (CGI, RFC 3875, section 4.1.18).
+pub(crate) fn is_gpc(name: &str) -> bool {
+    let name = name.trim().as_bytes();
+    let Some((before, own)) = name.split_last_chunk::<{ RawHeaders::GPC.len() }>() else {
+        return false;
+    };
+    let is_one_of = |text: &[u8], name: &[u8]| {
+        let folded = text.iter().map(|byte| if *byte == b'_' { b'-' } else { *byte });
+        folded.map(|byte| byte.to_ascii_lowercase()).eq(name.iter().copied())
+    };
+    is_one_of(own, RawHeaders::GPC.as_bytes()) && (before.is_empty() || is_one_of(before, b"http-"))
 }
 
 /// Declares an object of plain fields: the struct and its keys in one place, so that they can't

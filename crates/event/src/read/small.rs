@@ -10,8 +10,7 @@ use predispatch_types::{EventId, Platform, Timestamp};
 use super::{
     issues::Issues,
     raw::{
-        Raw, RawApp, RawClient, RawCustomer, RawHeaders, RawJurisdiction, RawList,
-        RawOriginalEvent, RawPerson,
+        Raw, RawApp, RawClient, RawCustomer, RawJurisdiction, RawList, RawOriginalEvent, RawPerson,
     },
     scalars::free_text,
     timestamp, whole,
@@ -217,7 +216,7 @@ pub(super) fn consent(raw: Option<Signals>, client: Option<&RawClient<'_>>, even
         event.consent = signals;
     }
     let Some(client) = client else { return };
-    let mut lines = client.headers.lines_of(RawHeaders::GPC).peekable();
+    let mut lines = client.headers.gpc_lines().peekable();
     if event.client.headers().is_some() || lines.peek().is_some() {
         event.consent.observe_gpc(lines);
     }

@@ -79,6 +79,10 @@ fn the_order_of_setting_loses_no_restriction() {
     let first = bare().with_client(objecting.clone()).with_consent(Signals::default());
     let last = bare().with_consent(Signals::default()).with_client(objecting);
     assert!(first.consent().gpc.is(true) && last.consent().gpc.is(true));
+    let mut objecting = Client::new();
+    objecting.set_headers(HeaderList::unordered([("HTTP_SEC_GPC", "1")]).unwrap());
+    // The list keeps no value under this name.
+    assert!(bare().with_client(objecting).consent().gpc.is_unreadable());
 
     let mut child = User::default();
     child.date_of_birth = Some(DateOfBirth::parse("2015-02-03", None, time()).unwrap());

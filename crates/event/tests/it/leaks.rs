@@ -70,6 +70,9 @@ fn an_objection_in_headers_that_cannot_be_used_still_counts() {
         json!([["Sec-GPC", "1"], ["Cookie", long]]),
         json!({"sec-gpc": "1", "cookie": long}),
         json!([["Sec-GPC", "1"], 7]),
+        json!({"HTTP_USER_AGENT": "a", "HTTP_SEC_GPC": "1"}),
+        json!({"user_agent": "a", "sec_gpc": "1"}),
+        json!([["http-sec-gpc", "1"], ["Sec_GPC ", "1"]]),
     ] {
         let event = read(json!({"client": {"headers": headers}}));
         assert_eq!(event.consent().gpc, Given::Value(true));
@@ -81,6 +84,8 @@ fn an_objection_in_headers_that_cannot_be_used_still_counts() {
         json!([{"name": "Sec-GPC", "value": "1"}]),
         json!("Sec-GPC: 1"),
         json!([["Sec-GPC", ["1"]]]),
+        json!(["HTTP_SEC_GPC: 1"]),
+        json!({"Sec-GPC": "1", "HTTP_SEC_GPC": "0"}),
     ] {
         let event = read(json!({"client": {"headers": headers}}));
         assert!(event.consent().gpc.is_unreadable(), "{headers}");
