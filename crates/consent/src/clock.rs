@@ -77,7 +77,7 @@ impl Clock {
             Given::Value(at) if day(at) > day(self.now).saturating_add(MAX_FUTURE_DAYS) => {
                 Timing::Unreadable
             }
-            Given::Value(at) if at > self.asked => Timing::AfterEvent,
+            Given::Value(at) if is_after(at, self.asked) => Timing::AfterEvent,
             Given::Value(at) if self.is_stale(day(at), day(self.asked)) => Timing::Stale,
             Given::Value(_) => Timing::InTime,
         }
@@ -101,6 +101,11 @@ impl Clock {
     pub(crate) fn is_older_than_days(&self, days: u32) -> bool {
         self.now.secs_since(self.event) > i64::from(days).saturating_mul(DAY_SECS)
     }
+}
+
+/// Whether an answer came after `moment`, to the second: many clocks and formats have no more.
+pub(crate) fn is_after(answer: Timestamp, moment: Timestamp) -> bool {
+    answer.unix_secs() > moment.unix_secs()
 }
 
 /// The UTC day, counted from 1970.
@@ -161,6 +166,7 @@ mod tests {
     fn answers_are_compared_to_the_second() {
         let timing = |time: &str| clock().of_answers(Given::Value(at(time)));
         assert_eq!(timing("2026-11-20T23:30:00Z"), Timing::InTime);
+        assert_eq!(timing("2026-11-20T23:30:00.999999Z"), Timing::InTime);
         assert_eq!(timing("2026-11-20T23:30:01Z"), Timing::AfterEvent);
         assert_eq!(timing("2026-11-25T00:00:00Z"), Timing::Unreadable);
         assert_eq!(timing("2025-10-19T23:59:59Z"), Timing::Stale);

@@ -79,6 +79,8 @@ pub struct ConsentMode {
     pub ad_personalization: Given<Grant>,
     /// Storage for analytics. It never decides about an ad platform.
     pub analytics_storage: Given<Grant>,
+    /// All that it says is the site's default, which nobody answered.
+    pub(crate) is_default: bool,
 }
 
 impl ConsentMode {
@@ -90,6 +92,23 @@ impl ConsentMode {
             ad_user_data: given,
             ad_personalization: given,
             analytics_storage: given,
+            is_default: false,
+        }
+    }
+
+    /// The same as a `default` command's, which waits for an answer. What it grants is the site's own
+    /// word and no grant. What it denies is denied, but no answer to what the person is being asked
+    /// ([`Signals::pending`](crate::Signals::pending)).
+    #[must_use]
+    pub fn as_default(self) -> Self {
+        let unless_granted =
+            |given: Given<Grant>| if given.is(Grant::Granted) { Given::Absent } else { given };
+        Self {
+            ad_storage: unless_granted(self.ad_storage),
+            ad_user_data: unless_granted(self.ad_user_data),
+            ad_personalization: unless_granted(self.ad_personalization),
+            analytics_storage: unless_granted(self.analytics_storage),
+            is_default: true,
         }
     }
 
@@ -109,18 +128,33 @@ impl ConsentMode {
     /// its signal unreadable; one that is granted by default and was not answered (`t`) is unset.
     /// `None`: not of that shape.
     pub fn from_gcd(text: &str) -> Option<Self> {
-        let (head, rest) = text.as_bytes().split_first_chunk::<9>()?;
-        let [b'1', digit, s, _, a, _, u, _, p] = head else { return None };
-        let sound = digit.is_ascii_digit()
-            && rest.len() <= 16
-            && rest.iter().all(u8::is_ascii_alphanumeric);
-        sound.then(|| Self {
-            ad_storage: gcd_letter(*s),
-            analytics_storage: gcd_letter(*a),
-            ad_user_data: gcd_letter(*u),
-            ad_personalization: gcd_letter(*p),
+        let [storage, analytics, user_data, personalization] = gcd_letters(text)?;
+        Some(Self {
+            ad_storage: gcd_letter(storage),
+            analytics_storage: gcd_letter(analytics),
+            ad_user_data: gcd_letter(user_data),
+            ad_personalization: gcd_letter(personalization),
+            is_default: false,
         })
     }
+}
+
+/// Which of `ad_storage`, `ad_user_data` and `ad_personalization` a `gcd` says are denied by default and
+/// not answered.
+pub(crate) fn gcd_waits(text: &str) -> [bool; 3] {
+    let Some([storage, _, user_data, personalization]) = gcd_letters(text) else {
+        return [false; 3];
+    };
+    [storage, user_data, personalization].map(|letter| letter == b'p')
+}
+
+/// The letters, in their order.
+fn gcd_letters(text: &str) -> Option<[u8; 4]> {
+    let (head, rest) = text.as_bytes().split_first_chunk::<9>()?;
+    let [b'1', digit, s, _, a, _, u, _, p] = head else { return None };
+    let sound =
+        digit.is_ascii_digit() && rest.len() <= 16 && rest.iter().all(u8::is_ascii_alphanumeric);
+    sound.then_some([*s, *a, *u, *p])
 }
 
 fn gcs_digit(digit: u8) -> Option<Given<Grant>> {

@@ -106,6 +106,9 @@ impl SignalDigests {
             ] {
                 all.add(name, &given, |grant| grant.as_str().into());
             }
+            if mode.is_default {
+                all.insert("consent_mode.wait_for_update", "true".into());
+            }
         }
         if signals.has_unknown_keys {
             all.insert("unknown", UNREADABLE.into());

@@ -35,6 +35,8 @@ pub(crate) struct Findings {
     pub(crate) has_gpc_bit: bool,
     /// A Canadian section is there, and not stale.
     pub(crate) has_canada: bool,
+    /// A denial of Consent Mode is an answer, and not only the site's default.
+    pub(crate) gcm_is_refused: bool,
     /// The person was still being asked.
     pub(crate) is_pending: bool,
 }
@@ -43,6 +45,16 @@ impl Findings {
     /// Everything that stands against sending wherever silence would be a no.
     pub(crate) const fn against(&self) -> Reasons {
         self.stop.union(self.no).union(self.opt_out).union(self.unreadable)
+    }
+
+    /// The same while the person is being asked: what Consent Mode denies by default is no answer yet.
+    pub(crate) const fn while_asked(&self) -> Self {
+        if self.gcm_is_refused {
+            return *self;
+        }
+        let default = Reasons::of(Reason::GCM_DENIED);
+        let no = self.no.difference(default);
+        Self { no, personal_no: self.personal_no.difference(default), ..*self }
     }
 
     pub(crate) const fn cannot_read(&mut self, reason: Reason) {

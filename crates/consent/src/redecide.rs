@@ -5,7 +5,7 @@ use predispatch_types::Timestamp;
 use crate::{
     AgeBand, Case, Decision, DigestKey, EventKey, Flags, Given, Grant, Jurisdiction, Outcome,
     Person, PlaceSource, Reason, Reasons, Record, Signals,
-    clock::Clock,
+    clock::{Clock, is_after},
     digest,
     facts::Facts,
     flags,
@@ -57,7 +57,8 @@ pub fn redecide(
         .collected_at
         .value()
         .copied()
-        .filter(|at| (record.event_time..=held_until).contains(at) && *at <= newest.now);
+        .filter(|at| !is_after(record.event_time, *at))
+        .filter(|at| !is_after(*at, held_until) && !is_after(*at, newest.now));
     let jurisdiction = jurisdiction(record, newest.signals, policy);
     let is_held = record.outcome == Outcome::Hold;
     // Nobody was asked then, and the policy may ask by now.
@@ -127,7 +128,7 @@ fn resolve(
     }
     let mut reasons = Reasons::of(Reason::CONSENT_PENDING);
     match newest.signals.collected_at {
-        Given::Value(at) if at > until => reasons.add(Reason::CONSENT_AFTER_EVENT),
+        Given::Value(at) if is_after(at, until) => reasons.add(Reason::CONSENT_AFTER_EVENT),
         // An answer from before the question is not the answer: it is still being waited for.
         Given::Value(_) if newest.now <= until => {
             return Decision {

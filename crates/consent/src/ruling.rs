@@ -105,12 +105,14 @@ fn rule(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> Ruling {
 
 /// Silence is a no.
 fn opt_in(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> Ruling {
-    let yes = kinds(scope, found, profile);
-    let mut against = found.against().union(unspoken_personal_no(scope, found));
-    if profile.yes.contains(Yes::Tcf) {
-        against = against.union(found.tcf_block);
+    let until = scope.event_time.plus_secs(i64::from(scope.pending_secs));
+    let may_wait = found.is_pending && scope.pending_secs > 0 && scope.now <= until;
+    // What was said while the question stood is no answer to it, but for a no.
+    if may_wait && against_yes(scope, &found.while_asked(), profile).is_empty() {
+        return Ruling::hold();
     }
-    against = against.union(canadian_no(found, profile, yes));
+    let yes = kinds(scope, found, profile);
+    let against = against_yes(scope, found, profile);
     let mut lacking = Reasons::EMPTY;
     if yes.is_empty() {
         lacking = found.lacking.union(Reasons::of(Reason::NO_SIGNAL));
@@ -127,11 +129,6 @@ fn opt_in(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> Ruling {
         return Ruling::deny(against.union(lacking));
     }
     if found.is_pending {
-        // What was said while the question stood is no answer to it.
-        let until = scope.event_time.plus_secs(i64::from(scope.pending_secs));
-        if scope.pending_secs > 0 && scope.now <= until {
-            return Ruling::hold();
-        }
         return Ruling::deny(lacking.union(Reasons::of(Reason::CONSENT_PENDING)));
     }
     if !lacking.is_empty() {
@@ -139,6 +136,17 @@ fn opt_in(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> Ruling {
     }
     let is_personal = has_personal_yes && canadian_no(found, profile, personal_yes).is_empty();
     allow(scope, found, Reason::GRANTED, is_personal, true)
+}
+
+/// What stands against a yes, where one is needed.
+fn against_yes(scope: &Scope<'_>, found: &Findings, profile: &Profile) -> Reasons {
+    let counts_tcf = profile.yes.contains(Yes::Tcf);
+    let block = if counts_tcf { found.tcf_block } else { Reasons::EMPTY };
+    found.against().union(block).union(unspoken_personal_no(scope, found)).union(canadian_no(
+        found,
+        profile,
+        kinds(scope, found, profile),
+    ))
 }
 
 /// Silence is no objection; a restriction flag means nothing here.

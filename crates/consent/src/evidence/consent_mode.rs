@@ -3,6 +3,7 @@
 use crate::{
     ConsentMode, Given, Grant, Reason, Signals,
     clock::Timing,
+    consent_mode,
     findings::Findings,
     policy::{DestinationRules, Yes},
 };
@@ -23,17 +24,22 @@ pub(super) struct Modes {
 struct Said {
     is_granted: bool,
     is_denied: bool,
+    /// A denial is somebody's answer, as far as can be told, and not the site's default.
+    is_refused: bool,
     is_unreadable: bool,
     is_unset_in_gcd: bool,
 }
 
 impl Said {
-    fn add(&mut self, given: Given<Grant>) {
+    fn add(&mut self, given: Given<Grant>, is_default: bool) {
         match given {
             Given::Absent => {}
             Given::Unreadable => self.is_unreadable = true,
             Given::Value(Grant::Granted) => self.is_granted = true,
-            Given::Value(Grant::Denied) => self.is_denied = true,
+            Given::Value(Grant::Denied) => {
+                self.is_denied = true;
+                self.is_refused |= !is_default;
+            }
         }
     }
 
@@ -54,12 +60,17 @@ impl Modes {
             is_given: carriers.iter().any(|carrier| !carrier.is_absent()),
         };
         for mode in carriers.iter().filter_map(Given::value) {
-            let ConsentMode { ad_storage, ad_user_data, ad_personalization, analytics_storage } =
-                *mode;
-            modes.storage.add(ad_storage);
-            modes.user_data.add(ad_user_data);
-            modes.personalization.add(ad_personalization);
-            modes.analytics.add(analytics_storage);
+            let ConsentMode {
+                ad_storage,
+                ad_user_data,
+                ad_personalization,
+                analytics_storage,
+                is_default,
+            } = *mode;
+            modes.storage.add(ad_storage, is_default);
+            modes.user_data.add(ad_user_data, is_default);
+            modes.personalization.add(ad_personalization, is_default);
+            modes.analytics.add(analytics_storage, is_default);
         }
         // Only `gcd` tells an answer from a default, which the others repeat.
         if let [_, _, Given::Value(gcd)] = &carriers {
@@ -67,6 +78,12 @@ impl Modes {
             modes.user_data.is_unset_in_gcd = gcd.ad_user_data.is_absent();
             modes.personalization.is_unset_in_gcd = gcd.ad_personalization.is_absent();
             modes.analytics.is_unset_in_gcd = gcd.analytics_storage.is_absent();
+        }
+        if let Given::Value(text) = &signals.gcd {
+            let [storage, user_data, personalization] = consent_mode::gcd_waits(text.as_str());
+            modes.storage.is_refused &= !storage;
+            modes.user_data.is_refused &= !user_data;
+            modes.personalization.is_refused &= !personalization;
         }
         let ads = [modes.storage, modes.user_data, modes.personalization];
         modes.has_unreadable |= ads.iter().any(|said| said.is_unreadable);
@@ -81,6 +98,8 @@ impl Modes {
     pub(super) fn find(&self, rules: &DestinationRules, timing: Timing, found: &mut Findings) {
         found.no.add_if(self.storage.is_denied || self.user_data.is_denied, Reason::GCM_DENIED);
         found.personal_no.add_if(self.personalization.is_denied, Reason::GCM_DENIED);
+        let ads = [self.storage, self.user_data, self.personalization];
+        found.gcm_is_refused = ads.iter().any(|said| said.is_refused);
         if !self.is_given {
             return;
         }

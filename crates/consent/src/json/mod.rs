@@ -168,20 +168,8 @@ fn consent_mode(value: Loose<'_>) -> Given<ConsentMode> {
         };
         put(slot, grant(&value));
     }
-    // Only a default command waits: what it grants is the site's own word, and nobody answered.
-    Given::Value(if is_default { without_grants(mode) } else { mode })
-}
-
-fn without_grants(mode: ConsentMode) -> ConsentMode {
-    let unless_granted =
-        |given: Given<Grant>| if given.is(Grant::Granted) { Given::Absent } else { given };
-    let ConsentMode { ad_storage, ad_user_data, ad_personalization, analytics_storage } = mode;
-    ConsentMode {
-        ad_storage: unless_granted(ad_storage),
-        ad_user_data: unless_granted(ad_user_data),
-        ad_personalization: unless_granted(ad_personalization),
-        analytics_storage: unless_granted(analytics_storage),
-    }
+    // Only a default command waits, and then nobody answered.
+    Given::Value(if is_default { mode.as_default() } else { mode })
 }
 
 fn section_ids(value: Loose<'_>) -> Given<Vec<u16>> {
@@ -438,5 +426,11 @@ mod tests {
         };
         assert_eq!(granted(json!(500)), Given::Absent);
         assert_eq!(granted(json!(null)), Given::Value(Grant::Granted));
+        // What it denies is denied, and through a queue still nobody's answer.
+        let mode = json!({ "consent_mode": { "ad_storage": "denied", "wait_for_update": 500 } });
+        let waiting = read(mode);
+        let mode = waiting.consent_mode.value().unwrap();
+        assert!(mode.is_default && mode.ad_storage.is(Grant::Denied));
+        assert_eq!(read(to_value(&waiting).unwrap()), waiting);
     }
 }

@@ -91,8 +91,13 @@ struct ModeOut(ConsentMode);
 
 impl Serialize for ModeOut {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let ConsentMode { ad_storage, ad_user_data, ad_personalization, analytics_storage } =
-            self.0;
+        let ConsentMode {
+            ad_storage,
+            ad_user_data,
+            ad_personalization,
+            analytics_storage,
+            is_default,
+        } = self.0;
         let signals = [
             ("ad_storage", ad_storage),
             ("ad_user_data", ad_user_data),
@@ -103,7 +108,9 @@ impl Serialize for ModeOut {
         for (key, given) in &signals {
             entry(&mut map, key, given, |grant| grant.as_str())?;
         }
-        if signals.iter().all(|(_, given)| given.is_absent()) {
+        if is_default {
+            map.serialize_entry("wait_for_update", &0)?;
+        } else if signals.iter().all(|(_, given)| given.is_absent()) {
             // An object without keys would read back as unreadable; `null` is absent.
             map.serialize_entry("ad_storage", &())?;
         }
