@@ -70,7 +70,7 @@ impl Money {
     /// let sum = Money::parse_float("24.939999999999998", Currency::EUR)?;
     /// assert_eq!(sum.to_string(), "24.94 EUR");
     /// assert_eq!(
-    ///     Money::parse_float("24.938", Currency::EUR),
+    ///     Money::parse_float("24.9385", Currency::EUR),
     ///     Err(MoneyError::TooPrecise { exponent: 2 })
     /// );
     /// # Ok::<(), MoneyError>(())
@@ -381,7 +381,8 @@ mod tests {
             (0.07 * 3.0, 21),
             (1.1 * 3.0, 330),
             (-(19.99 + 4.95), -2_494),
-            (5_000_000.1 + 0.2, 500_000_030),
+            (1_000_000.1 + 0.7, 100_000_080),
+            (99_999.99 + 0.35, 10_000_034),
         ] {
             let written = sum.to_string();
             assert_eq!(euros(&written), Err(MoneyError::TooPrecise { exponent: 2 }), "{written}");
@@ -392,7 +393,7 @@ mod tests {
         let read = Money::parse_float("1000.0000000000001", yen).map(Money::minor_units);
         assert_eq!(read, Ok(1_000));
         for bad in [
-            "24.938",
+            "24.9385",
             "10.0000001",
             "24.93500000000000",
             "12345678901234.567",
