@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use predispatch_gpp::SensitiveCategory;
 use predispatch_types::Timestamp;
 
 use crate::{
@@ -213,12 +214,12 @@ impl<'a> Case<'a> {
             && self.jurisdiction.gpc_is_binding(policy, self.evidence.clock().latest());
         found.us_opt_out.add_if(unobserved, Reason::GPC_NOT_OBSERVED);
 
-        let categories = self.sensitive_categories();
+        let (may_reveal, has) = (self.subject_categories(), &*facts.sensitive);
         let states = &self.jurisdiction.states;
-        if !categories.is_empty() {
+        if !may_reveal.is_empty() || !has.is_empty() {
             let is_permitted = |state| {
                 let is_barred = policy.us_state(state).is_some_and(|rules| rules.sensitive_never);
-                !is_barred && self.evidence.permits_sensitive(&categories, state)
+                !is_barred && self.evidence.permits_sensitive(may_reveal, has, state)
             };
             let are_permitted = !states.is_open() && states.known().all(is_permitted);
             found.us_no.add_if(!are_permitted, Reason::GPP_SENSITIVE);
@@ -252,11 +253,11 @@ impl<'a> Case<'a> {
             && consent.time > *seen
     }
 
-    fn sensitive_categories(&self) -> Vec<predispatch_gpp::SensitiveCategory> {
+    /// What the event's vertical may reveal.
+    fn subject_categories(&self) -> &[SensitiveCategory] {
         let vertical = self.facts.vertical.as_deref();
         let rules = vertical.and_then(|name| self.policy.vertical_rules(name));
-        let own = rules.map_or(&[][..], |rules| &rules.sensitive);
-        own.iter().chain(&self.facts.sensitive).copied().collect()
+        rules.map_or(&[], |rules| &rules.sensitive)
     }
 
     fn flags(

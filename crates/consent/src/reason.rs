@@ -107,6 +107,7 @@ reasons! {
     CMP_MISSING_TIME = 63, "cmp_missing_time", "The consent platform's answer has no time and counts as of the event.";
     NOT_OPTED_OUT = 64, "not_opted_out", "Nobody opted out, and this place asks for no more.";
     GRANTED = 65, "granted", "A yes that this place accepts was given.";
+    GVL_OTHER_VERSION = 66, "gvl_other_version", "The TC string was made with another version of the vendor list: legitimate interest is not accepted.";
 }
 
 impl Reason {

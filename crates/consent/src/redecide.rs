@@ -4,7 +4,7 @@ use predispatch_types::Timestamp;
 
 use crate::{
     AgeBand, Case, Decision, DigestKey, EventKey, Flags, Given, Grant, Jurisdiction, Outcome,
-    Person, PlaceSource, Reason, Reasons, Record, Signals,
+    Person, PlaceSource, Reason, Reasons, Record, SignalDigests, Signals,
     clock::{Clock, is_after},
     digest,
     facts::Facts,
@@ -41,7 +41,8 @@ impl<'a> Newest<'a> {
 /// and the end of the hold, as it was recorded or as the policy has it now, whichever is earlier. A
 /// TC string answers only if its day lies within those of the two: it has no time of day.
 ///
-/// Where other rules hold now than then, a yes must be of before the event and say so. A record of
+/// Where other rules hold now than then, or the policy has another version, a yes must be of before the
+/// event and say so; under another version one that came with the event need not. A record of
 /// another event, under another key, or changed since permits nothing.
 pub fn redecide(
     record: &Record,
@@ -61,22 +62,21 @@ pub fn redecide(
         .filter(|at| !is_after(*at, held_until) && !is_after(*at, newest.now));
     let jurisdiction = jurisdiction(record, newest.signals, policy);
     let is_held = record.outcome == Outcome::Hold;
-    // Nobody was asked then, and the policy may ask by now.
-    let may_ask_since =
-        !record.reasons.contains(Reason::GRANTED) && *record.policy_version != *policy.version();
-    let has_new_rules =
-        may_ask_since || jurisdiction.profiles != policy.profiles_named(&record.jurisdiction);
+    // The profiles of another policy only have the same names. A yes of the event itself is as old as it.
+    let is_other_policy = *record.policy_version != *policy.version();
+    let is_of_event = || SignalDigests::new(newest.signals, key) == record.signals;
+    let has_other_profiles = jurisdiction.profiles != policy.profiles_named(&record.jurisdiction);
     let clock = Clock {
         event: record.event_time,
         asked: if is_held {
             answered.unwrap_or(record.event_time)
-        } else if has_new_rules {
+        } else if is_other_policy || has_other_profiles {
             record.event_time.min(newest.now)
         } else {
             newest.now
         },
         since: is_held.then_some(record.event_time),
-        must_be_dated: has_new_rules,
+        must_be_dated: has_other_profiles || (is_other_policy && !is_of_event()),
         now: newest.now,
         max_age_days: policy.switches().max_age_days,
     };

@@ -6,7 +6,7 @@ mod consent_mode;
 mod tcf;
 mod united_states;
 
-use predispatch_gpp::{Choice, Gpp, SectionId, SensitiveCategory, TcfCaV1};
+use predispatch_gpp::{Choice, Gpp, SectionId, SensitiveCategory, TcfCaV1, UsAnswer};
 use predispatch_tcf::AdditionalConsent;
 use predispatch_types::{Country, Region};
 
@@ -118,11 +118,15 @@ impl<'a> Evidence<'a> {
         found
     }
 
-    /// Whether every one of `categories` has a consent in a US section that is in force and covers
-    /// `state`, and a refusal in none, in force or not.
+    /// Whether the US sections that are in force and cover `state`, its own and the national one, permit
+    /// a subject, and no section, in force or not, refuses.
+    ///
+    /// Of the categories that a vertical's subject `may_reveal` they permit each that they have a field
+    /// for, and have one for some; of those that the event `has` they permit every one.
     pub(crate) fn permits_sensitive(
         &self,
-        categories: &[SensitiveCategory],
+        may_reveal: &[SensitiveCategory],
+        has: &[SensitiveCategory],
         state: Region,
     ) -> bool {
         let Some(gpp) = &self.gpp else { return false };
@@ -135,13 +139,16 @@ impl<'a> Evidence<'a> {
             Some(code) => Region::new(Country::US, code) == Ok(state),
             None => id == SectionId::US_NAT,
         };
-        let all = gpp.us_answer(|_| true);
-        let own = gpp.us_answer(|id| is_in_force(id) && covers(id));
-        [all, own].into_iter().all(|answer| {
-            answer.is_some_and(|answer| {
-                categories.iter().all(|one| answer.sensitive.of(*one) == Choice::Permitted)
-            })
-        })
+        let all = gpp.us_answer(|_| true).unwrap_or(UsAnswer::UNREADABLE).sensitive;
+        let Some(own) = gpp.us_answer(|id| is_in_force(id) && covers(id)) else { return false };
+        let is_refused = |one| matches!(all.of(one), Choice::Refused | Choice::Unreadable);
+        let is_permitted = |one| own.sensitive.of(one) == Choice::Permitted;
+        let is_not_asked = |one| own.sensitive.of(one) == Choice::Absent;
+        let mut both = may_reveal.iter().chain(has).copied();
+        !both.any(is_refused)
+            && has.iter().copied().all(is_permitted)
+            && may_reveal.iter().copied().all(|one| is_permitted(one) || is_not_asked(one))
+            && (may_reveal.is_empty() || may_reveal.iter().copied().any(is_permitted))
     }
 
     /// What Consent Mode says about storage for analytics.

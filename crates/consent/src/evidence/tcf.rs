@@ -168,6 +168,8 @@ pub(super) fn find(
         None => against.block.add_if(!vendor_yes, Reason::VENDOR_UNKNOWN),
     }
     found.notes.add_if(rules.vendor.is_some() && listed.is_none(), Reason::GVL_ABSENT);
+    let is_of_another_list = listed.as_ref().is_some_and(Listed::is_of_another_list);
+    found.notes.add_if(is_of_another_list, Reason::GVL_OTHER_VERSION);
     let Against { no, personal_no, block } = against;
 
     found.no = found.no.union(no);
@@ -256,9 +258,17 @@ impl Listed {
         declared.purposes.union(declared.leg_int_purposes).contains(purpose)
     }
 
+    /// Whether legitimate interest would count but that the vendor may have declared something else to
+    /// the person: the string was made with another version of the list.
+    fn is_of_another_list(&self) -> bool {
+        self.accept_interest && self.judgement.vendor_list_matches() != Some(true)
+    }
+
     /// Whether the purpose may stand on legitimate interest, does, and was not objected to.
     fn accepts_interest(&self, purpose: Purpose) -> bool {
-        self.accept_interest && self.judgement.purpose(purpose).is_allowed()
+        self.accept_interest
+            && !self.is_of_another_list()
+            && self.judgement.purpose(purpose).is_allowed()
     }
 
     fn is_restricted(&self, purpose: Purpose) -> bool {

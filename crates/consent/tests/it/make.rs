@@ -23,6 +23,9 @@ pub(crate) struct Tc {
     pub(crate) updated: String,
     #[serde(default = "one_that_is_listed")]
     pub(crate) cmp: u16,
+    /// The version of the vendor list that it was made with; that of the data folder is 178.
+    #[serde(default = "older_list")]
+    pub(crate) list: u16,
     /// Purpose, type 0 to 2, vendor.
     #[serde(default)]
     pub(crate) restrict: Vec<(u8, u8, u16)>,
@@ -44,13 +47,17 @@ impl Tc {
         let purposes = |ids: &[u8]| ids.iter().map(purpose).collect::<PurposeSet>();
         let set =
             |ids: &[u16]| ids.iter().filter_map(|id| VendorId::new(*id)).collect::<VendorSet>();
-        let mut builder =
-            TcStringBuilder::new(self.cmp, 120, midnight(&self.updated), set(&self.disclosed))
-                .purposes_consent(purposes(&self.purposes))
-                .purposes_li_transparency(purposes(&self.interests))
-                .vendor_consents(set(&self.vendors))
-                .vendor_legitimate_interests(set(&self.interest_vendors))
-                .purpose_one_treatment(self.purpose_one_treatment);
+        let mut builder = TcStringBuilder::new(
+            self.cmp,
+            self.list,
+            midnight(&self.updated),
+            set(&self.disclosed),
+        )
+        .purposes_consent(purposes(&self.purposes))
+        .purposes_li_transparency(purposes(&self.interests))
+        .vendor_consents(set(&self.vendors))
+        .vendor_legitimate_interests(set(&self.interest_vendors))
+        .purpose_one_treatment(self.purpose_one_treatment);
         for (id, kind, vendor) in &self.restrict {
             let kind = match kind {
                 0 => RestrictionType::NotAllowed,
@@ -176,6 +183,10 @@ fn with_bit(text: &str, offset: usize, bit: u8) -> String {
 
 fn midnight(day: &str) -> Timestamp {
     format!("{day}T00:00:00Z").parse().unwrap()
+}
+
+const fn older_list() -> u16 {
+    120
 }
 
 fn one_that_is_listed() -> u16 {

@@ -123,6 +123,7 @@ fn place(text: &str) -> Given<Place> {
 
 fn tc_strings() -> Vec<String> {
     let part = |purposes: &[u8], vendors: &[u16], updated: &str| Tc {
+        list: 120,
         purposes: purposes.to_vec(),
         interests: vec![7],
         vendors: vendors.to_vec(),
