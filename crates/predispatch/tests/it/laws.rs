@@ -2,8 +2,9 @@
 
 use predispatch::{
     Counters, Fate, Outcome, Pipeline,
+    consent::Newest,
     dedup::Store as _,
-    payload::{Account, Batch, meta},
+    payload::{Account, Batch, event_key, meta},
     types::Platform,
 };
 use proptest::prelude::*;
@@ -118,6 +119,39 @@ proptest! {
                 prop_assert_eq!(at.fate, expected, "{} {:?}", at.destination, at.reasons());
             }
         }
+    }
+
+    /// Law 1: the second look never permits more than the first, whatever is said by then; and law 4: it
+    /// leaves nothing behind that another look would send again.
+    #[test]
+    fn the_second_look_permits_no_more_than_the_first(
+        event in any_event(),
+        newest in any_event(),
+        secs in 0_i64..4_000,
+    ) {
+        let (pipeline, store) = (pipeline(), store());
+        let (event, newest) = (read(&event), read(&newest));
+        let mut outcome = pipeline.process(&event, &store, now());
+        let first: Vec<_> = outcome.destinations().iter().map(|at| at.fate).collect();
+        let newest = Newest::new(event_key(&event), newest.consent(), now().plus_secs(secs));
+        pipeline.recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+        prop_assert_eq!(outcome.destinations().len(), first.len());
+        for (at, first) in outcome.destinations().iter().zip(first) {
+            let second = at.fate;
+            prop_assert_eq!(second.has_payload(), at.payload.is_some());
+            prop_assert!(!at.reasons().is_empty());
+            let is_no_more = match first {
+                Fate::Held => true,
+                Fate::Ready => second != Fate::Observed,
+                Fate::Limited => !matches!(second, Fate::Ready | Fate::Observed),
+                _ => second == first,
+            };
+            prop_assert!(is_no_more, "{} after {}", second, first);
+        }
+        let left: Vec<_> = outcome.take_payloads().map(|payload| payload.destination()).collect();
+        outcome.settle(&store, newest.now, |_| true).expect("memory can be reached");
+        pipeline.recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+        prop_assert!(outcome.payloads().all(|payload| !left.contains(&payload.destination())));
     }
 
     /// Law 5: the same events, clock and store give the same bytes.
