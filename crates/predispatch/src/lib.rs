@@ -103,6 +103,7 @@ mod outcome;
 mod pipeline;
 mod prepare;
 mod secret;
+mod sender;
 mod settings;
 
 pub use config::{Config, ConfigError};

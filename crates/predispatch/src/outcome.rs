@@ -207,6 +207,8 @@ pub struct AtDestination {
     pub dedup: Option<DedupVerdict>,
     /// What is sent: there for [`Fate::Ready`] and [`Fate::Limited`], and only there.
     pub payload: Option<Payload>,
+    /// The last moment at which the payload may be sent; it stays when the payload is taken out.
+    pub good_until: Option<Timestamp>,
     /// What was dropped or corrected for this platform.
     pub issues: Vec<Issue>,
 }
@@ -220,6 +222,7 @@ impl AtDestination {
             record: None,
             dedup: None,
             payload: None,
+            good_until: None,
             issues: Vec::new(),
         }
     }

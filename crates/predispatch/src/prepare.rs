@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use predispatch_bot::{
     Reason,
-    verdict::{Action, Subject as BotSubject, Verdict as BotVerdict, judge_with},
+    verdict::{Subject as BotSubject, Verdict as BotVerdict, judge_with},
 };
 use predispatch_consent::{
     Case, Decision, Destination, EventFacts, GoogleProduct, Newest, Outcome as ConsentOutcome,
@@ -231,20 +231,7 @@ impl<'e> Prepared<'e> {
             if is_paid_order {
                 subject = subject.paid_order();
             }
-            match snapshot.bot_policy.decide(Some(&verdict), &subject).action {
-                Action::Send => {}
-                Action::Mark => at.reasons.push("bot_marked"),
-                Action::WithoutValue => {
-                    leg.without_value = true;
-                    at.reasons.push("bot_without_value");
-                }
-                Action::Hold => leg.end(at, Fate::Held, "bot_hold"),
-                // What a later version may add is not sent before it is understood here.
-                _ => {
-                    leg.end(at, Fate::Bot, verdict.class().as_str());
-                    at.reasons.extend(verdict.reasons().iter().map(|reason| reason.code));
-                }
-            }
+            leg.obey(at, &snapshot.bot_policy.decide(Some(&verdict), &subject), &verdict);
         }
         self.bot = Some(verdict);
     }

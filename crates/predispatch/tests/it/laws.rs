@@ -181,6 +181,8 @@ proptest! {
     }
 }
 
+const CODES: &str = include_str!("../../../../docs/codes.md");
+
 /// Every outcome, whatever the event, is as the committed schema says.
 #[test]
 fn outcomes_are_as_the_schema_says() {
@@ -193,12 +195,24 @@ fn outcomes_are_as_the_schema_says() {
     proptest!(ProptestConfig::with_cases(300), |(event in event, with_id: bool)| {
         let pipeline = crate::events::everywhere();
         for outcome in process_all(pipeline, &[event.clone(), event]) {
-            let line = outcome.to_json(with_id);
-            prop_assert!(!line.contains('\n'));
-            let line: Value = serde_json::from_str(&line).expect("it is JSON");
+            let mut outcome = outcome;
+            let text = outcome.to_json(with_id);
+            prop_assert!(!text.contains('\n'));
+            let line: Value = serde_json::from_str(&text).expect("it is JSON");
             let faults: Vec<_> = validator.iter_errors(&line).map(|error| error.to_string()).collect();
             prop_assert!(faults.is_empty(), "{faults:?} in {line}");
             prop_assert_eq!(line.get("event_id").is_some(), with_id && outcome.event_id().is_some());
+            let story = predispatch::explain(&outcome).to_string();
+            // Most services log what came of it after the payloads were sent.
+            outcome.take_payloads().for_each(drop);
+            prop_assert_eq!(outcome.to_json(with_id), text);
+            prop_assert_eq!(predispatch::explain(&outcome).to_string(), story);
+            for code in outcome.destinations().iter().flat_map(|at| at.reasons()) {
+                // Those of purposes are listed as a row of numbers.
+                let is_listed =
+                    code.starts_with("tcf_purpose_") || CODES.contains(&format!("`{code}`"));
+                prop_assert!(is_listed, "{}", code);
+            }
             seen.borrow_mut().extend(outcome.destinations().iter().map(|at| at.fate));
         }
     });
