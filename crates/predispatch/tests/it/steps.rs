@@ -528,6 +528,40 @@ fn in_store_sales_go_for_62_days() {
     }
 }
 
+/// A rehearsal remembers as long as the store that it stands for, whose file is not touched.
+#[test]
+fn a_rehearsal_answers_as_the_configured_store_would() {
+    let linkedin = account(Platform::LinkedIn, &json!({"conversion_rules": {"*": "104001"}}));
+    let pipeline = blank().destination(linkedin).dedup_key([7; 16]).build().expect("whole");
+    let event = purchase(json!({
+        "event_time": now().unix_secs() - 30 * 86_400, "user": {"email": "ada@example.com"},
+    }));
+    let durable = "[dedup.store.durable]\npath = \"nowhere/claims.redb\"";
+    for (text, expected) in [
+        ("", Fate::Held),
+        ("[dedup]\nretention_days = 60", Fate::Ready),
+        (durable, Fate::Ready),
+        (&format!("[dedup]\nretention_days = 20\n{durable}"), Fate::Held),
+    ] {
+        let text = format!(
+            "[keys]\ndedup = {{ file = \"key\" }}\n{text}\n[[destination]]\nto = \"meta\"\n\
+             account = {{ pixel_id = \"1234567890\" }}"
+        );
+        let config: Config = text.parse().expect("it is sound");
+        let store = config.rehearsal_store(now()).expect("memory");
+        let outcome = pipeline.process(&event, &store, now());
+        let at = &outcome.destinations()[0];
+        assert_eq!(at.fate, expected, "{text}: {:?}", at.reasons());
+    }
+    let future = format!("remembers_from = \"{}\"", now().plus_secs(60));
+    let future = format!(
+        "[keys]\ndedup = {{ file = \"key\" }}\n[dedup]\n{future}\n[[destination]]\n\
+         to = \"meta\"\naccount = {{ pixel_id = \"1234567890\" }}"
+    );
+    let config: Config = future.parse().expect("it is sound");
+    assert!(matches!(config.rehearsal_store(now()), Err(ConfigError::OfTheFuture { .. })));
+}
+
 /// What is marked as a test must not be sent when tests are over: it would not count.
 #[test]
 fn a_test_is_good_until_the_tests_end() {
