@@ -283,6 +283,7 @@ impl ColumnMap {
             "event_time" | "original_event.event_time" => {
                 local_time(text, zone).map_or(Cow::Borrowed(text), Cow::Owned)
             }
+            _ if TRUTHS.contains(&path) => Cow::Borrowed(truth(text).unwrap_or(text)),
             _ => Cow::Borrowed(text),
         }
     }
@@ -332,25 +333,54 @@ fn consent(cells: &[(&str, Cow<'_, str>)]) -> Option<String> {
     under("consent.").next()?;
     let mut json = String::new();
     let mut object = Object::new(&mut json);
-    let put = |object: &mut Object<'_>, key: &str, value: &str| match value {
-        "true" | "false" => object.raw(key, value),
-        _ => object.text(key, &value.to_ascii_lowercase()),
-    };
     for (key, value) in under("consent.").filter(|(key, _)| !key.contains('.')) {
-        match &**value {
-            "true" | "false" => object.raw(key, value),
+        match (truth(value), section_ids(value)) {
+            (Some(truth), _) => object.raw(key, truth),
+            (None, Some(ids)) if key == "gpp_sid" => object.raw(key, &ids),
             _ => object.text(key, value),
         }
     }
     for (group, start) in CONSENT_GROUPS {
         object.object(group, |inner| {
             for (key, value) in under(start) {
-                put(inner, key, value);
+                match truth(value) {
+                    Some(truth) => inner.raw(key, truth),
+                    None => inner.text(key, &value.to_ascii_lowercase()),
+                }
             }
         });
     }
     object.end();
     Some(json)
+}
+
+/// The fields outside `consent` that are true or false.
+const TRUTHS: [&str; 6] = [
+    "app.advertiser_tracking_enabled",
+    "app.application_tracking_enabled",
+    "customer.new_customer",
+    "person.erased",
+    "person.minor",
+    "person.objected",
+];
+
+/// The truth in JSON, of a cell in any case: spreadsheets write `TRUE` and `FALSE`.
+fn truth(cell: &str) -> Option<&'static str> {
+    ["true", "false"].into_iter().find(|word| cell.eq_ignore_ascii_case(word))
+}
+
+/// The numbers of GPP sections as a list in JSON: one, or several with `,` or `_` between.
+fn section_ids(cell: &str) -> Option<String> {
+    let mut list = String::from("[");
+    for number in cell.split([',', '_']) {
+        let number: i32 = number.trim().parse().ok()?;
+        if list.len() > 1 {
+            list.push(',');
+        }
+        list.push_str(&number.to_string());
+    }
+    list.push(']');
+    Some(list)
 }
 
 /// The objects in `consent` that cells are put into, and where these cells stand.

@@ -5,6 +5,7 @@ use predispatch_consent::Given;
 use predispatch_event::{
     ColumnMap, CsvError, CsvRowError, Disclose, Event, ReadOptions, csv_events,
 };
+use predispatch_types::Platform;
 
 fn read(file: &str, columns: &ColumnMap) -> Vec<Result<Event, CsvRowError>> {
     csv_events(file.as_bytes(), columns, &ReadOptions::new()).unwrap().collect()
@@ -238,4 +239,36 @@ fn no_mapping_is_lost_in_silence() {
         check(web).as_deref(),
         Ok(&*plain.replace(r#","action_source":"physical_store""#, ""))
     );
+}
+
+#[test]
+fn truths_and_section_ids_are_read_as_spreadsheets_write_them() {
+    let consent = |path: &str, cell: &str| {
+        let file = format!("event_name,event_time,consent.{path}\nlead,1795197791,\"{cell}\"\n");
+        read(&file, &ColumnMap::canonical())[0].as_ref().unwrap().consent().clone()
+    };
+    for (word, truth) in [("TRUE", true), ("False", false), ("true", true), ("FALSE", false)] {
+        assert_eq!(consent("gpc", word).gpc, Given::Value(truth), "{word}");
+        assert_eq!(consent("gdpr_applies", word).gdpr_applies, Given::Value(truth), "{word}");
+        assert_eq!(consent("pending", word).pending, Given::Value(truth), "{word}");
+        let meta = consent("cmp.meta", word).cmp_answer(Platform::Meta);
+        assert_eq!(meta, Given::Value(truth), "{word}");
+        let file = format!("event_name,event_time,person.minor\nlead,1795197791,{word}\n");
+        let rows = read(&file, &ColumnMap::canonical());
+        assert_eq!(rows[0].as_ref().unwrap().person().minor, Given::Value(truth), "{word}");
+    }
+    assert!(consent("gpc", "yes").gpc.is_unreadable());
+    // No grant of Consent Mode is a truth.
+    let mode = consent("consent_mode.ad_storage", "TRUE").consent_mode;
+    assert!(mode.value().unwrap().ad_storage.is_unreadable());
+
+    for (cell, ids) in
+        [("7", vec![7]), ("7_8", vec![7, 8]), ("7,8", vec![7, 8]), (" 7, 16 ", vec![7, 16])]
+    {
+        assert_eq!(consent("gpp_sid", cell).gpp_sid, Given::Value(ids), "{cell}");
+    }
+    assert!(consent("gpp_sid", "-1").gpp_sid.is_absent());
+    for odd in ["7.8", "7;8", "7,", "_", "0", "70000", "seven", "[7]", "TRUE", "7__8"] {
+        assert!(consent("gpp_sid", odd).gpp_sid.is_unreadable(), "{odd}");
+    }
 }
