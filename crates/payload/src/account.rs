@@ -73,14 +73,15 @@ pub enum Target {
     TikTok(tiktok::EventSource),
 }
 
-/// Whether what is sent counts.
+/// Whether what is sent is meant to count.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Mode {
     /// It counts. A test code is left out and reported.
     #[default]
     Production,
-    /// It carries the platform's mark for tests until a moment; after it, this is production again.
+    /// It carries the platform's mark for tests until a moment; after it, this is production again. At Meta
+    /// what carries the mark counts too ([`TestMark::CodeThatCounts`](crate::TestMark)), which is reported.
     Test {
         /// The last moment of the test.
         until: Timestamp,
@@ -417,7 +418,7 @@ pub struct AccountKeys {
     pub event_names: BTreeMap<String, String>,
     /// X: the id of the event tag, by the event's own name; `*` for all others.
     pub event_tags: BTreeMap<String, String>,
-    /// Google Ads: the number of the manager account that signs in, without hyphens, if it is one.
+    /// Google, but for Analytics: the number of the manager account that signs in, without hyphens, if it is one.
     pub login_account_id: Option<String>,
     /// Google Analytics: the id of the web stream, such as `G-AB12CD34EF`.
     pub measurement_id: Option<String>,

@@ -280,6 +280,10 @@ fn test<'e>(facts: &mut Facts<'_, 'e>, account: &'e Account) -> Result<Option<&'
             match account.rules().test {
                 TestMark::None => Err(Rejection::NoTestMode),
                 TestMark::Code => code.map(Some).ok_or(Rejection::NoTestCode),
+                TestMark::CodeThatCounts => {
+                    facts.note("test_counts", "test_code", Severity::Noted);
+                    code.map(Some).ok_or(Rejection::NoTestCode)
+                }
                 TestMark::Switch => Ok(Some(code.unwrap_or_default())),
             }
         }

@@ -26,7 +26,7 @@ impl Envelope {
     }
 
     /// Headers beside the content type that the request must have: versions and accounts, never a
-    /// token.
+    /// token. A `User-Agent` that names the sender is the sender's to add; Reddit's rules require one.
     pub fn headers(&self) -> &[(&'static str, String)] {
         &self.headers
     }

@@ -82,7 +82,7 @@ pub const RULES: Rules = Rules {
         ),
     ],
     batch: BatchLimits { events: 1_000, bytes: crate::rules::UNDOCUMENTED_BODY_LIMIT },
-    test: TestMark::Code,
+    test: TestMark::CodeThatCounts,
     errors: Errors {
         invalid: "100 invalid parameter, whole request refused",
         time: "100/2804003 event timestamp too old, whole request refused",
@@ -541,6 +541,7 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
                 Answer::Retry { after_secs: response.retry_after_secs, why: Why::RateLimit }
             }
             Some(10 | 190 | 200..=299) => Answer::Blocked { why: Why::Rights },
+            Some(2_635) => Answer::Blocked { why: Why::Version },
             // No such data set, or none for this token.
             Some(100) if json.integer("/error/error_subcode") == Some(33) => {
                 Answer::Blocked { why: Why::Rights }

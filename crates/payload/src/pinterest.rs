@@ -56,19 +56,7 @@ pub const RULES: Rules = Rules {
         (StandardEvent::ViewContent, Name::Standard("view_content")),
     ],
     // No limit is documented, and one refused event harms no other: it is left to Pinterest.
-    windows: &[Window::of(
-        &[
-            ActionSource::Website,
-            ActionSource::App,
-            ActionSource::PhysicalStore,
-            ActionSource::PhoneCall,
-            ActionSource::Email,
-            ActionSource::Chat,
-            ActionSource::SystemGenerated,
-            ActionSource::Other,
-        ],
-        None,
-    )],
+    windows: &[Window::all(None)],
     batch: BatchLimits { events: 1_000, bytes: crate::rules::UNDOCUMENTED_BODY_LIMIT },
     test: TestMark::Switch,
     errors: Errors {

@@ -140,6 +140,8 @@ pub struct BatchLimits {
 pub enum TestMark {
     /// By a code from the platform's own pages, in the body.
     Code,
+    /// By such a code, and what carries it counts all the same: it is only shown among the tests too.
+    CodeThatCounts,
     /// Not at all: everything counts.
     None,
     /// By a switch in the URL or the body.

@@ -59,19 +59,7 @@ pub const RULES: Rules = Rules {
     ],
     // **Ours**: no limit is documented. After 28 days, the longest click window, no ad can be
     // credited, and one refused event refuses its whole request.
-    windows: &[Window::of(
-        &[
-            ActionSource::Website,
-            ActionSource::App,
-            ActionSource::PhysicalStore,
-            ActionSource::PhoneCall,
-            ActionSource::Email,
-            ActionSource::Chat,
-            ActionSource::SystemGenerated,
-            ActionSource::Other,
-        ],
-        Some(28 * DAY),
-    )],
+    windows: &[Window::all(Some(28 * DAY))],
     batch: BatchLimits { events: 1_000, bytes: crate::rules::UNDOCUMENTED_BODY_LIMIT },
     test: TestMark::Code,
     errors: Errors {

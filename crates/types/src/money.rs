@@ -57,6 +57,34 @@ impl Money {
         Ok(Self { minor_units, currency })
     }
 
+    /// Reads a number as a program writes a binary fraction that it has calculated: 19.99 + 4.95 is
+    /// `24.939999999999998` in most languages, which is 24.94.
+    ///
+    /// Taken is what [`parse`](Self::parse) takes, and of fifteen digits or more one whose first four digits
+    /// below the smallest unit are all noughts or all nines. No price has such digits. Report it where it
+    /// differs from `parse`: the sender calculates with floats.
+    ///
+    /// ```
+    /// use predispatch_types::{Currency, Money, MoneyError};
+    ///
+    /// let sum = Money::parse_float("24.939999999999998", Currency::EUR)?;
+    /// assert_eq!(sum.to_string(), "24.94 EUR");
+    /// assert_eq!(
+    ///     Money::parse_float("24.9385", Currency::EUR),
+    ///     Err(MoneyError::TooPrecise { exponent: 2 })
+    /// );
+    /// # Ok::<(), MoneyError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_float(amount: &str, currency: Currency) -> Result<Self, MoneyError> {
+        let exact = Self::parse(amount, currency);
+        let Err(MoneyError::TooPrecise { exponent }) = exact else { return exact };
+        let rounded = Number::split(trimmed(amount)).and_then(|it| it.without_float_tail(exponent));
+        rounded.map_or(exact, |minor_units| Ok(Self { minor_units, currency }))
+    }
+
     /// The amount in the currency's smallest unit; negative for a refund.
     pub const fn minor_units(self) -> i64 {
         self.minor_units
@@ -243,6 +271,32 @@ impl<'a> Number<'a> {
     }
 }
 
+impl Number<'_> {
+    /// The number in units of 10^-`digits`, rounded, if what is rounded away is what calculating with
+    /// binary fractions leaves.
+    fn without_float_tail(&self, digits: u8) -> Option<i64> {
+        let (fraction, tail) = self.fraction.split_at_checked(usize::from(digits))?;
+        let significant = [self.whole, self.fraction].concat();
+        if self.exponent != 0 || significant.trim_start_matches('0').len() < FLOAT_DIGITS {
+            return None;
+        }
+        let below = match tail.get(..FLOAT_TAIL)? {
+            "0000" => 0,
+            "9999" => 1,
+            _ => return None,
+        };
+        let amount = Self { negative: false, fraction, ..*self }.scaled(digits).ok()?;
+        let amount = amount.checked_add(below)?;
+        Some(if self.negative { amount.saturating_neg() } else { amount })
+    }
+}
+
+/// A 64-bit float holds any number of fifteen digits; one that was calculated is written with more.
+const FLOAT_DIGITS: usize = 15;
+
+/// So many of the digits below the smallest unit show which way the error went.
+const FLOAT_TAIL: usize = 4;
+
 /// Before and after the first such byte, which is to be an ASCII one.
 fn split_at(text: &str, is_mark: impl Fn(u8) -> bool) -> Option<(&str, &str)> {
     let place = text.bytes().position(is_mark)?;
@@ -316,6 +370,39 @@ mod tests {
         for large in ["92233720368547758.08", "1e17", "1e9999", &"9".repeat(60)] {
             assert_eq!(euros(large), Err(MoneyError::TooLarge), "{large}");
         }
+    }
+
+    #[test]
+    fn a_float_that_was_calculated_is_its_sum() {
+        for (sum, cents) in [
+            (19.99 + 4.95, 2_494),
+            (3.0 * 19.9, 5_970),
+            (0.1 + 0.2, 30),
+            (0.07 * 3.0, 21),
+            (1.1 * 3.0, 330),
+            (-(19.99 + 4.95), -2_494),
+            (1_000_000.1 + 0.7, 100_000_080),
+            (99_999.99 + 0.35, 10_000_034),
+        ] {
+            let written = sum.to_string();
+            assert_eq!(euros(&written), Err(MoneyError::TooPrecise { exponent: 2 }), "{written}");
+            let read = Money::parse_float(&written, Currency::EUR).map(Money::minor_units);
+            assert_eq!(read, Ok(cents), "{written}");
+        }
+        let yen = Currency::parse("JPY").unwrap();
+        let read = Money::parse_float("1000.0000000000001", yen).map(Money::minor_units);
+        assert_eq!(read, Ok(1_000));
+        for bad in [
+            "24.9385",
+            "10.0000001",
+            "24.93500000000000",
+            "12345678901234.567",
+            "2.4939999999999998e1",
+        ] {
+            let read = Money::parse_float(bad, Currency::EUR);
+            assert_eq!(read, Err(MoneyError::TooPrecise { exponent: 2 }), "{bad}");
+        }
+        assert_eq!(Money::parse_float("129,90", Currency::EUR), Err(MoneyError::Comma));
     }
 
     #[test]

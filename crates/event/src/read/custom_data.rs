@@ -1,7 +1,7 @@
 //! `custom_data`: money, items, properties.
 
 use predispatch_pii::is_personal_key;
-use predispatch_types::{Currency, Money};
+use predispatch_types::{Currency, Money, MoneyError};
 
 use super::{
     issues::Issues,
@@ -70,10 +70,10 @@ fn amount(
     field: &'static str,
     issues: &mut Issues,
 ) -> Option<Money> {
-    let text = match raw {
+    let (text, is_number) = match raw {
         Raw::Absent => return None,
-        Raw::Number(number) => number,
-        Raw::Text(text) => text,
+        Raw::Number(number) => (number, true),
+        Raw::Text(text) => (text, false),
         _ => {
             issues.dropped("wrong_type", field);
             return None;
@@ -83,7 +83,18 @@ fn amount(
         issues.dropped("money_without_currency", field);
         return None;
     };
-    Money::parse(text, currency).map_err(|error| issues.dropped(error.code(), field)).ok()
+    let money = match Money::parse(text, currency) {
+        // A text is what somebody wrote; a number may have been calculated.
+        Err(MoneyError::TooPrecise { .. }) if is_number => {
+            let sum = Money::parse_float(text, currency);
+            if sum.is_ok() {
+                issues.corrected("money_float", field);
+            }
+            sum
+        }
+        money => money,
+    };
+    money.map_err(|error| issues.dropped(error.code(), field)).ok()
 }
 
 fn item(raw: &RawItem<'_>, currency: Option<Currency>, issues: &mut Issues) -> Option<Item> {

@@ -6,7 +6,7 @@ use predispatch_pii::{
     Email, ExternalId, FirstName, Gender, Hashed, HashedError, Identifier, LastName, MobileAdId,
     Phone, PostalCode, Street,
 };
-use predispatch_types::Timestamp;
+use predispatch_types::{Country, Timestamp};
 
 use super::{
     ReadOptions,
@@ -69,8 +69,7 @@ impl Reading<'_> {
             }};
         }
         many!(country, "country", AddressCountry::parse, AddressCountry);
-        let country = user.country.iter().find_map(AddressCountry::country);
-        let country = country.or(self.options.default_country);
+        let country = country_of(&user.country, self.options.default_country);
         many!(email, "email", Email::parse, Email);
         many!(phone, "phone", |raw: &str| Phone::parse(raw, country), Phone);
         many!(first_name, "first_name", FirstName::parse, FirstName);
@@ -202,6 +201,14 @@ where
         let text = raw.as_text(self.field, issues)?;
         (self.hashed)(text).map_err(|error| issues.dropped(error.code(), self.field)).ok()
     }
+}
+
+/// In which country numbers, regions and postal codes are read. Of several (where the goods go, who pays)
+/// nothing says which one is theirs.
+fn country_of(countries: &[AddressCountry], default: Option<Country>) -> Option<Country> {
+    let mut named = countries.iter().filter_map(AddressCountry::country);
+    let Some(first) = named.next() else { return default };
+    named.all(|other| other == first).then_some(first)
 }
 
 fn personal_text(raw: &Raw<'_>, field: &'static str, issues: &mut Issues) -> Option<PersonalText> {

@@ -29,7 +29,7 @@ pub(crate) const MOST_ROWS: usize = 2_000;
 /// Most identifiers of a conversion or adjustment.
 pub(crate) const MOST_IDENTIFIERS: usize = 5;
 
-/// An account of Google Ads as the Ads API names it. The sender adds its developer token.
+/// An account of Google Ads. To the Ads API the sender adds its developer token.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Customer {
     id: Box<str>,
@@ -55,6 +55,16 @@ impl Customer {
             Some(login) => customer.with_login(login),
             None => Ok(customer),
         }
+    }
+
+    /// Its number.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The manager account that signs in.
+    pub(crate) fn login_id(&self) -> Option<&str> {
+        self.login_id.as_deref()
     }
 
     /// The resource name of one of its conversion actions.

@@ -160,7 +160,7 @@ impl<'e> Event<'e> {
             worth,
             currency: facts.currency_of(worth, &items),
             items,
-            order_id: facts.text(Field::OrderId).or_else(|| facts.text(Field::EventId)),
+            order_id: super::conversion_id(facts),
             contacts,
             environment: match facts.event.action_source() {
                 ActionSource::Website => Some("WEB"),

@@ -20,12 +20,12 @@ use predispatch_pii::{Kind, NormalForm};
 use predispatch_types::{Money, Severity, Timestamp};
 
 use super::{
-    Address, Click, cart, personalisation, stored_device_id, takes_action, takes_user_data,
-    withhold,
+    Address, Click, ads::Customer, cart, conversion_id, personalisation, stored_device_id,
+    takes_action, takes_user_data, withhold,
 };
 use crate::{
     Envelope,
-    account::{AccountError, AccountKeys, Target, number, required},
+    account::{AccountError, AccountKeys, Target},
     answer::{Answer, Response, Why},
     build::Case,
     facts::Facts,
@@ -83,7 +83,7 @@ const MOST_IDENTIFIERS: usize = 10;
 /// (`Account::with_name`).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AdsAccount {
-    id: Box<str>,
+    customer: Customer,
 }
 
 impl AdsAccount {
@@ -92,16 +92,19 @@ impl AdsAccount {
     /// # Errors
     /// [`AccountError`] if it is not 1 to 20 digits.
     pub fn new(operating_account_id: &str) -> Result<Self, AccountError> {
-        Ok(Self { id: number("operating_account_id", operating_account_id, 20)? })
+        Ok(Self { customer: Customer::new(operating_account_id)? })
+    }
+
+    /// Signed in to by a manager account: `loginAccount` of the destination.
+    ///
+    /// # Errors
+    /// [`AccountError`] if it is not 1 to 20 digits.
+    pub fn with_login(self, login_account_id: &str) -> Result<Self, AccountError> {
+        Ok(Self { customer: self.customer.with_login(login_account_id)? })
     }
 
     pub(crate) fn from_keys(keys: &AccountKeys) -> Result<Self, AccountError> {
-        let id = required("operating_account_id", keys.operating_account_id.as_ref())?;
-        let account = Self::new(id)?;
-        if keys.event_names.is_empty() {
-            required("conversion_action_id", keys.conversion_action_id.as_ref())?;
-        }
-        Ok(account)
+        Ok(Self { customer: Customer::from_keys(keys)? })
     }
 }
 
@@ -174,7 +177,7 @@ impl<'e> Event<'e> {
         Ok(Box::new(Self {
             account,
             action,
-            transaction_id: facts.text(Field::OrderId).or_else(|| facts.text(Field::EventId)),
+            transaction_id: conversion_id(facts),
             time: case.time,
             source: source(facts.event.action_source()),
             user,
@@ -227,12 +230,20 @@ impl<'e> Event<'e> {
     }
 
     pub(crate) fn envelope(&self, version: &str, test: Option<&str>) -> Envelope {
-        let (account, action) = (&self.account.id, self.action);
+        let account = |key, id| {
+            format!("\"{key}\":{{\"accountType\":\"GOOGLE_ADS\",\"accountId\":\"{id}\"}},")
+        };
+        let customer = &self.account.customer;
+        let mut accounts = account("operatingAccount", customer.id());
+        if let Some(login) = customer.login_id() {
+            accounts.push_str(&account("loginAccount", login));
+        }
+        let action = self.action;
         Envelope {
             account: None,
             url: ["https://datamanager.googleapis.com/", version, "/events:ingest"].concat(),
             head: format!(
-                "{{\"destinations\":[{{\"operatingAccount\":{{\"accountType\":\"GOOGLE_ADS\",\"accountId\":\"{account}\"}},\"productDestinationId\":\"{action}\"}}],\"encoding\":\"HEX\",\"events\":["
+                "{{\"destinations\":[{{{accounts}\"productDestinationId\":\"{action}\"}}],\"encoding\":\"HEX\",\"events\":["
             ).into(),
             tail: match test {
                 Some(_) => "],\"validateOnly\":true}".into(),

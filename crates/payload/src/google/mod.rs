@@ -13,7 +13,7 @@ pub mod ga4;
 use std::borrow::Cow;
 
 use predispatch_consent::{Grant, LimitedUse};
-use predispatch_event::Item;
+use predispatch_event::{Item, StandardEvent};
 use predispatch_pii::{Kind, NormalForm};
 use predispatch_types::Severity;
 
@@ -62,6 +62,27 @@ fn cart<'e>(facts: &mut Facts<'_, 'e>, click: Option<Click<'e>>) -> Cow<'e, [Ite
         return Cow::Borrowed(&[]);
     }
     items
+}
+
+/// By what Google tells the copies of a conversion apart within a conversion action.
+///
+/// The order's number, as the page's tag gives it, but not for a step on the way to an order: where one
+/// action counts several events, the step would take the number, and the sale would be its copy.
+fn conversion_id<'e>(facts: &mut Facts<'_, 'e>) -> Option<&'e str> {
+    let is_step = matches!(
+        facts.event.name().standard(),
+        Some(
+            StandardEvent::AddPaymentInfo
+                | StandardEvent::AddToCart
+                | StandardEvent::AddToWishlist
+                | StandardEvent::InitiateCheckout
+                | StandardEvent::PageView
+                | StandardEvent::Search
+                | StandardEvent::ViewContent
+        )
+    );
+    let order = if is_step { None } else { facts.text(Field::OrderId) };
+    order.or_else(|| facts.text(Field::EventId))
 }
 
 /// The number of the order that a refund is about.
