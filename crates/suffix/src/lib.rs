@@ -28,10 +28,25 @@ pub fn registrable(name: &str) -> Option<&str> {
 
 /// What the ending of a name is.
 pub fn suffix(name: &str) -> Suffix {
-    match psl::suffix(name.as_bytes()).and_then(|suffix| suffix.typ()) {
+    of_type(psl::suffix(name.as_bytes()).and_then(|suffix| suffix.typ()))
+}
+
+const fn of_type(of: Option<Type>) -> Suffix {
+    match of {
         Some(Type::Icann) => Suffix::Icann,
         Some(Type::Private) => Suffix::Private,
         None => Suffix::Unknown,
+    }
+}
+
+/// [`registrable`] and [`suffix`] of a name, in one search of the list.
+pub fn parts(name: &str) -> (Option<&str>, Suffix) {
+    match psl::domain(name.as_bytes()) {
+        Some(domain) => {
+            let registrable = core::str::from_utf8(domain.trim().as_bytes()).ok();
+            (registrable, of_type(domain.suffix().typ()))
+        }
+        None => (None, suffix(name)),
     }
 }
 
@@ -45,4 +60,37 @@ pub enum Suffix {
     Private,
     /// In no section.
     Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_at_once_are_the_same_as_each_alone() {
+        for name in [
+            "example.com",
+            "mail.example.co.uk",
+            "co.uk",
+            "com",
+            "shop.github.io",
+            "github.io",
+            "example.nosuchending",
+            "nosuchending",
+            // A rule for all names of one more label, and the exception to it.
+            "shop.foo.kawasaki.jp",
+            "foo.kawasaki.jp",
+            "city.kawasaki.jp",
+            "www.city.kawasaki.jp",
+            "kawasaki.jp",
+            "bücher.example.de",
+            "",
+            ".",
+            "example.com.",
+            ".com",
+            "..com",
+        ] {
+            assert_eq!(parts(name), (registrable(name), suffix(name)), "{name}");
+        }
+    }
 }

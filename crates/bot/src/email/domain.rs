@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use predispatch_suffix::{Suffix, suffix};
+use predispatch_suffix::Suffix;
 use smallvec::SmallVec;
 use unicode_normalization::UnicodeNormalization;
 
@@ -32,9 +32,10 @@ impl Domain {
         if text.len() > Self::MAX_LEN.saturating_mul(4) {
             return Err(EmailError::DomainTooLong { len: text.len() });
         }
-        let mut name = SmallVec::new();
+        let mut name = SmallVec::<[u8; 64]>::new();
         if text.is_ascii() {
-            name.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
+            name.extend_from_slice(text.as_bytes());
+            name.make_ascii_lowercase();
         } else {
             let folded: String = text.chars().flat_map(char::to_lowercase).nfkc().collect();
             for (index, label) in folded.split(['.', '\u{3002}']).enumerate() {
@@ -63,16 +64,18 @@ impl Domain {
 
     /// Whether the public suffix list knows its ending.
     pub fn has_known_suffix(&self) -> bool {
-        suffix(self.as_str()) != Suffix::Unknown
+        self.parts().has_known_suffix
     }
 
-    /// The name and its parents, down to the registrable one.
-    pub(super) fn up_to_registrable(&self) -> impl Iterator<Item = &str> {
-        let shortest = self.registrable().len();
-        let parents = core::iter::successors(Some(self.as_str()), |name| {
-            name.split_once('.').map(|(_, parent)| parent)
-        });
-        parents.take_while(move |name| name.len() >= shortest)
+    /// The name with its parts, found once for all questions.
+    pub(super) fn parts(&self) -> Parts<'_> {
+        let name = self.as_str();
+        let (registrable, suffix) = predispatch_suffix::parts(name);
+        Parts {
+            name,
+            registrable: registrable.unwrap_or(name),
+            has_known_suffix: suffix != Suffix::Unknown,
+        }
     }
 
     fn is_sound(name: &[u8]) -> bool {
@@ -85,10 +88,37 @@ impl Domain {
         };
         let labels = || name.split(|byte| *byte == b'.');
         let is_number = |label: &[u8]| label.iter().all(u8::is_ascii_digit);
-        labels().count() >= 2
+        name.contains(&b'.')
             && labels().all(is_label)
             && !labels().next_back().is_some_and(is_number)
     }
+}
+
+/// A name, what of it was registered, and whether the public suffix list knows its ending.
+#[derive(Clone, Copy)]
+pub(super) struct Parts<'d> {
+    pub(super) name: &'d str,
+    registrable: &'d str,
+    pub(super) has_known_suffix: bool,
+}
+
+impl<'d> Parts<'d> {
+    /// The name and its parents, down to the registrable one.
+    pub(super) fn up_to_registrable(self) -> impl Iterator<Item = &'d str> {
+        let has_parent = move |name: &&str| name.len() > self.registrable.len();
+        core::iter::successors(Some(self.name), move |name| {
+            Some(*name).filter(has_parent).and_then(parent)
+        })
+    }
+
+    /// The name without its first label.
+    pub(super) fn parent(self) -> Option<&'d str> {
+        parent(self.name)
+    }
+}
+
+fn parent(name: &str) -> Option<&str> {
+    name.split_once('.').map(|(_, parent)| parent)
 }
 
 /// Shows no name: `jane-doe.example` names a person as well.
@@ -135,10 +165,10 @@ mod tests {
     #[test]
     fn parents_end_with_the_registrable_name() -> Result<(), EmailError> {
         let domain = Domain::parse("a.b.example.co.uk")?;
-        let parents: Vec<_> = domain.up_to_registrable().collect();
+        let parents: Vec<_> = domain.parts().up_to_registrable().collect();
         assert_eq!(parents, ["a.b.example.co.uk", "b.example.co.uk", "example.co.uk"]);
         let suffix = Domain::parse("co.uk")?;
-        assert_eq!(suffix.up_to_registrable().collect::<Vec<_>>(), ["co.uk"]);
+        assert_eq!(suffix.parts().up_to_registrable().collect::<Vec<_>>(), ["co.uk"]);
         Ok(())
     }
 }

@@ -102,7 +102,8 @@ impl EmailClassifier {
     }
 
     fn of_domain(&self, domain: Domain) -> EmailVerdict {
-        let provider = self.provider(&domain);
+        let parts = domain.parts();
+        let provider = self.provider(parts);
         let mut findings = Findings::default();
         let mut suggestion = None;
         match provider {
@@ -115,24 +116,24 @@ impl EmailClassifier {
             }),
             Provider::ReportedOnce => findings.add(Finding::ReportedOnce),
             Provider::Other => {
-                suggestion = typo::suggestion(domain.as_str());
+                suggestion = typo::suggestion(parts.name);
                 if suggestion.is_some() {
                     findings.add(Finding::Typo);
                 }
             }
         }
-        if !domain.has_known_suffix() {
+        if !parts.has_known_suffix {
             findings.add(Finding::UnknownSuffix);
         }
         EmailVerdict { domain, provider, suggestion, findings }
     }
 
-    fn provider(&self, domain: &Domain) -> Provider {
+    fn provider(&self, domain: domain::Parts<'_>) -> Provider {
         let known = domain.up_to_registrable().find_map(|name| self.known.get(name));
         if let Some(known) = known {
             return *known;
         }
-        match self.disposable.listing(domain) {
+        match self.disposable.listing_of(domain) {
             None => Provider::Other,
             Some(Listing::ReportedOnce) => Provider::ReportedOnce,
             Some(listing) => Provider::Disposable(listing),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use predispatch_suffix::{Suffix, registrable, suffix};
 
-use super::{Domain, Listing};
+use super::{Domain, Listing, domain::Parts};
 
 /// Disposable domains: exact, and some ten bytes for each.
 ///
@@ -172,14 +172,17 @@ impl DisposableDomains {
     /// What a domain, or a parent of it down to the registrable one, is listed as. The surest
     /// listing wins.
     pub fn listing(&self, domain: &Domain) -> Option<Listing> {
+        self.listing_of(domain.parts())
+    }
+
+    pub(super) fn listing_of(&self, domain: Parts<'_>) -> Option<Listing> {
         let of = |name: &str| self.0.get(name).and_then(listing_of);
-        let mut best = domain.up_to_registrable().filter_map(of).max();
-        if best.is_none() {
-            // Hosts of wildcard subdomains can themselves stand on the public suffix list.
-            let parent = domain.as_str().split_once('.').map(|(_, parent)| parent);
-            best = parent.and_then(of).filter(|listing| *listing == Listing::Wildcard);
-        }
-        best
+        domain.up_to_registrable().filter_map(of).max().or_else(|| {
+            // Hosts of wildcard subdomains can themselves stand on the public suffix list. A name of
+            // one label never is in the set: it is no `Domain`.
+            let parent = domain.parent().filter(|parent| parent.contains('.'));
+            parent.and_then(of).filter(|listing| *listing == Listing::Wildcard)
+        })
     }
 }
 
@@ -228,5 +231,25 @@ fn listable(row: &str, kind: ListKind) -> Option<String> {
 impl fmt::Debug for DisposableDomains {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DisposableDomains").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, feature = "bundled"))]
+mod tests {
+    use fst::Streamer as _;
+
+    use super::*;
+
+    #[test]
+    fn every_bundled_name_has_two_labels() {
+        let set = DisposableDomains::bundled();
+        let mut names = set.0.keys();
+        let mut seen = 0;
+        while let Some(name) = names.next() {
+            assert!(name.contains(&b'.'));
+            seen += 1;
+        }
+        assert_eq!(seen, set.len());
+        assert!(seen > 100_000);
     }
 }

@@ -32,6 +32,9 @@ const TARGETS: &[&str] = &[
 ];
 
 fn is_one_slip(typed: &[u8], meant: &[u8]) -> bool {
+    if typed.len().abs_diff(meant.len()) > 1 {
+        return false;
+    }
     let same = typed.iter().zip(meant).take_while(|(a, b)| a == b).count();
     let (Some(typed), Some(meant)) = (typed.get(same..), meant.get(same..)) else { return false };
     match (typed, meant) {

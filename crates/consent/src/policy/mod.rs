@@ -286,14 +286,40 @@ const BUNDLED: &str = include_str!("../../data/policy.toml");
 
 /// The country whose ages hold in a territory that has a country code of its own.
 fn mother_country(territory: Country) -> Option<Country> {
-    let code = match territory.as_str() {
-        "GP" | "MQ" | "GF" | "RE" | "YT" | "MF" => "FR",
-        "AX" => "FI",
-        "JE" | "GG" | "IM" | "GI" => "GB",
-        "AS" | "GU" | "MP" | "PR" | "UM" | "VI" => "US",
-        _ => return None,
-    };
-    Country::from_alpha2(code)
+    let found = TERRITORIES.iter().find(|(known, _)| *known == territory);
+    found.map(|(_, mother)| *mother)
+}
+
+const TERRITORIES: [(Country, Country); 17] = {
+    const FR: Country = known("FR");
+    const GB: Country = known("GB");
+    const US: Country = Country::US;
+    [
+        (known("GP"), FR),
+        (known("MQ"), FR),
+        (known("GF"), FR),
+        (known("RE"), FR),
+        (known("YT"), FR),
+        (known("MF"), FR),
+        (known("AX"), known("FI")),
+        (known("JE"), GB),
+        (known("GG"), GB),
+        (known("IM"), GB),
+        (known("GI"), GB),
+        (known("AS"), US),
+        (known("GU"), US),
+        (known("MP"), US),
+        (known("PR"), US),
+        (known("UM"), US),
+        (known("VI"), US),
+    ]
+};
+
+const fn known(code: &str) -> Country {
+    match Country::from_alpha2(code) {
+        Some(country) => country,
+        None => panic!("not an ISO 3166-1 code"),
+    }
 }
 
 #[cfg(test)]
