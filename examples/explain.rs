@@ -9,12 +9,7 @@
 
 use std::{error::Error, io::Read, path::Path};
 
-use predispatch::{
-    Config,
-    dedup::store::memory::{MemoryOptions, MemoryStore},
-    explain,
-    types::Timestamp,
-};
+use predispatch::{Config, explain, types::Timestamp};
 
 fn main() -> Result<(), Box<dyn Error>> {
     const USAGE: &str = "usage: explain [--config FILE.toml] [--now RFC3339] < EVENT.json";
@@ -28,9 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             _ => return Err(USAGE.into()),
         }
     }
-    let pipeline = Config::read(config)?.pipeline()?;
-    // Of its own: to look at an event must not claim it in the store that is in use.
-    let store = MemoryStore::new(&MemoryOptions::default());
+    let config = Config::read(config)?;
+    let pipeline = config.pipeline()?;
 
     let mut text = Vec::new();
     std::io::stdin().read_to_end(&mut text)?;
@@ -38,7 +32,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(event) => event,
         Err(error) => return Err(format!("no event: {error}").into()),
     };
-    let outcome = pipeline.process(&event, &store, now.unwrap_or(event.time()));
+    let now = now.unwrap_or(event.time());
+    // Of its own: to look at an event must not claim it in the store that is in use.
+    let store = config.rehearsal_store(now)?;
+    let outcome = pipeline.process(&event, &store, now);
     println!("{}", explain(&outcome));
     for issue in outcome.issues() {
         println!("when it was read: {issue}.");

@@ -12,7 +12,7 @@ use predispatch_types::{Platform, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::lines::{ItemError, UsageError, answer_each};
+use crate::lines::{ItemError, UsageError, answer_each, shown};
 
 pub(crate) fn run(args: &[String]) -> Result<(), UsageError> {
     let policy = policy(args)?;
@@ -25,7 +25,8 @@ fn policy(args: &[String]) -> Result<Policy, UsageError> {
     let (mut list, mut cmps) = (None, None);
     let mut args = args.iter();
     while let Some(name) = args.next() {
-        let path = args.next().ok_or_else(|| UsageError::new(format!("{name} needs a value")))?;
+        let path =
+            args.next().ok_or_else(|| UsageError::new(format!("{} needs a value", shown(name))))?;
         let fault = |error: &dyn std::fmt::Display| UsageError::new(format!("{path}: {error}"));
         match name.as_str() {
             "--gvl" => {
@@ -42,7 +43,7 @@ fn policy(args: &[String]) -> Result<Policy, UsageError> {
                     .or_else(|_| policy.overlay(&text))
                     .map_err(|error| fault(&error))?;
             }
-            _ => return Err(UsageError::new(format!("unknown option '{name}'"))),
+            _ => return Err(UsageError::new(format!("unknown option {}", shown(name)))),
         }
     }
     if let Some(list) = list {

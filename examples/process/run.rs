@@ -32,13 +32,16 @@ use crate::{
 
 pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, String> {
     let named = |error| format!("{}: {}", arguments.config.display(), with_causes(&error));
-    let mut config = Config::read(&arguments.config).map_err(named)?;
-    if arguments.out.is_none() {
-        // A rehearsal: what is claimed in the configured store is left as it is.
-        config.dedup.store = StoreChoice::default();
-    }
+    let config = Config::read(&arguments.config).map_err(named)?;
     let pipeline = config.pipeline().map_err(named)?;
-    let store = config.store(clock(arguments)).map_err(named)?;
+    let now = clock(arguments);
+    let is_rehearsal = arguments.out.is_none();
+    let store = match is_rehearsal {
+        // What is claimed in the configured store is left as it is.
+        true => config.rehearsal_store(now).map(|store| Box::new(store) as Box<dyn Store>),
+        false => config.store(now),
+    };
+    let store = store.map_err(named)?;
     let (input, size) = open(arguments.input.as_deref())?;
     let format = if arguments.columns.is_some() { Format::Csv } else { Format::Lines };
     let mut reader = Reader::new(input, format);
@@ -52,7 +55,9 @@ pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, S
         store: &*store,
         header,
         hold_secs: config.dedup.hold_secs.unwrap_or(Windows::default().hold_secs.into()),
-        summary: Summary::new(!matches!(config.dedup.store, StoreChoice::Memory(_))),
+        summary: Summary::new(
+            !is_rehearsal && !matches!(config.dedup.store, StoreChoice::Memory(_)),
+        ),
     };
     let ended = run.batches(&batches, stop, files.as_mut(), &mut progress);
     progress.clear();

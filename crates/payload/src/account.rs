@@ -422,7 +422,9 @@ pub struct AccountKeys {
     pub login_account_id: Option<String>,
     /// Google Analytics: the id of the web stream, such as `G-AB12CD34EF`.
     pub measurement_id: Option<String>,
-    /// Google, but for Analytics: the number of the Ads account, without hyphens.
+    /// Google, but for Analytics: the number of the Ads account, without hyphens. Also read as
+    /// `customer_id`, which is what the Ads API calls it; not both.
+    #[serde(alias = "customer_id")]
     pub operating_account_id: Option<String>,
     /// Meta, Reddit, Snapchat, X: the pixel or data set.
     pub pixel_id: Option<String>,

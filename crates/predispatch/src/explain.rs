@@ -3,6 +3,7 @@
 use core::fmt;
 
 use predispatch_consent::Reason;
+use predispatch_dedup::Verdict;
 use predispatch_types::Issue;
 
 use crate::{AtDestination, Fate, Outcome};
@@ -43,7 +44,7 @@ impl fmt::Display for Story<'_> {
 }
 
 fn paragraph(outcome: &Outcome, at: &AtDestination, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "{}: {}. {}", at.destination, at.fate, of_fate(at.fate))?;
+    write!(f, "{}: {}. {}", at.destination, at.fate, of_fate(at))?;
     // The store's answer has a sentence of its own.
     let is_told = |code: &str| at.dedup.is_some() && code.starts_with("dedup_");
     for code in at.reasons.iter().filter(|code| !is_told(code)) {
@@ -61,8 +62,8 @@ fn paragraph(outcome: &Outcome, at: &AtDestination, f: &mut fmt::Formatter<'_>) 
     if let Some(dedup) = at.dedup {
         write!(f, " The store of claims said: {dedup}.")?;
     }
-    if let Some(payload) = &at.payload {
-        write!(f, " It may be sent until {}.", payload.good_until())?;
+    if let Some(until) = at.good_until {
+        write!(f, " It may be sent until {until}.")?;
     }
     issues(&at.issues, f)
 }
@@ -84,21 +85,51 @@ fn issues(issues: &[Issue], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
-const fn of_fate(fate: Fate) -> &'static str {
-    match fate {
+fn of_fate(at: &AtDestination) -> &'static str {
+    match at.fate {
         Fate::Ready => "A payload was made.",
         Fate::Limited => "A payload was made that restricts its use.",
         Fate::Held => "It is not sent now and may be tried again.",
         Fate::Denied => "Nothing may be sent.",
-        Fate::Bot => "The sender is a program, and the policy is not to send.",
+        Fate::Bot => "The policy for its sender is not to send.",
         Fate::Duplicate => "It left before.",
-        Fate::Invalid => "The platform would refuse it.",
+        Fate::Invalid => of_invalid(at),
         Fate::Observed => "The browser reported it; it is kept to pair with the server's report.",
         Fate::NotTargeted => "The event is for others, or a browser's where the page has no tag.",
     }
 }
 
+/// An event may be at its end before anybody asks the platform.
+fn of_invalid(at: &AtDestination) -> &'static str {
+    match at.dedup {
+        Some(Verdict::Late { .. }) => "The platform would count it beside its other half.",
+        Some(_) => "No payload can be made of it that the platform takes.",
+        None if at.reasons.contains(&"event_id_missing") => {
+            "Nobody could tell whether it left before."
+        }
+        None => "It can't be read.",
+    }
+}
+
 /// A code that is not consent's, as words.
 fn of_code(code: &str) -> String {
-    code.replace('_', " ")
+    let sentence = match code {
+        "automation" => "A program drives the browser, or there is none",
+        "crawler" => "The sender is a crawler",
+        "human" => "The sender passes for a person",
+        "not_measured" => "Nothing decided who the sender is, and nothing in the page was measured",
+        "suspect" => "Something about the sender is rare for people",
+        "bot_hold" => "The policy for its sender is to hold it",
+        "bot_marked" => "It is marked because of its sender",
+        "bot_shadow_drop" => "But for shadow mode it would not be sent because of its sender",
+        "bot_shadow_hold" => "But for shadow mode it would be held because of its sender",
+        "bot_shadow_mark" => "But for shadow mode it would be marked because of its sender",
+        "bot_shadow_without_value" => {
+            "But for shadow mode it would be sent without amounts because of its sender"
+        }
+        "bot_speculative" => "The browser asked ahead, before anybody looked at the page",
+        "bot_without_value" => "It is sent without amounts because of its sender",
+        _ => return code.replace('_', " "),
+    };
+    format!("{sentence} ({code})")
 }

@@ -17,7 +17,7 @@ pub enum Fate {
     Held,
     /// Consent, law or policy says no.
     Denied,
-    /// Automated, and the policy for it says not to send.
+    /// The policy for its sender, mostly a program, says not to send.
     Bot,
     /// It left before, under this id or another.
     Duplicate,

@@ -91,8 +91,9 @@ fn build<'b, 'e: 'b>(
     let Some(permit) = &leg.permit else { return };
     match building.build(permit, &leg.target.account, now) {
         Ok(built) => {
-            let payload = Payload::written_in(buffer, &built.body);
-            at.payload = Some(payload.held_until(held_until));
+            let payload = Payload::written_in(buffer, &built.body).held_until(held_until);
+            at.good_until = Some(payload.good_until());
+            at.payload = Some(payload);
             at.issues = built.issues;
         }
         Err(rejected) => {

@@ -70,7 +70,7 @@ impl<'o> At<'o> {
             fate: at.fate.as_str(),
             reasons: &at.reasons,
             dedup: at.dedup.map(|verdict| verdict.as_str()),
-            good_until: at.payload.as_ref().map(|payload| payload.good_until().to_string()),
+            good_until: at.good_until.map(|until| until.to_string()),
             issues: at.issues.iter().map(Noted::of).collect(),
             consent: at.record.as_deref(),
         }

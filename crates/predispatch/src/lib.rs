@@ -46,6 +46,11 @@
 //! [`Pipeline::prepare`] and [`Prepared::finish`] are the same without input or output, for
 //! asynchronous programs.
 //!
+//! An event may wait, for the person's answer or in a queue of yours, and what the person says meanwhile
+//! counts. [`Pipeline::recheck`] is the second look, from consent to the payload once more; it needs a
+//! record of the first ([`Builder::record_key`]). [`Pipeline::retry`] is for what another sender's
+//! claim or the store held up.
+//!
 //! # Crates
 //!
 //! Each step is a crate of its own, usable alone, and a module here: [`types`], [`pii`], [`tcf`],
@@ -98,6 +103,7 @@ mod outcome;
 mod pipeline;
 mod prepare;
 mod secret;
+mod sender;
 mod settings;
 
 pub use config::{Config, ConfigError};

@@ -120,6 +120,35 @@ impl Outcome {
         !self.granted.is_empty() && self.standing.is_empty()
     }
 
+    /// Where it has not left for, as far as is known here: held, its payload not taken out yet, or its
+    /// claim given back after that.
+    pub(crate) fn unsent(&self) -> impl Iterator<Item = &AtDestination> {
+        self.destinations.iter().filter(|at| {
+            let is = |claims: Destinations| {
+                claimed_for(at.destination).is_some_and(|place| claims.contains(place))
+            };
+            let came_back = is(self.granted) && !is(self.standing);
+            at.fate == Fate::Held || at.fate.has_payload() && (at.payload.is_some() || came_back)
+        })
+    }
+
+    /// Gives the claim on these destinations back.
+    pub(crate) fn give_back_unsent(&mut self, store: &dyn Store, now: Timestamp) {
+        let unsent: Destinations =
+            self.unsent().filter_map(|at| claimed_for(at.destination)).collect();
+        for receipt in core::mem::take(&mut self.receipts) {
+            let (unsent, sent) = receipt.split(unsent);
+            if !sent.destinations().is_empty() {
+                self.receipts.push(sent);
+            }
+            if !unsent.destinations().is_empty() {
+                self.standing = self.standing.without(unsent.destinations());
+                // If it fails, the claim times out.
+                store.release(&[unsent], now);
+            }
+        }
+    }
+
     /// Puts what a [retry](crate::Pipeline::retry) came to in the places of what was held.
     pub fn update(&mut self, later: Self) {
         for at in later.destinations {
@@ -171,12 +200,15 @@ pub struct AtDestination {
     /// The one end of its way.
     pub fate: Fate,
     pub(crate) reasons: SmallVec<[&'static str; 4]>,
-    /// What the audit log keeps of the consent decision, if the pipeline makes records.
+    /// What the audit log keeps of the consent decision, if the pipeline makes records. It stays that of
+    /// the first look after a [second one](crate::Pipeline::recheck).
     pub record: Option<Box<Record>>,
     /// What the store of claims said, where it was asked.
     pub dedup: Option<DedupVerdict>,
     /// What is sent: there for [`Fate::Ready`] and [`Fate::Limited`], and only there.
     pub payload: Option<Payload>,
+    /// The last moment at which the payload may be sent; it stays when the payload is taken out.
+    pub good_until: Option<Timestamp>,
     /// What was dropped or corrected for this platform.
     pub issues: Vec<Issue>,
 }
@@ -190,6 +222,7 @@ impl AtDestination {
             record: None,
             dedup: None,
             payload: None,
+            good_until: None,
             issues: Vec::new(),
         }
     }

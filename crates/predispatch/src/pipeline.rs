@@ -7,7 +7,7 @@ use predispatch_bot::{
     email::EmailClassifier,
     verdict::{Data as BotData, Policy as BotPolicy},
 };
-use predispatch_consent::{Decision, Newest, Policy, Record, redecide};
+use predispatch_consent::{Newest, Policy};
 use predispatch_dedup::{Destinations, Store};
 use predispatch_event::{Event, EventError, ReadOptions};
 use predispatch_types::Timestamp;
@@ -127,16 +127,6 @@ impl Pipeline {
         }
     }
 
-    /// The second look at an event that waited, before it is sent: the stricter of what was recorded
-    /// at the event and what holds now.
-    ///
-    /// # Errors
-    /// [`SettingsError::NoRecordKey`] if the pipeline makes no records.
-    pub fn recheck(&self, record: &Record, newest: &Newest<'_>) -> Result<Decision, SettingsError> {
-        let key = self.settings.record_key.as_ref().ok_or(SettingsError::NoRecordKey)?;
-        Ok(redecide(record, newest, &self.snapshot().consent, key))
-    }
-
     /// Takes one event all the way, with a claim in `store`.
     ///
     /// After the platforms have answered, commit or release [`Outcome::take_receipt`] in the same
@@ -152,8 +142,9 @@ impl Pipeline {
     /// back, the person's answer did not come in time. A claim of the first try should be settled
     /// before: it may be what holds another report of the same action.
     ///
-    /// It decides on the event's own signals, at `now`. What the person said since is not in them: before
-    /// sending, ask [`recheck`](Self::recheck) about the new record with the newest signals.
+    /// It decides on the event's own signals, at `now`: a banner's answer that was still awaited is not in
+    /// them, nor is a no that was given since. Where anything of the kind is known, it is
+    /// [`recheck`](Self::recheck) that takes the event on.
     pub fn retry(
         &self,
         event: &Event,
@@ -163,6 +154,66 @@ impl Pipeline {
     ) -> Outcome {
         let is_held = |destination| outcome.at(destination).is_some_and(|at| at.fate == Fate::Held);
         finish_with(self.prepare_for(event, now, is_held), store, now)
+    }
+
+    /// The second look at an event that waited: takes it once more to the destinations that it has not
+    /// left for, under the stricter of what was recorded at the event and what holds by the newest
+    /// signals, and puts what comes of it into `outcome`.
+    ///
+    /// An event that was held for the person's answer goes if a yes came in time; one that was allowed is
+    /// denied if consent was withdrawn since, and goes restricted if the newest signals ask for that. A
+    /// payload that is still in `outcome` is thrown away, its claim given back, and another one built if
+    /// one may be. Payloads that were [taken out](Outcome::take_payloads) are on their way and left alone,
+    /// until [`Outcome::settle`] says that they did not leave; do not send those any more.
+    ///
+    /// The moment is that of `newest`. The records stay those of the first look: the next one asks
+    /// them too. What is held after it takes another `recheck`: [`retry`](Self::retry) would know nothing
+    /// of the newest signals.
+    ///
+    /// ```
+    /// # use predispatch::{Fate, Pipeline, consent::{Newest, Signals}, types::Platform};
+    /// # use predispatch::{dedup::store::memory::{MemoryOptions, MemoryStore}, event::Event};
+    /// # use predispatch::payload::{Account, event_key, meta};
+    /// # let account = Account::new(meta::Dataset::new("1234567890")?);
+    /// # let builder = Pipeline::builder().destination(account).dedup_key([7; 16]);
+    /// # let pipeline = builder.record_key([8; 32]).without_bot_data().build()?;
+    /// # let store = MemoryStore::new(&MemoryOptions::default());
+    /// # let event = pipeline.read(br#"{"event_name":"purchase","event_id":"ord-1",
+    /// #   "event_time":1795197791,"event_source_url":"https://shop.example.com/thanks",
+    /// #   "user":{"email":"ada@example.com"},"client":{"user_agent":"Mozilla/5.0"},
+    /// #   "custom_data":{"currency":"USD","value":"129.90"},"consent":{"gpc":false},
+    /// #   "jurisdiction":{"country":"US","region":"CA"}}"#)?;
+    /// let now = event.time();
+    /// let mut outcome = pipeline.process(&event, &store, now);
+    /// let meta = Platform::Meta.into();
+    /// assert_eq!(outcome.at(meta).map(|at| at.fate), Some(Fate::Ready));
+    ///
+    /// // Before it was sent the browser, in California, has said "do not sell".
+    /// let mut signals = Signals::default();
+    /// signals.observe_gpc(["1"]);
+    /// let newest = Newest::new(event_key(&event), &signals, now.plus_secs(300));
+    /// pipeline.recheck(&event, &mut outcome, &newest, &store)?;
+    /// assert_eq!(outcome.at(meta).map(|at| at.fate), Some(Fate::Limited));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SettingsError::NoRecordKey`] if this pipeline makes no records, or the one that the outcome is of
+    /// made none. Nothing is changed then, and nothing may be sent.
+    pub fn recheck(
+        &self,
+        event: &Event,
+        outcome: &mut Outcome,
+        newest: &Newest<'_>,
+        store: &dyn Store,
+    ) -> Result<(), SettingsError> {
+        let unsent = outcome.unsent();
+        let records: Option<Vec<_>> = unsent.map(|at| at.record.as_deref()).collect();
+        let records = records.ok_or(SettingsError::NoRecordKey)?;
+        let prepared = self.prepare_again(event, records, newest)?;
+        outcome.give_back_unsent(store, newest.now);
+        outcome.update(finish_with(prepared, store, newest.now));
+        Ok(())
     }
 
     /// Takes several events all the way, with one call to `store`. One outcome for each, in order.

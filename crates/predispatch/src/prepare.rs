@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use predispatch_bot::{
     Reason,
-    verdict::{Action, Subject as BotSubject, Verdict as BotVerdict, judge_with},
+    verdict::{Subject as BotSubject, Verdict as BotVerdict, judge_with},
 };
 use predispatch_consent::{
-    Case, Destination, EventFacts, GoogleProduct, Outcome as ConsentOutcome, Permit, Policy,
+    Case, Decision, Destination, EventFacts, GoogleProduct, Newest, Outcome as ConsentOutcome,
+    Permit, Policy, Record, redecide,
 };
 use predispatch_dedup::{
     Claim, Destination as ClaimedFor, Destinations, Fact, Source as Side, Subject,
@@ -19,7 +20,7 @@ use predispatch_types::Timestamp;
 use smallvec::SmallVec;
 
 use crate::{
-    AtDestination, Fate, PaidOrders, Pipeline, Snapshot,
+    AtDestination, Fate, PaidOrders, Pipeline, SettingsError, Snapshot,
     settings::{Settings, Target},
 };
 
@@ -49,6 +50,17 @@ impl<'e> Leg<'e> {
         Self { target, permit: None, without_value: false }
     }
 
+    fn decide(&mut self, at: &mut AtDestination, decision: Decision) {
+        at.reasons.extend(decision.reasons().iter().map(|reason| reason.code()));
+        at.fate = match decision.outcome() {
+            ConsentOutcome::Allow => Fate::Ready,
+            ConsentOutcome::Limited => Fate::Limited,
+            ConsentOutcome::Hold => Fate::Held,
+            ConsentOutcome::Deny => Fate::Denied,
+        };
+        self.permit = decision.into_permit();
+    }
+
     pub(crate) fn end(&mut self, at: &mut AtDestination, fate: Fate, reason: &'static str) {
         self.permit = None;
         at.fate = fate;
@@ -74,14 +86,39 @@ impl Pipeline {
     ) -> Prepared<'e> {
         let snapshot = self.snapshot();
         let mut prepared = Prepared::new(self, event, now, is_wanted);
-        prepared.ask_consent(&snapshot.consent);
-        if prepared.has_open() {
-            prepared.ask_about_sender(&snapshot);
+        if prepared.has_target() {
+            prepared.ask_consent(&snapshot.consent);
         }
-        if prepared.has_open() {
-            prepared.want_claim();
-        }
+        prepared.ask_the_rest(&snapshot);
         prepared
+    }
+
+    /// The same before an event that waited is sent, to the destinations of `records`: consent is the
+    /// stricter of what they say and what holds by the newest signals, at the moment of those.
+    ///
+    /// [`recheck`](Self::recheck) does it for an [`Outcome`](crate::Outcome) at hand. This is for stores of
+    /// another kind, and for records that were read back from the log: give those of destinations that
+    /// the event has not left for, and see that no earlier payload of it is sent. A claim that it still
+    /// has there has to be released before; while it stands, the event is held.
+    ///
+    /// # Errors
+    /// [`SettingsError::NoRecordKey`] if the pipeline makes no records.
+    pub fn prepare_again<'e, 'r>(
+        &'e self,
+        event: &'e Event,
+        records: impl IntoIterator<Item = &'r Record>,
+        newest: &Newest<'_>,
+    ) -> Result<Prepared<'e>, SettingsError> {
+        let key = self.settings.record_key.as_ref().ok_or(SettingsError::NoRecordKey)?;
+        let records: SmallVec<[&Record; 8]> = records.into_iter().collect();
+        let snapshot = self.snapshot();
+        let is_wanted = |to| records.iter().any(|record| record.destination() == to);
+        let mut prepared = Prepared::new(self, event, newest.now, is_wanted);
+        if prepared.has_target() {
+            prepared.ask_again(&records, |record| redecide(record, newest, &snapshot.consent, key));
+        }
+        prepared.ask_the_rest(&snapshot);
+        Ok(prepared)
     }
 }
 
@@ -117,10 +154,9 @@ impl<'e> Prepared<'e> {
         self.at.iter_mut().zip(&mut self.legs).filter(|(_, leg)| leg.permit.is_some())
     }
 
-    fn ask_consent(&mut self, policy: &Policy) {
-        let (event, now) = (self.event, self.now);
-        let vertical = self.pipeline.settings.vertical_of(event);
-        let facts = consent_facts(event, vertical.as_deref());
+    /// Whether the event is for any of the destinations; ends the way to the others.
+    fn has_target(&mut self) -> bool {
+        let event = self.event;
         let is_server = event.source() == Source::Server;
         let mut is_any = false;
         for (at, leg) in self.at.iter_mut().zip(&mut self.legs) {
@@ -132,14 +168,23 @@ impl<'e> Prepared<'e> {
                 is_any = true;
             }
         }
-        if !is_any {
-            return;
-        }
+        is_any
+    }
+
+    /// The destinations that the event is for, before consent was asked.
+    fn targeted(&mut self) -> impl Iterator<Item = (&mut AtDestination, &mut Leg<'e>)> {
+        let ways = self.at.iter_mut().zip(&mut self.legs);
+        ways.filter(|(at, _)| at.fate != Fate::NotTargeted)
+    }
+
+    fn ask_consent(&mut self, policy: &Policy) {
+        let (event, now) = (self.event, self.now);
+        let vertical = self.pipeline.settings.vertical_of(event);
+        let facts = consent_facts(event, vertical.as_deref());
         let case = Case::new(event.consent(), event.person(), &facts, policy, now);
         let record_key = self.pipeline.settings.record_key.as_ref();
         let recorder = record_key.map(|key| case.recorder(key));
-        let ways = self.at.iter_mut().zip(&mut self.legs);
-        for (at, leg) in ways.filter(|(at, _)| at.fate != Fate::NotTargeted) {
+        for (at, leg) in self.targeted() {
             let destination = at.destination;
             let decision = match &recorder {
                 None => case.decide(destination),
@@ -149,14 +194,30 @@ impl<'e> Prepared<'e> {
                     decision
                 }
             };
-            at.reasons.extend(decision.reasons().iter().map(|reason| reason.code()));
-            at.fate = match decision.outcome() {
-                ConsentOutcome::Allow => Fate::Ready,
-                ConsentOutcome::Limited => Fate::Limited,
-                ConsentOutcome::Hold => Fate::Held,
-                ConsentOutcome::Deny => Fate::Denied,
-            };
-            leg.permit = decision.into_permit();
+            leg.decide(at, decision);
+        }
+    }
+
+    fn ask_again(&mut self, records: &[&Record], redecide: impl Fn(&Record) -> Decision) {
+        for (at, leg) in self.targeted() {
+            let mut own = records.iter().filter(|record| record.destination() == at.destination);
+            let Some(record) = own.next() else { continue };
+            at.record = Some(Box::new((*record).clone()));
+            match own.all(|other| other == record) {
+                true => leg.decide(at, redecide(record)),
+                // Nobody can say which of them counts.
+                false => leg.end(at, Fate::Denied, "records_differ"),
+            }
+        }
+    }
+
+    /// What follows on consent: the sender, then the claim.
+    fn ask_the_rest(&mut self, snapshot: &Snapshot) {
+        if self.has_open() {
+            self.ask_about_sender(snapshot);
+        }
+        if self.has_open() {
+            self.want_claim();
         }
     }
 
@@ -170,20 +231,7 @@ impl<'e> Prepared<'e> {
             if is_paid_order {
                 subject = subject.paid_order();
             }
-            match snapshot.bot_policy.decide(Some(&verdict), &subject).action {
-                Action::Send => {}
-                Action::Mark => at.reasons.push("bot_marked"),
-                Action::WithoutValue => {
-                    leg.without_value = true;
-                    at.reasons.push("bot_without_value");
-                }
-                Action::Hold => leg.end(at, Fate::Held, "bot_hold"),
-                // What a later version may add is not sent before it is understood here.
-                _ => {
-                    leg.end(at, Fate::Bot, verdict.class().as_str());
-                    at.reasons.extend(verdict.reasons().iter().map(|reason| reason.code));
-                }
-            }
+            leg.obey(at, &snapshot.bot_policy.decide(Some(&verdict), &subject), &verdict);
         }
         self.bot = Some(verdict);
     }

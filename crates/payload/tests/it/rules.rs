@@ -1,6 +1,6 @@
 //! The tables of the platforms are whole, and accounts say what is wrong with them.
 
-use predispatch_consent::Flags;
+use predispatch_consent::{Destination, Flags, GoogleProduct};
 use predispatch_event::StandardEvent;
 use predispatch_payload::{
     Account, AccountError, AccountKeys, Batch, Payload, Rules, build, linkedin, meta,
@@ -79,4 +79,19 @@ fn an_account_that_was_changed_has_other_envelopes() {
     let second = url(&linkedin);
     let first = linkedin.with_name("purchase", "1").unwrap();
     assert_ne!(url(&first), second);
+}
+
+/// The Ads API's word for the account does as well; with both nobody knows which of them is meant.
+#[test]
+fn an_ads_account_is_known_by_either_name() {
+    let keys = |text: &str| serde_json::from_str::<AccountKeys>(text);
+    for product in [GoogleProduct::AdsClick, GoogleProduct::AdsAdjustment] {
+        let text = r#"{"customer_id": "1234567890", "conversion_action_id": "987654321"}"#;
+        let ads = keys(text).unwrap();
+        let account = Account::from_keys(Destination::google(product), &ads).unwrap();
+        let named = keys(&text.replace("customer_id", "operating_account_id")).unwrap();
+        let named = Account::from_keys(Destination::google(product), &named).unwrap();
+        assert_eq!(format!("{account:?}"), format!("{named:?}"));
+    }
+    assert!(keys(r#"{"customer_id": "1", "operating_account_id": "1"}"#).is_err());
 }

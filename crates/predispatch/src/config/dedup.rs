@@ -162,10 +162,7 @@ impl Dedup {
         folder: &Path,
         now: Timestamp,
     ) -> Result<Box<dyn Store>, ConfigError> {
-        if self.remembers_from.is_some_and(|from| from > now) {
-            // A server keeps it for all processes: a slip of the pen would hold every event until then.
-            return Err(ConfigError::OfTheFuture { key: "dedup.remembers_from" });
-        }
+        self.check(now)?;
         match &self.store {
             StoreChoice::Memory(memory) => Ok(Box::new(self.memory(*memory))),
             StoreChoice::Durable(durable) => self.durable(durable, folder, now),
@@ -173,9 +170,26 @@ impl Dedup {
         }
     }
 
+    /// An empty store in memory that answers as the configured one would.
+    pub(super) fn rehearsal(&self, now: Timestamp) -> Result<MemoryStore, ConfigError> {
+        self.check(now)?;
+        Ok(self.memory(match self.store {
+            StoreChoice::Memory(memory) => memory,
+            StoreChoice::Durable(_) | StoreChoice::Redis(_) => Memory::default(),
+        }))
+    }
+
+    fn check(&self, now: Timestamp) -> Result<(), ConfigError> {
+        if self.remembers_from.is_some_and(|from| from > now) {
+            // A server keeps it for all processes: a slip of the pen would hold every event until then.
+            return Err(ConfigError::OfTheFuture { key: "dedup.remembers_from" });
+        }
+        Ok(())
+    }
+
     fn memory(&self, memory: Memory) -> MemoryStore {
         let mut options = MemoryOptions::default();
-        options.windows = self.windows(Windows::in_memory());
+        options.windows = self.windows_of_store();
         options.remembers_from = self.remembers_from.unwrap_or(options.remembers_from);
         if let Some(mib) = memory.max_mib {
             options.max_bytes = usize::try_from(mib.saturating_mul(1 << 20)).unwrap_or(usize::MAX);
@@ -197,7 +211,7 @@ impl Dedup {
         use predispatch_dedup::store::durable::{DurableOptions, DurableStore};
 
         let mut options = DurableOptions::default();
-        options.windows = self.windows(Windows::whole());
+        options.windows = self.windows_of_store();
         options.remembers_from = self.remembers_from.unwrap_or(options.remembers_from);
         if let Some(entries) = durable.max_entries {
             options.max_entries = usize::try_from(entries).unwrap_or(usize::MAX);
@@ -220,7 +234,7 @@ impl Dedup {
         use predispatch_dedup::store::redis::{RedisOptions, RedisStore};
 
         let mut options = RedisOptions::new(redis.url.read(folder)?.expose());
-        options.windows = self.windows(Windows::whole());
+        options.windows = self.windows_of_store();
         options.remembers_from = self.remembers_from.unwrap_or(options.remembers_from);
         if let Some(prefix) = &redis.prefix {
             options.prefix.clone_from(prefix);
@@ -247,6 +261,14 @@ impl Dedup {
     #[expect(clippy::unused_self, reason = "as with the feature")]
     fn redis(&self, _: &Redis, _: &Path) -> Result<Box<dyn Store>, ConfigError> {
         Err(ConfigError::NoSuchStore { feature: "redis" })
+    }
+
+    /// Those of the store that is configured, wherever claims are kept in fact.
+    fn windows_of_store(&self) -> Windows {
+        self.windows(match self.store {
+            StoreChoice::Memory(_) => Windows::in_memory(),
+            StoreChoice::Durable(_) | StoreChoice::Redis(_) => Windows::whole(),
+        })
     }
 
     /// The store's own windows with what the file changes.

@@ -11,7 +11,7 @@ mod value;
 use std::path::{Path, PathBuf};
 
 use predispatch_bot::verdict::Policy as BotPolicy;
-use predispatch_dedup::Store;
+use predispatch_dedup::{Store, store::memory::MemoryStore};
 use predispatch_types::Timestamp;
 use serde::Deserialize;
 
@@ -197,5 +197,14 @@ impl Config {
     /// [`ConfigError`]: its file or server is not there, or this build has no such store.
     pub fn store(&self, now: Timestamp) -> Result<Box<dyn Store>, ConfigError> {
         self.dedup.open(&self.folder, now)
+    }
+
+    /// A store of claims for a rehearsal: an empty one in memory that remembers, pairs and holds for as
+    /// long as the configured one, which is neither opened nor changed.
+    ///
+    /// # Errors
+    /// [`ConfigError::OfTheFuture`], as [`store`](Self::store).
+    pub fn rehearsal_store(&self, now: Timestamp) -> Result<MemoryStore, ConfigError> {
+        self.dedup.rehearsal(now)
     }
 }

@@ -1,5 +1,5 @@
-//! `docs/codes.md` lists every code of deduplication and of settings, and no other. Consent's, the bots'
-//! and the platforms' are compared by their crates.
+//! `docs/codes.md` lists every code of deduplication, of settings and of the bots' policy, and no other.
+//! Consent's, the bots' findings and the platforms' are compared by their crates.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -30,9 +30,11 @@ fn collect(folder: &Path, found: &mut BTreeSet<String>) {
 /// What stands between two marks and looks like such a code.
 fn codes(text: &str, mark: char) -> impl Iterator<Item = String> {
     let is_code = |word: &&str| {
-        ["dedup_", "settings_"]
+        ["bot_", "dedup_", "settings_"]
             .iter()
             .any(|start| word.len() > start.len() && word.starts_with(start))
+            // A key of the configuration.
+            && *word != "bot_data"
             && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
     };
     text.split(mark).filter(is_code).map(str::to_owned)

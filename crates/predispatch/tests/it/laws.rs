@@ -2,8 +2,9 @@
 
 use predispatch::{
     Counters, Fate, Outcome, Pipeline,
+    consent::Newest,
     dedup::Store as _,
-    payload::{Account, Batch, meta},
+    payload::{Account, Batch, event_key, meta},
     types::Platform,
 };
 use proptest::prelude::*;
@@ -120,6 +121,39 @@ proptest! {
         }
     }
 
+    /// Law 1: the second look never permits more than the first, whatever is said by then; and law 4: it
+    /// leaves nothing behind that another look would send again.
+    #[test]
+    fn the_second_look_permits_no_more_than_the_first(
+        event in any_event(),
+        newest in any_event(),
+        secs in 0_i64..4_000,
+    ) {
+        let (pipeline, store) = (pipeline(), store());
+        let (event, newest) = (read(&event), read(&newest));
+        let mut outcome = pipeline.process(&event, &store, now());
+        let first: Vec<_> = outcome.destinations().iter().map(|at| at.fate).collect();
+        let newest = Newest::new(event_key(&event), newest.consent(), now().plus_secs(secs));
+        pipeline.recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+        prop_assert_eq!(outcome.destinations().len(), first.len());
+        for (at, first) in outcome.destinations().iter().zip(first) {
+            let second = at.fate;
+            prop_assert_eq!(second.has_payload(), at.payload.is_some());
+            prop_assert!(!at.reasons().is_empty());
+            let is_no_more = match first {
+                Fate::Held => true,
+                Fate::Ready => second != Fate::Observed,
+                Fate::Limited => !matches!(second, Fate::Ready | Fate::Observed),
+                _ => second == first,
+            };
+            prop_assert!(is_no_more, "{} after {}", second, first);
+        }
+        let left: Vec<_> = outcome.take_payloads().map(|payload| payload.destination()).collect();
+        outcome.settle(&store, newest.now, |_| true).expect("memory can be reached");
+        pipeline.recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+        prop_assert!(outcome.payloads().all(|payload| !left.contains(&payload.destination())));
+    }
+
     /// Law 5: the same events, clock and store give the same bytes.
     #[test]
     fn equal_input_equal_output(events in prop::collection::vec(any_event(), 1..10)) {
@@ -147,6 +181,8 @@ proptest! {
     }
 }
 
+const CODES: &str = include_str!("../../../../docs/codes.md");
+
 /// Every outcome, whatever the event, is as the committed schema says.
 #[test]
 fn outcomes_are_as_the_schema_says() {
@@ -159,12 +195,24 @@ fn outcomes_are_as_the_schema_says() {
     proptest!(ProptestConfig::with_cases(300), |(event in event, with_id: bool)| {
         let pipeline = crate::events::everywhere();
         for outcome in process_all(pipeline, &[event.clone(), event]) {
-            let line = outcome.to_json(with_id);
-            prop_assert!(!line.contains('\n'));
-            let line: Value = serde_json::from_str(&line).expect("it is JSON");
+            let mut outcome = outcome;
+            let text = outcome.to_json(with_id);
+            prop_assert!(!text.contains('\n'));
+            let line: Value = serde_json::from_str(&text).expect("it is JSON");
             let faults: Vec<_> = validator.iter_errors(&line).map(|error| error.to_string()).collect();
             prop_assert!(faults.is_empty(), "{faults:?} in {line}");
             prop_assert_eq!(line.get("event_id").is_some(), with_id && outcome.event_id().is_some());
+            let story = predispatch::explain(&outcome).to_string();
+            // Most services log what came of it after the payloads were sent.
+            outcome.take_payloads().for_each(drop);
+            prop_assert_eq!(outcome.to_json(with_id), text);
+            prop_assert_eq!(predispatch::explain(&outcome).to_string(), story);
+            for code in outcome.destinations().iter().flat_map(|at| at.reasons()) {
+                // Those of purposes are listed as a row of numbers.
+                let is_listed =
+                    code.starts_with("tcf_purpose_") || CODES.contains(&format!("`{code}`"));
+                prop_assert!(is_listed, "{}", code);
+            }
             seen.borrow_mut().extend(outcome.destinations().iter().map(|at| at.fate));
         }
     });

@@ -7,6 +7,7 @@ mod config;
 mod config_doc;
 mod events;
 mod laws;
+mod second_look;
 #[cfg(feature = "bundled")]
 mod senders;
 mod steps;

@@ -441,6 +441,43 @@ fn account(to: Platform, keys: &Value) -> Account {
     Account::from_keys(to.into(), &keys).expect("whole")
 }
 
+/// Why an event is no event for the platform is told as it is.
+#[test]
+fn each_kind_of_invalid_has_its_own_words() {
+    let pipeline = builder().build().expect("settings are whole");
+    let story = |outcome: &predispatch::Outcome| {
+        assert_eq!(outcome.destinations()[0].fate, Fate::Invalid);
+        predispatch::explain(outcome).to_string()
+    };
+    let nothing_to_match = purchase(json!({"user": {}, "client": {}}));
+    let refused = pipeline.process(&nothing_to_match, &store(), now());
+    assert!(story(&refused).contains("No payload can be made of it"));
+    assert!(story(&pipeline.refuse("syntax")).contains("It can't be read."));
+
+    let mut nameless = json!({
+        "event_name": "purchase", "event_time": now().unix_secs() - 60,
+        "event_source_url": "https://shop.example.com/", "user": {"external_id": "c-1"},
+        "jurisdiction": {"country": "US", "region": "TX"}, "consent": {"gpc": false},
+    });
+    let read = |event: &Value| pipeline.read(event.to_string().as_bytes()).expect("an event");
+    let without = pipeline.process(&read(&nameless), &store(), now());
+    assert!(story(&without).contains("Nobody could tell whether it left before."));
+
+    // The browser's half left three days before the server's.
+    nameless["event_id"] = json!("order-1");
+    let (store, half) = (store(), now().plus_secs(-3 * 86_400));
+    nameless["source"] = json!("browser");
+    nameless["event_time"] = json!(half.unix_secs());
+    pipeline
+        .process(&read(&nameless), &store, half)
+        .settle(&store, half, |_| true)
+        .expect("memory");
+    nameless["source"] = json!("server");
+    nameless["event_time"] = json!(now().unix_secs());
+    let late = pipeline.process(&read(&nameless), &store, now());
+    assert!(story(&late).contains("The platform would count it beside its other half."));
+}
+
 /// Test mode ends by itself: after its moment events count, and carry no mark.
 #[test]
 fn test_mode_has_an_end() {
@@ -489,6 +526,40 @@ fn in_store_sales_go_for_62_days() {
         let at = &outcome.destinations()[0];
         assert_eq!(at.fate, expected, "{days} days, {text}: {:?}", at.reasons());
     }
+}
+
+/// A rehearsal remembers as long as the store that it stands for, whose file is not touched.
+#[test]
+fn a_rehearsal_answers_as_the_configured_store_would() {
+    let linkedin = account(Platform::LinkedIn, &json!({"conversion_rules": {"*": "104001"}}));
+    let pipeline = blank().destination(linkedin).dedup_key([7; 16]).build().expect("whole");
+    let event = purchase(json!({
+        "event_time": now().unix_secs() - 30 * 86_400, "user": {"email": "ada@example.com"},
+    }));
+    let durable = "[dedup.store.durable]\npath = \"nowhere/claims.redb\"";
+    for (text, expected) in [
+        ("", Fate::Held),
+        ("[dedup]\nretention_days = 60", Fate::Ready),
+        (durable, Fate::Ready),
+        (&format!("[dedup]\nretention_days = 20\n{durable}"), Fate::Held),
+    ] {
+        let text = format!(
+            "[keys]\ndedup = {{ file = \"key\" }}\n{text}\n[[destination]]\nto = \"meta\"\n\
+             account = {{ pixel_id = \"1234567890\" }}"
+        );
+        let config: Config = text.parse().expect("it is sound");
+        let store = config.rehearsal_store(now()).expect("memory");
+        let outcome = pipeline.process(&event, &store, now());
+        let at = &outcome.destinations()[0];
+        assert_eq!(at.fate, expected, "{text}: {:?}", at.reasons());
+    }
+    let future = format!("remembers_from = \"{}\"", now().plus_secs(60));
+    let future = format!(
+        "[keys]\ndedup = {{ file = \"key\" }}\n[dedup]\n{future}\n[[destination]]\n\
+         to = \"meta\"\naccount = {{ pixel_id = \"1234567890\" }}"
+    );
+    let config: Config = future.parse().expect("it is sound");
+    assert!(matches!(config.rehearsal_store(now()), Err(ConfigError::OfTheFuture { .. })));
 }
 
 /// What is marked as a test must not be sent when tests are over: it would not count.

@@ -16,6 +16,10 @@ pub enum RedisError {
     /// Its memory is full.
     #[error("the server's memory is full")]
     Full,
+    /// [`Windows::hold_secs`](crate::Windows::hold_secs) is not more than the five seconds by which a
+    /// call's time may differ from the server's: a grant may have ended when it is given.
+    #[error("hold_secs must be more than five seconds, by which clocks may differ")]
+    Hold,
     /// The prefix is in use with another layout: with these windows, partitions or number of expected
     /// events nothing of what was claimed would be found.
     #[error(
@@ -42,6 +46,7 @@ impl RedisError {
             Self::Denied => "dedup_redis_denied",
             Self::Evicts => "dedup_redis_evicts",
             Self::Full => "dedup_redis_full",
+            Self::Hold => "dedup_redis_hold",
             Self::Layout => "dedup_redis_layout",
             Self::Prefix => "dedup_redis_prefix",
             Self::Unreachable => "dedup_redis_unreachable",

@@ -29,9 +29,10 @@
 //!   more: an id may else be looked for where it is not.
 //! - Holds end by the clock of the server that has them: each answer tells how far ours differs. A call
 //!   that was judged by another time than the server's, by more than five seconds, does nothing and is
-//!   judged anew. So `hold_secs` must be longer than a sending takes by more than that, `now` must come
-//!   from [`RedisOptions::clock`], and the clocks of a master and of whoever takes its place must
-//!   agree, within what is left.
+//!   judged anew. So `hold_secs` must be longer than a sending takes by more than that
+//!   ([`RedisError::Hold`] where it is not even longer than that), `now` must come from
+//!   [`RedisOptions::clock`], and the clocks of a master and of whoever takes its place must agree,
+//!   within what is left.
 //! - A server that evicts forgets claims. It is refused, when a connection is made.
 //! - While a slot moves between nodes, its claims may be
 //!   [`Unknown::Unreachable`](crate::Unknown::Unreachable).
@@ -109,6 +110,9 @@ impl RedisStore {
         // A brace would move a key to another slot.
         if !options.prefix.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(RedisError::Prefix);
+        }
+        if options.windows.hold_secs <= MOST_APART_SECS {
+            return Err(RedisError::Hold);
         }
         let exchange = Exchange::open(&options, &options.windows)?;
         Ok(Self {
@@ -231,7 +235,20 @@ fn place(group: Group) -> usize {
     usize::try_from(u32::from_le_bytes([c, d, a, b])).unwrap_or_default() & (SEEN - 1)
 }
 
+/// How far the time that a call was judged by may lie from the server's, as the script has it.
+const MOST_APART_SECS: u32 = 5;
 /// A power of two; about 56 bytes each.
 const SEEN: usize = 1 << 15;
 /// How often a group is tried while others come between.
 const ROUNDS: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_script_compares_clocks_by_the_same_seconds() {
+        let compared = format!("math.abs(time - believed) > {}\n", 1_000 * MOST_APART_SECS);
+        assert!(include_str!("claim.lua").contains(&compared), "{compared}");
+    }
+}

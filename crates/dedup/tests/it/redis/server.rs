@@ -1,7 +1,7 @@
 //! A `redis-server` that a test starts, asks and stops.
 
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     process::{Child, Command, Stdio},
     thread,
@@ -65,6 +65,18 @@ impl Server {
 
     pub(super) fn command(&self, words: &[&str]) -> String {
         command(self.port, words)
+    }
+
+    /// A long answer.
+    pub(super) fn text(&self, command: &str) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.write_all(format!("{command}\r\n").as_bytes()).unwrap();
+        let mut reader = BufReader::new(stream);
+        let mut length = String::new();
+        reader.read_line(&mut length).unwrap();
+        let mut text = vec![0; length.trim_start_matches('$').trim_end().parse().unwrap()];
+        reader.read_exact(&mut text).unwrap();
+        String::from_utf8(text).unwrap()
     }
 }
 
