@@ -118,38 +118,37 @@ pub(crate) struct Cookies<'a> {
 }
 
 impl<'a> Cookies<'a> {
-    pub(crate) fn of(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
-        let mut all = Self::default();
+    /// Fills it in where it stands.
+    pub(crate) fn read(&mut self, pairs: impl Iterator<Item = (&'a str, &'a str)>) {
         for (name, value) in pairs.take(MAX_COOKIES).filter(|(_, value)| !value.is_empty()) {
             let slot = match name {
-                "_fbc" => &mut all.fbc,
-                "_fbp" => &mut all.fbp,
-                "ttclid" => &mut all.ttclid,
-                "_ttp" => &mut all.ttp,
-                "_scid" => &mut all.scid,
-                "_scclid" => &mut all.scclid,
-                "_epik" => &mut all.epik,
-                "_rdt_cid" | "rdt_cid" => &mut all.rdt_cid,
-                "_rdt_uuid" => &mut all.rdt_uuid,
-                "_uetvid" => &mut all.uetvid,
-                "_uetmsclkid" => &mut all.uetmsclkid,
-                "li_fat_id" => &mut all.li_fat_id,
-                "_ga" => &mut all.ga,
-                "_gcl_aw" => &mut all.gcl_aw,
-                "_twclid" | "twclid" => &mut all.twclid,
+                "_fbc" => &mut self.fbc,
+                "_fbp" => &mut self.fbp,
+                "ttclid" => &mut self.ttclid,
+                "_ttp" => &mut self.ttp,
+                "_scid" => &mut self.scid,
+                "_scclid" => &mut self.scclid,
+                "_epik" => &mut self.epik,
+                "_rdt_cid" | "rdt_cid" => &mut self.rdt_cid,
+                "_rdt_uuid" => &mut self.rdt_uuid,
+                "_uetvid" => &mut self.uetvid,
+                "_uetmsclkid" => &mut self.uetmsclkid,
+                "li_fat_id" => &mut self.li_fat_id,
+                "_ga" => &mut self.ga,
+                "_gcl_aw" => &mut self.gcl_aw,
+                "_twclid" | "twclid" => &mut self.twclid,
                 _ if name.starts_with("_ga_") => {
-                    all.ga_sessions = all.ga_sessions.saturating_add(1);
-                    &mut all.ga_session
+                    self.ga_sessions = self.ga_sessions.saturating_add(1);
+                    &mut self.ga_session
                 }
                 _ => continue,
             };
             slot.get_or_insert(value);
-            all.has_any = true;
+            self.has_any = true;
         }
-        if all.ga_sessions > 1 {
-            all.ga_session = None;
+        if self.ga_sessions > 1 {
+            self.ga_session = None;
         }
-        all
     }
 
     /// Google's click and when it was: `GCL.1763661700.Cj0KCQ`.

@@ -37,7 +37,7 @@ impl EventId {
             return Err(EventIdError::TooLong { len: id.len() });
         }
         // Nearly every id: nothing in it that any rule below is about.
-        if id.bytes().all(|byte| byte.is_ascii_graphic() && !is_mark(byte)) {
+        if id.bytes().all(is_plain) {
             return Ok(Self(id.into()));
         }
         if let Some(offset) = id.find(char::is_control) {
@@ -130,6 +130,23 @@ impl EventIdError {
         }
     }
 }
+
+#[expect(clippy::indexing_slicing, reason = "the table has a place for every byte")]
+fn is_plain(byte: u8) -> bool {
+    PLAIN[usize::from(byte)]
+}
+
+/// Printable, and no mark.
+#[expect(clippy::indexing_slicing, reason = "checked when it is compiled")]
+static PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        table[byte as usize] = byte.is_ascii_graphic() && !is_mark(byte);
+        byte -= 1;
+    }
+    table
+};
 
 /// What every address and every telephone number has: an at sign or what encodes it, a plus, a
 /// bracket, or the first byte of their full-width forms.

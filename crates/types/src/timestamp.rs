@@ -60,11 +60,10 @@ impl Timestamp {
     /// [`TimestampError::OutOfRange`] if no unit puts it between [`EARLIEST`](Self::EARLIEST) and
     /// [`LATEST`](Self::LATEST).
     pub fn detect(number: i64) -> Result<Self, TimestampError> {
-        [Self::from_unix_secs, Self::from_unix_millis, Self::from_unix_micros]
-            .into_iter()
-            .map(|in_unit| in_unit(number))
-            .find(|moment| moment.is_plausible())
-            .ok_or(TimestampError::OutOfRange)
+        let secs = Some(Self::from_unix_secs(number)).filter(Self::is_plausible);
+        let millis = || Some(Self::from_unix_millis(number)).filter(Self::is_plausible);
+        let micros = || Some(Self::from_unix_micros(number)).filter(Self::is_plausible);
+        secs.or_else(millis).or_else(micros).ok_or(TimestampError::OutOfRange)
     }
 
     /// Whole seconds since 1970, rounded down.
@@ -96,15 +95,14 @@ impl Timestamp {
         self.micros.saturating_sub(earlier.micros).div_euclid(MICROS_PER_SEC)
     }
 
-    fn is_plausible(self) -> bool {
-        (Self::EARLIEST..Self::LATEST).contains(&self)
+    fn is_plausible(&self) -> bool {
+        (Self::EARLIEST..Self::LATEST).contains(self)
     }
 
     /// A whole or decimal number of seconds, milliseconds or microseconds.
     fn parse_number(text: &str) -> Result<Self, TimestampError> {
-        let (whole, fraction) = match text.split_once('.') {
-            Some((whole, fraction)) => (whole, fraction),
-            None => (text, "0"),
+        let Some((whole, fraction)) = text.split_once('.') else {
+            return Self::detect(text.parse().map_err(|_| TimestampError::OutOfRange)?);
         };
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         if !digits(whole) || !digits(fraction) {

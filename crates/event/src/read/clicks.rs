@@ -38,9 +38,10 @@ impl<'a> Found<'a> {
             source_url,
             query: Query::default(),
             referrer_fbclid: referrer_url.and_then(capture::fbclid),
-            cookies: Cookies::of(cookies),
+            cookies: Cookies::default(),
         };
         found.query.read(source_url.unwrap_or_default());
+        found.cookies.read(cookies);
         found
     }
 

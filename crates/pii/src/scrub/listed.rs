@@ -1,58 +1,60 @@
 //! Lists of words that are made ready when they are compiled: most words are in none, and that is
-//! told before anything is searched.
+//! told at once.
 
 use super::Reason;
 
-/// A sorted list of lower-case words, searched among those with the same first letter only.
+/// A list of lower-case words, each at the first free place from where its letters and length say.
 pub(super) struct Listed {
     words: &'static [(&'static str, Reason)],
-    /// Where each letter's words begin, and the end.
-    starts: [usize; 27],
-    /// One bit for each [`slot`].
-    filter: [u64; 128],
+    /// One more than the place in the list; nought where there is none.
+    slots: [u16; SLOTS],
 }
+
+/// Most are free, so that few words are compared.
+const SLOTS: usize = 2_048;
 
 impl Listed {
     #[expect(
         clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
         clippy::indexing_slicing,
         reason = "for statics: checked when it is compiled"
     )]
     pub(super) const fn of(words: &'static [(&'static str, Reason)]) -> Self {
-        let (mut starts, mut filter) = ([0; 27], [0; 128]);
+        assert!(words.len() < SLOTS / 2, "a search ends at a free slot");
+        let mut slots = [0; SLOTS];
         let mut place = 0;
         while place < words.len() {
-            let word = words[place].0.as_bytes();
-            let slot = slot(word);
-            filter[slot >> 6] |= 1 << (slot & 63);
-            place += 1;
-            let mut later = (word[0] - b'a') as usize + 1;
-            while later < starts.len() {
-                starts[later] = place;
-                later += 1;
+            let mut slot = slot(words[place].0.as_bytes());
+            while slots[slot] != 0 {
+                slot = (slot + 1) % SLOTS;
             }
+            place += 1;
+            slots[slot] = place as u16;
         }
-        Self { words, starts, filter }
+        Self { words, slots }
     }
 
-    #[expect(clippy::indexing_slicing, reason = "a slot has 13 bits, the filter as many places")]
+    #[expect(clippy::indexing_slicing, reason = "a slot is below their number")]
     pub(super) fn find(&self, word: &[u8]) -> Option<Reason> {
-        let slot = slot(word);
-        if self.filter[slot >> 6] & (1 << (slot & 63)) == 0 {
-            return None;
+        let mut slot = slot(word);
+        loop {
+            let place = usize::from(self.slots[slot]).checked_sub(1)?;
+            let (known, reason) = self.words.get(place)?;
+            if known.as_bytes() == word {
+                return Some(*reason);
+            }
+            slot = slot.wrapping_add(1) % SLOTS;
         }
-        let letter = usize::from(word.first()?.checked_sub(b'a')?);
-        let (start, end) = (self.starts.get(letter)?, self.starts.get(letter.saturating_add(1))?);
-        let words = self.words.get(*start..*end)?;
-        let place = words.binary_search_by(|(known, _)| known.as_bytes().cmp(word)).ok()?;
-        words.get(place).map(|&(_, reason)| reason)
     }
 }
 
-/// Five bits of the first letter, five of the last, three of the length.
+/// Where to look for a word: of its first and last letter and its length.
 const fn slot(word: &[u8]) -> usize {
     let (Some(first), Some(last)) = (word.first(), word.last()) else { return 0 };
-    (*first as usize & 31) | (*last as usize & 31) << 5 | (word.len() & 7) << 10
+    let key = *first as usize | (*last as usize) << 8 | word.len() << 16;
+    // Fibonacci hashing: the upper bits of the product are mixed best.
+    (key.wrapping_mul(0x9e37_79b9) >> 16) % SLOTS
 }
 
 /// The lengths of listed words, as bits, by their first letter in either case.

@@ -25,7 +25,7 @@ pub(in crate::scrub) fn is_clean(text: &[u8]) -> bool {
         let (len, own) = census::word(rest);
         let Some(after) = rest.get(len..) else { return false };
         if byte.is_ascii_alphabetic() {
-            if word::may_begin(rest, len, own > 0) {
+            if word::may_begin(rest, len, own) {
                 let place = text.len().saturating_sub(rest.len());
                 if word::at(Scan::new(text, place)).is_some() {
                     return false;

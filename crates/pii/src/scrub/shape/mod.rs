@@ -121,11 +121,8 @@ impl<'a> Shapes<'a> {
             b'+' => number::at(scan).ok_or(1),
             b'a'..=b'z' | b'A'..=b'Z' => {
                 let (len, digits) = census::word(scan.rest());
-                let found = if word::may_begin(scan.rest(), len, digits > 0) {
-                    word::at(scan)
-                } else {
-                    None
-                };
+                let found =
+                    if word::may_begin(scan.rest(), len, digits) { word::at(scan) } else { None };
                 found.ok_or(len)
             }
             b'@' | b'%' | b'\\' | b'&' => match email::around(self.text, self.floor, self.at) {

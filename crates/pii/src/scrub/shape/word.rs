@@ -11,19 +11,20 @@ use crate::scrub::{
     scan::{Scan, is_space, slice},
 };
 
-/// Whether a shape may begin with the first `len` of these bytes, which are letters and digits, with a digit
-/// among them or not. Most words have none, and nothing after them that matters: those are not looked at any
-/// further.
-pub(super) fn may_begin(rest: &[u8], len: usize, has_digit: bool) -> bool {
-    let next = rest.get(len).copied().unwrap_or_default();
-    if has_digit {
-        return may_be_number(rest, len) || begins_prefix(rest) || rest.starts_with(b"ey");
+/// Whether a shape may begin with the first `len` of these bytes, which are a word with so many digits. Most
+/// words have none, and nothing after them that matters: those are not looked at any further.
+#[inline]
+pub(super) fn may_begin(rest: &[u8], len: usize, digits: usize) -> bool {
+    if begins_prefix(rest) {
+        return true;
     }
+    if digits > 0 {
+        return may_be_number(rest, len);
+    }
+    let next = rest.get(len).copied().unwrap_or_default();
     // A word that announces may go on after an underscore; a digit ends it.
     next == b'_'
         || (census::announces(next) && LENGTHS.may_have(slice(rest, 0, len)))
-        || rest.starts_with(b"ey")
-        || begins_prefix(rest)
         || may_be_spaced_number(rest, len)
 }
 
@@ -96,19 +97,26 @@ fn prefixed_secret(scan: Scan<'_>) -> Option<Found> {
     })
 }
 
-/// Whether one of [`PREFIXES`] has these first two letters.
-const fn begins_prefix(rest: &[u8]) -> bool {
-    matches!(
-        rest,
-        [b'A', b'I' | b'K', ..]
-            | [b'E' | b'y', b'A' | b'a', ..]
-            | [b'S', b'G', ..]
-            | [b'g', b'h' | b'i' | b'l', ..]
-            | [b'r', b'k', ..]
-            | [b's', b'h' | b'k', ..]
-            | [b'x', b'o', ..]
-    )
+/// Whether a token or one of [`PREFIXES`] may have these first two letters.
+#[expect(clippy::indexing_slicing, reason = "the table has a place for every six bits")]
+fn begins_prefix(rest: &[u8]) -> bool {
+    let [first, second, ..] = rest else { return false };
+    SECONDS[usize::from(first & 63)] & (1 << (second & 63)) != 0
 }
+
+/// The second letters of [`PREFIXES`] and tokens by the first, as bits: six bits tell letters apart.
+#[expect(clippy::indexing_slicing, reason = "checked when it is compiled")]
+static SECONDS: [u64; 64] = {
+    let mut seconds = [0; 64];
+    seconds[(b'e' & 63) as usize] = 1 << (b'y' & 63);
+    let mut place = 0;
+    while place < PREFIXES.len() {
+        let prefix = PREFIXES[place].0;
+        seconds[(prefix[0] & 63) as usize] |= 1 << (prefix[1] & 63);
+        place += 1;
+    }
+    seconds
+};
 
 /// Prefix, and the fewest characters after it.
 const PREFIXES: &[(&[u8], usize)] = &[
@@ -337,7 +345,7 @@ mod tests {
             let (len, digits) = census::word(text.as_bytes());
             if text.starts_with(|first: char| first.is_ascii_alphabetic()) {
                 let found = at(Scan::new(text.as_bytes(), 0));
-                let may_begin = may_begin(text.as_bytes(), len, digits > 0);
+                let may_begin = may_begin(text.as_bytes(), len, digits);
                 prop_assert!(may_begin || found.is_none(), "{}: {:?}", text, found);
             }
         }
