@@ -70,10 +70,10 @@ fn amount(
     field: &'static str,
     issues: &mut Issues,
 ) -> Option<Money> {
-    let (text, is_number) = match raw {
+    let text = match raw {
         Raw::Absent => return None,
-        Raw::Number(number) => (number, true),
-        Raw::Text(text) => (text, false),
+        Raw::Number(number) => number,
+        Raw::Text(text) => text,
         _ => {
             issues.dropped("wrong_type", field);
             return None;
@@ -84,8 +84,7 @@ fn amount(
         return None;
     };
     let money = match Money::parse(text, currency) {
-        // A text is what somebody wrote; a number may have been calculated.
-        Err(MoneyError::TooPrecise { .. }) if is_number => {
+        Err(MoneyError::TooPrecise { .. }) => {
             let sum = Money::parse_float(text, currency);
             if sum.is_ok() {
                 issues.corrected("money_float", field);
