@@ -138,7 +138,7 @@ impl AgeBand {
             15 => Self::From15,
             16..=17 => Self::From16,
             18..=20 => Self::From18,
-            21..=OLDEST => Self::From21,
+            21..=130 => Self::From21,
             _ => Self::Unreadable,
         }
     }
@@ -149,15 +149,11 @@ impl AgeBand {
         let earliest = event_time.plus_secs(-12 * 3_600);
         let years = DateTime::from_timestamp_micros(earliest.unix_micros())
             .and_then(|moment| moment.date_naive().years_since(born));
-        // Databases write a day of long ago for none: 0001-01-01, 1753-01-01. No other year begins with 0:
-        // it lost its century, and may be a child's.
-        let is_nobodys = born.year() >= 1000 || born.num_days_from_ce() == 1;
-        match years {
-            Some(years) if years > u32::from(OLDEST) && is_nobodys => Self::Unknown,
-            years => years
-                .and_then(|years| u8::try_from(years).ok())
-                .map_or(Self::Unreadable, Self::of_years),
+        if NO_BIRTH_DATES.contains(&(born.year(), born.month(), born.day())) {
+            return Self::Unknown;
         }
+        let years = years.and_then(|years| u8::try_from(years).ok());
+        years.map_or(Self::Unreadable, Self::of_years)
     }
 
     /// The lowest age that the band holds; `None` if no age is known.
@@ -196,8 +192,10 @@ impl AgeBand {
     }
 }
 
-/// Nobody was ever older, in years.
-const OLDEST: u8 = 130;
+/// Days that databases write for none: .NET's first, SQL Server's two, the two of spreadsheets. Any other of
+/// long ago may be a child's, in another calendar or without its century.
+const NO_BIRTH_DATES: [(i32, u32, u32); 5] =
+    [(1, 1, 1), (1753, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 1)];
 
 #[cfg(test)]
 mod tests {
@@ -253,9 +251,10 @@ mod tests {
             AgeBand::of_birth_date(born, at("2026-11-22T12:00:00Z"))
         };
         // But for the days that databases write for none.
-        assert_eq!([band(1, 1, 1), band(1753, 1, 1)], [AgeBand::Unknown; 2]);
-        assert_eq!(band(1899, 12, 30), AgeBand::From21);
-        assert_eq!([band(12, 3, 4), band(1, 1, 2)], [AgeBand::Unreadable; 2]);
+        assert_eq!([band(1, 1, 1), band(1753, 1, 1), band(1900, 1, 1)], [AgeBand::Unknown; 3]);
+        // Those of 2015 in two other calendars, and with digits missing.
+        let born = [band(1436, 5, 12), band(1394, 5, 12), band(15, 3, 4), band(1, 1, 2)];
+        assert_eq!(born, [AgeBand::Unreadable; 4]);
     }
 
     #[test]

@@ -241,6 +241,8 @@ fn event(
         if **path == *BIRTH_YEAR {
             birth_year = birth_year.or(Some(value));
         } else if !cells.iter().any(|(given, _)| *given == &**path) {
+            let is_truth = TRUTHS.contains(&&**path);
+            let value = truth(value).filter(|_| is_truth).unwrap_or(value);
             cells.push((path, Cow::Borrowed(value)));
         }
     }
@@ -258,6 +260,9 @@ fn event(
     Ok(event)
 }
 
+/// Of the day that databases write for none.
+const NO_BIRTH_YEAR: &str = "1900";
+
 /// The age with a year of birth, which leaves two: the younger counts if none of the two is known.
 fn age(known: Given<u8>, year: &str, at: Timestamp) -> Given<u8> {
     let oldest = || {
@@ -265,6 +270,9 @@ fn age(known: Given<u8>, year: &str, at: Timestamp) -> Given<u8> {
         let now = DateTime::from_timestamp(at.unix_secs(), 0)?.year();
         u8::try_from(now.checked_sub(born)?).ok()
     };
+    if year == NO_BIRTH_YEAR {
+        return known;
+    }
     match (known, oldest()) {
         (Given::Unreadable, _) | (_, None) => Given::Unreadable,
         (Given::Value(age), Some(oldest)) if age <= oldest => Given::Value(age),

@@ -270,12 +270,13 @@ fn taken_back<'e>(event: &Event, account: &'e Account) -> Option<&'e str> {
     purchase.or_else(|| account.name_of_others().filter(|_| account.names_one()))
 }
 
-/// The test code, in test mode. What would count although it was meant as a test is not built.
+/// The test code, in test mode. What would count although it was meant as a test is not built, but at Meta,
+/// where it counts with the code too: that is reported.
 fn test<'e>(facts: &mut Facts<'_, 'e>, account: &'e Account) -> Result<Option<&'e str>, Rejection> {
     let code = account.test_code();
     match account.mode() {
         Mode::Test { until } if facts.now <= until => {
-            // Sent later, a marked event would not count although it should.
+            // Sent later, a marked event would mostly not count although it should.
             facts.not_after(until);
             match account.rules().test {
                 TestMark::None => Err(Rejection::NoTestMode),

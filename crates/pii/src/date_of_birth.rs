@@ -88,9 +88,8 @@ impl DateOfBirth {
             return Err(DateOfBirthError::NotADate);
         }
         let date = read(text, order)?;
-        // A year that lost its century or a digit may be a child's. The first day of all is .NET's for none.
-        if date.year() < 1000 && date.num_days_from_ce() != 1 {
-            return Err(DateOfBirthError::NotADate);
+        if NONE.contains(&(date.year(), date.month(), date.day())) {
+            return Err(DateOfBirthError::Placeholder);
         }
         let today = date_of(now).ok_or(DateOfBirthError::NotADate)?;
         if date > today {
@@ -118,6 +117,10 @@ impl DateOfBirth {
         u8::try_from(date_of(moment)?.years_since(date)?).ok()
     }
 }
+
+/// Days that databases write for none: .NET's first, SQL Server's two, the two of spreadsheets.
+const NONE: [(i32, u32, u32); 5] =
+    [(1, 1, 1), (1753, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 1)];
 
 impl Sealed for DateOfBirth {}
 
@@ -159,10 +162,10 @@ pub enum DateOfBirthError {
     /// After today.
     #[error("date of birth is in the future")]
     Future,
-    /// Not a date in any known form, a day that the calendar does not have, or a year that begins with 0.
+    /// Not a date in any known form, or a day that the calendar does not have.
     #[error("date of birth is not a date such as 1997-02-16")]
     NotADate,
-    /// A value that stands for none, such as `0000-00-00`.
+    /// A value that stands for none, such as `0000-00-00` or `1900-01-01`.
     #[error("date of birth is a placeholder")]
     Placeholder,
     /// Before 1900 or more than [`DateOfBirth::MAX_AGE`] years ago.
@@ -372,11 +375,11 @@ mod tests {
         assert_eq!(digits("null"), Err(DateOfBirthError::Placeholder));
         assert_eq!(digits("16/2/97"), Err(DateOfBirthError::TwoDigitYear));
         assert_eq!(digits("2026-11-23"), Err(DateOfBirthError::Future));
-        for none in ["0001-01-01T00:00:00", "1753-01-01", "1899-12-30", "1900-01-01"] {
-            assert_eq!(digits(none), Err(DateOfBirthError::TooLongAgo), "{none}");
+        for none in ["0001-01-01T00:00:00", "1753-01-01", "1899-12-30", "01.01.1900"] {
+            assert_eq!(digits(none), Err(DateOfBirthError::Placeholder), "{none}");
         }
-        for short in ["0001-01-02", "0012-03-04", "0201-03-04"] {
-            assert_eq!(digits(short), Err(DateOfBirthError::NotADate), "{short}");
+        for old in ["0001-01-02", "0012-03-04", "1436-05-12", "1900-01-02"] {
+            assert_eq!(digits(old), Err(DateOfBirthError::TooLongAgo), "{old}");
         }
         assert_eq!(digits(&"a".repeat(64)), Err(DateOfBirthError::Digest(DigestShape::Sha256)));
         assert_eq!(digits("2000-02-29").as_deref(), Ok("20000229"));

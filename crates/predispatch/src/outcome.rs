@@ -86,9 +86,17 @@ impl Outcome {
         now: Timestamp,
         is_accepted: impl Fn(Destination) -> bool,
     ) -> Result<(), SettleError> {
-        let accepted =
-            self.destinations.iter().map(|at| at.destination).filter(|to| is_accepted(*to));
-        let accepted: Destinations = accepted.filter_map(claimed_for).collect();
+        let mut accepted = Destinations::NONE;
+        for at in &mut self.destinations {
+            // What was accepted once stays so, however often the store has to be asked.
+            let is_accepted = at.is_accepted == Some(true) || is_accepted(at.destination);
+            if is_accepted {
+                accepted |= claimed_for(at.destination).into_iter().collect();
+            }
+            if at.fate.has_payload() {
+                at.is_accepted = Some(is_accepted);
+            }
+        }
         let (mut result, mut unreached) = (Ok(()), SmallVec::new());
         while let Some(receipt) = self.take_receipt() {
             let (sent, unsent) = receipt.split(accepted);
@@ -120,22 +128,22 @@ impl Outcome {
         !self.granted.is_empty() && self.standing.is_empty()
     }
 
-    /// Where it has not left for, as far as is known here: held, its payload not taken out yet, or its
-    /// claim given back after that.
+    /// Where it has not left for, as far as is known here.
     pub(crate) fn unsent(&self) -> impl Iterator<Item = &AtDestination> {
-        self.destinations.iter().filter(|at| {
-            let is = |claims: Destinations| {
-                claimed_for(at.destination).is_some_and(|place| claims.contains(place))
-            };
-            let came_back = is(self.granted) && !is(self.standing);
-            at.fate == Fate::Held || at.fate.has_payload() && (at.payload.is_some() || came_back)
-        })
+        self.destinations.iter().filter(|at| at.is_unsent())
     }
 
-    /// Gives the claim on these destinations back.
-    pub(crate) fn give_back_unsent(&mut self, store: &dyn Store, now: Timestamp) {
-        let unsent: Destinations =
-            self.unsent().filter_map(|at| claimed_for(at.destination)).collect();
+    /// Takes back what has not left, its payload and its claim. The event is for none of these
+    /// destinations until something is put in their places by [`update`](Self::update).
+    pub(crate) fn withdraw_unsent(&mut self, store: &dyn Store, now: Timestamp) {
+        let mut unsent = Destinations::NONE;
+        for at in self.destinations.iter_mut().filter(|at| at.is_unsent()) {
+            unsent |= claimed_for(at.destination).into_iter().collect();
+            let record = at.record.take();
+            *at = AtDestination::new(at.destination, Fate::NotTargeted);
+            at.reasons.push("not_targeted");
+            at.record = record;
+        }
         for receipt in core::mem::take(&mut self.receipts) {
             let (unsent, sent) = receipt.split(unsent);
             if !sent.destinations().is_empty() {
@@ -166,7 +174,8 @@ impl Outcome {
         }
     }
 
-    /// The payloads that were made.
+    /// The payloads that were made, to be looked at. One that is sent from here still counts as not sent,
+    /// until [`settle`](Self::settle) says that it was accepted.
     pub fn payloads(&self) -> impl Iterator<Item = &Payload> {
         self.destinations.iter().filter_map(|at| at.payload.as_ref())
     }
@@ -211,6 +220,8 @@ pub struct AtDestination {
     pub good_until: Option<Timestamp>,
     /// What was dropped or corrected for this platform.
     pub issues: Vec<Issue>,
+    /// Whether the platform accepted the payload, once somebody has said.
+    is_accepted: Option<bool>,
 }
 
 impl AtDestination {
@@ -224,6 +235,15 @@ impl AtDestination {
             payload: None,
             good_until: None,
             issues: Vec::new(),
+            is_accepted: None,
+        }
+    }
+
+    /// Whether the event has not left for it: held, not accepted, or its payload not taken out yet.
+    fn is_unsent(&self) -> bool {
+        match self.is_accepted {
+            Some(is_accepted) => !is_accepted,
+            None => self.fate == Fate::Held || self.payload.is_some(),
         }
     }
 

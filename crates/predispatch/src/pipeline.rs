@@ -166,8 +166,12 @@ impl Pipeline {
     /// one may be. Payloads that were [taken out](Outcome::take_payloads) are on their way and left alone,
     /// until [`Outcome::settle`] says that they did not leave; do not send those any more.
     ///
-    /// The moment is that of `newest`. The records stay those of the first look: the next one asks
-    /// them too. What is held after it takes another `recheck`: [`retry`](Self::retry) would know nothing
+    /// A destination that this pipeline does not have is `not_targeted` then. What is sent from
+    /// [`Outcome::payloads`], and not taken out, has to be settled before.
+    ///
+    /// The moment is that of `newest`. The records stay those of the look before, the first or a retry's:
+    /// the next one asks them too. A regulated subject that the site was given since is in none of them:
+    /// what waits from before is to be processed anew. What is held after it takes another `recheck`: [`retry`](Self::retry) would know nothing
     /// of the newest signals.
     ///
     /// ```
@@ -211,7 +215,7 @@ impl Pipeline {
         let records: Option<Vec<_>> = unsent.map(|at| at.record.as_deref()).collect();
         let records = records.ok_or(SettingsError::NoRecordKey)?;
         let prepared = self.prepare_again(event, records, newest)?;
-        outcome.give_back_unsent(store, newest.now);
+        outcome.withdraw_unsent(store, newest.now);
         outcome.update(finish_with(prepared, store, newest.now));
         Ok(())
     }

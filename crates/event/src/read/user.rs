@@ -139,8 +139,6 @@ impl Reading<'_> {
             }
             Err(DateOfBirthError::Placeholder | DateOfBirthError::Empty) => Given::Absent,
             Err(DateOfBirthError::Digest(_)) => Given::Absent,
-            // Nobody's date, as databases write none; no minor's in any case.
-            Err(DateOfBirthError::TooLongAgo) => Given::Absent,
             _ => Given::Unreadable,
         }
     }

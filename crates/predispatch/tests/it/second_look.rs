@@ -1,11 +1,11 @@
 //! The second look at an event that waited: by the newest signals, through sender and claim to the payload.
 
 use predispatch::{
-    Builder, Fate, Outcome, Pipeline, SettingsError,
+    Builder, Fate, OnUnknown, Outcome, Pipeline, SettingsError,
     consent::{EventKey, Newest, Policy, Record, Signals},
-    dedup::Store as _,
+    dedup::{Claim, Outcome as Claimed, Receipt, SettleError, Store, Unknown},
     event::Event,
-    payload::{Batch, event_key},
+    payload::{Account, Batch, event_key, tiktok},
     types::{Platform, Timestamp},
 };
 use serde_json::{Value, json};
@@ -125,7 +125,76 @@ fn an_event_that_may_only_go_restricted_by_now_is_built_anew() {
     assert_eq!(meta_of(&pipeline, &event, &store), Fate::Duplicate);
 }
 
-fn meta_of(pipeline: &Pipeline, event: &Event, store: &dyn predispatch::dedup::Store) -> Fate {
+/// What a platform has accepted has left, also if its payload was sent without being taken out.
+#[test]
+fn what_was_accepted_is_not_looked_at_again() {
+    let pipeline = pipeline();
+    let event = purchase(json!({"jurisdiction": {"country": "US", "region": "CA"}}));
+    let (store, signals) = (store(), signals(json!({"gpc": true})));
+    let newest = Newest::new(event_key(&event), &signals, at(30));
+    let mut outcome = pipeline.process(&event, &store, now());
+    assert_eq!(outcome.payloads().count(), 1);
+    outcome.settle(&store, at(20), |_| true).expect("memory can be reached");
+    pipeline.recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+    assert_eq!(meta(&outcome).0, Fate::Ready);
+    assert_eq!(meta_of(&pipeline, &event, &store), Fate::Duplicate);
+}
+
+/// A store that can't be reached.
+struct Gone;
+
+impl Store for Gone {
+    fn reserve_into(&self, claims: &[Claim], _: Timestamp, outcomes: &mut Vec<Claimed>) {
+        let unknown = |claim: &Claim| Claimed::unknown(claim.destinations, Unknown::Unreachable);
+        outcomes.extend(claims.iter().map(unknown));
+    }
+
+    fn commit(&self, receipts: &[Receipt], _: Timestamp) -> Vec<Result<(), SettleError>> {
+        receipts.iter().map(|_| Err(SettleError::Unreachable)).collect()
+    }
+
+    fn release(&self, receipts: &[Receipt], now: Timestamp) -> Vec<Result<(), SettleError>> {
+        self.commit(receipts, now)
+    }
+}
+
+/// What went without a claim and was refused is taken up again; once it was accepted, never more.
+#[test]
+fn what_went_without_a_claim_is_known_by_its_answer() {
+    let pipeline = recording().on_unknown(OnUnknown::Send).build().expect("settings are whole");
+    let event = purchase(json!({"jurisdiction": {"country": "US", "region": "CA"}}));
+    let signals = signals(json!({"gpc": false}));
+    let look = |outcome: &mut Outcome, store: &dyn Store, secs| {
+        let newest = Newest::new(event_key(&event), &signals, at(secs));
+        pipeline.recheck(&event, outcome, &newest, store).expect("records are kept");
+        outcome.take_payloads().count()
+    };
+    let mut outcome = pipeline.process(&event, &Gone, now());
+    assert_eq!(outcome.take_payloads().count(), 1);
+    assert_eq!(look(&mut outcome, &Gone, 10), 0, "it is on its way");
+    outcome.settle(&Gone, at(20), |_| false).expect("nothing is to be settled");
+    assert_eq!(look(&mut outcome, &Gone, 30), 1);
+    outcome.settle(&Gone, at(40), |_| true).expect("nothing is to be settled");
+    assert_eq!(look(&mut outcome, &store(), 50), 0);
+}
+
+/// A destination that was taken out of the configuration while the event waited gets nothing.
+#[test]
+fn a_destination_that_is_gone_gets_nothing() {
+    let pixel = tiktok::EventSource::pixel("C4A1B2C3D4E5F6G7H8I9").expect("a code");
+    let before = recording().destination(Account::new(pixel)).build().expect("settings are whole");
+    let event = purchase(json!({"jurisdiction": {"country": "US", "region": "CA"}}));
+    let (store, signals) = (store(), signals(json!({"gpc": false})));
+    let mut outcome = before.process(&event, &store, now());
+    assert_eq!(outcome.payloads().count(), 2);
+    let newest = Newest::new(event_key(&event), &signals, at(30));
+    pipeline().recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+    assert_eq!(outcome.payloads().count(), 1);
+    let gone = outcome.at(Platform::TikTok.into()).expect("it was configured");
+    assert_eq!((gone.fate, gone.reasons()), (Fate::NotTargeted, &["not_targeted"][..]));
+}
+
+fn meta_of(pipeline: &Pipeline, event: &Event, store: &dyn Store) -> Fate {
     let mut outcome = pipeline.process(event, store, at(302));
     let fate = outcome.at(Platform::Meta.into()).expect("it is configured").fate;
     outcome.settle(store, at(302), |_| false).expect("memory can be reached");
