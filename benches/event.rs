@@ -9,9 +9,9 @@ use std::hint::black_box;
 
 use criterion::Criterion;
 use predispatch_benches::{
-    Ratio,
     allocations::{self, Counted},
-    plain, print_ratios,
+    clock::Turns,
+    plain,
 };
 use predispatch_event::{Disclose, Event, ReadOptions};
 
@@ -21,37 +21,40 @@ static COUNTED: Counted = Counted;
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     let options = ReadOptions::new();
-    let mut group = criterion.benchmark_group("event/read");
-    for (case, json) in [("purchase", PURCHASE), ("page_view", PAGE_VIEW)] {
-        assert!(Event::from_json(json.as_bytes(), &options).is_ok());
-        group.bench_function(format!("{case}_predispatch"), |b| {
-            b.iter(|| Event::from_json(black_box(json).as_bytes(), &options).unwrap());
-        });
-        group.bench_function(format!("{case}_serde_json"), |b| {
-            b.iter(|| serde_json::from_slice::<plain::Event>(black_box(json).as_bytes()).unwrap());
-        });
-    }
-    group.finish();
     let event = Event::from_json(PURCHASE.as_bytes(), &options).unwrap();
     let mut group = criterion.benchmark_group("event/write");
     group.bench_function("purchase", |b| b.iter(|| event.write_json(Disclose::Everything)));
     group.finish();
     criterion.final_summary();
-    print_ratios(&[
-        Ratio {
-            claim: "purchase of 1 kB / serde_json into a plain struct",
-            ours: "event_read/purchase_predispatch",
-            peer: "event_read/purchase_serde_json",
-            budget: 1.5,
-        },
-        Ratio {
-            claim: "page view of 0.4 kB / serde_json into a plain struct",
-            ours: "event_read/page_view_predispatch",
-            peer: "event_read/page_view_serde_json",
-            budget: 1.5,
-        },
-    ]);
+    print_reading(&options);
     print_allocations(&options);
+}
+
+/// Reading, in turns with the peer. In a test run each code runs in one turn.
+#[expect(clippy::print_stdout, reason = "a bench reports on the terminal")]
+fn print_reading(options: &ReadOptions<'_>) {
+    let turns = if predispatch_benches::is_measuring() { Turns::USUAL } else { 1 };
+    println!(
+        "{:<52} {:>9} {:>9} {:>6} {:>14} {:>7}",
+        "reading, in turns", "ours", "peer", "ratio", "half of them", "budget"
+    );
+    for (claim, json) in [
+        ("purchase of 1 kB / serde_json into a plain struct", PURCHASE),
+        ("page view of 0.4 kB / serde_json into a plain struct", PAGE_VIEW),
+    ] {
+        let json = json.as_bytes();
+        let Turns { ours, peer, ratio: [low, middle, high] } = Turns::of(
+            turns,
+            || drop(black_box(Event::from_json(black_box(json), options).unwrap())),
+            || drop(black_box(serde_json::from_slice::<plain::Event>(black_box(json)).unwrap())),
+        );
+        println!(
+            "{claim:<52} {:>6} ns {:>6} ns {middle:>6.3} {low:>6.3}–{high:<6.3}  {:>7}",
+            ours.as_nanos(),
+            peer.as_nanos(),
+            1.5
+        );
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "a bench reports on the terminal")]

@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let now = now.unwrap_or(event.time());
     // Of its own: to look at an event must not claim it in the store that is in use.
-    let store = config.rehearsal_store(now)?;
+    let store = config.rehearsal_store();
     let outcome = pipeline.process(&event, &store, now);
     println!("{}", explain(&outcome));
     for issue in outcome.issues() {

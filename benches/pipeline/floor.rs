@@ -15,12 +15,11 @@ use predispatch::{
     pii::{Format, Identifier, Treatment},
     types::Sha256Hex,
 };
-use predispatch_benches::plain;
+use predispatch_benches::{clock::timed, plain};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
     body::Body,
-    clock::timed,
     setup::{LINES, Source, store},
 };
 

@@ -17,7 +17,6 @@
 )]
 
 mod body;
-mod clock;
 mod cores;
 mod flat;
 mod floor;
@@ -27,12 +26,15 @@ mod stages;
 use std::collections::BTreeMap;
 
 use predispatch::Fate;
-use predispatch_benches::allocations;
+use predispatch_benches::{
+    allocations,
+    clock::{median, timed},
+    is_measuring,
+};
 
 use crate::{
-    clock::{median, micros, timed},
     floor::Floor,
-    setup::{LINES, Source, pipeline, process, store},
+    setup::{LINES, Source, micros, pipeline, process, store},
 };
 
 #[global_allocator]
@@ -46,7 +48,7 @@ fn main() {
     if has(cores::WORKER) {
         return cores::work();
     }
-    let rounds = if has("--test") || !has("--bench") { 1 } else { ROUNDS };
+    let rounds = if is_measuring() { ROUNDS } else { 1 };
     println!(
         "{:<20} {:>10} {:>12} {:>10} {:>7}",
         "one core", "µs/event", "events/s", "floor µs", "ratio"

@@ -1,6 +1,6 @@
 //! The pipeline, its events, and one list of them all the way.
 
-use std::{hint::black_box, sync::Arc};
+use std::{hint::black_box, sync::Arc, time::Duration};
 
 use predispatch::{
     Pipeline,
@@ -22,6 +22,11 @@ use predispatch_benches::events::{self, Line, TIME};
 
 /// Events in a list, and in a request's worth of work.
 pub(crate) const LINES: usize = 1_000;
+
+/// Of one event of a list.
+pub(crate) fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6 / LINES as f64
+}
 
 /// The first `count` of ten destinations, one of each platform.
 pub(crate) fn accounts(count: usize) -> Vec<Account> {

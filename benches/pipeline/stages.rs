@@ -9,12 +9,14 @@ use predispatch::{
     payload::{Batch, Payload},
     types::Timestamp,
 };
-use predispatch_benches::allocations;
+use predispatch_benches::{
+    allocations,
+    clock::{median, timed},
+};
 
 use crate::{
-    clock::{median, micros, timed},
     floor::Floor,
-    setup::{LINES, Source, pipeline, store},
+    setup::{LINES, Source, micros, pipeline, store},
 };
 
 /// One stage after the other, each over the whole list, beside the parts of the floor.

@@ -5,6 +5,7 @@
 //! does. Names are `crate/operation/case`, and the peer is another case of the same operation.
 
 pub mod allocations;
+pub mod clock;
 pub mod events;
 pub mod plain;
 
@@ -24,14 +25,19 @@ pub struct Ratio {
     pub budget: f64,
 }
 
+/// Whether this run measures: `cargo bench` asks for it, and a test run does not.
+pub fn is_measuring() -> bool {
+    let has = |flag: &str| std::env::args().any(|arg| arg == flag);
+    has("--bench") && !has("--test")
+}
+
 /// Prints each ratio from the medians that criterion has just written.
 ///
 /// Nothing is asserted: timings on a shared machine are no test. In `--test` mode nothing was
 /// measured, and that is said.
 #[expect(clippy::print_stdout, reason = "a bench reports on the terminal")]
 pub fn print_ratios(ratios: &[Ratio]) {
-    let has = |flag: &str| std::env::args().any(|arg| arg == flag);
-    if has("--test") || !has("--bench") {
+    if !is_measuring() {
         println!("ratios: not measured in a test run");
         return;
     }

@@ -36,12 +36,12 @@ pub(crate) fn run(arguments: &Arguments, stop: &AtomicBool) -> Result<Summary, S
     let pipeline = config.pipeline().map_err(named)?;
     let now = clock(arguments);
     let is_rehearsal = arguments.out.is_none();
-    let store = match is_rehearsal {
+    let store: Box<dyn Store> = if is_rehearsal {
         // What is claimed in the configured store is left as it is.
-        true => config.rehearsal_store(now).map(|store| Box::new(store) as Box<dyn Store>),
-        false => config.store(now),
+        Box::new(config.rehearsal_store())
+    } else {
+        config.store(now).map_err(named)?
     };
-    let store = store.map_err(named)?;
     let (input, size) = open(arguments.input.as_deref())?;
     let format = if arguments.columns.is_some() { Format::Csv } else { Format::Lines };
     let mut reader = Reader::new(input, format);
@@ -298,21 +298,17 @@ impl Run<'_> {
         let is_in_flight = |outcome: &Outcome| {
             outcome.destinations().iter().any(|at| at.dedup == Some(Verdict::InFlight))
         };
-        let retry = |(event, outcome): (&Result<Event, Rejected>, &Option<Outcome>)| {
-            let (event, outcome) = (event.as_ref().ok()?, outcome.as_ref()?);
-            is_in_flight(outcome).then(|| self.pipeline.retry(event, outcome, self.store, now))
-        };
         // One that goes now may be what others wait for; if none goes, nothing changes any more.
         let mut is_any_sent = true;
         while std::mem::take(&mut is_any_sent) {
-            let mut later: Vec<_> = events.iter().zip(&outcomes).map(retry).collect();
-            self.write_payloads(&mut later, files.as_deref_mut(), now)?;
-            for (outcome, later) in outcomes.iter_mut().zip(later) {
-                if let (Some(outcome), Some(later)) = (outcome, later) {
-                    is_any_sent |= later.payloads().next().is_some();
-                    outcome.update(later);
+            for (event, outcome) in events.iter().zip(&mut outcomes) {
+                let (Ok(event), Some(outcome)) = (event, outcome) else { continue };
+                if is_in_flight(outcome) {
+                    self.pipeline.retry(event, outcome, self.store, now);
+                    is_any_sent |= outcome.payloads().next().is_some();
                 }
             }
+            self.write_payloads(&mut outcomes, files.as_deref_mut(), now)?;
         }
         // Counted are the rows that are written; if there is no room for them, this batch's requests are
         // there all the same, and claimed.
@@ -354,7 +350,10 @@ impl Run<'_> {
     ) -> io::Result<()> {
         let shows_ids = self.arguments.shows_ids;
         let lines = in_parallel(self.arguments.jobs, outcomes.iter().collect(), |outcome| {
-            outcome.as_ref().map(|outcome| outcome.to_json(shows_ids))
+            outcome.as_ref().map(|outcome| match shows_ids {
+                true => outcome.to_json_with_event_id(),
+                false => outcome.to_json(),
+            })
         });
         for (row, (event, line)) in (first..).zip(events.iter().zip(lines)) {
             if let Err(rejected) = event {
@@ -374,7 +373,7 @@ impl Run<'_> {
         now: Timestamp,
     ) -> io::Result<()> {
         let payloads: Vec<_> =
-            outcomes.iter().flatten().flat_map(Outcome::payloads).cloned().collect();
+            outcomes.iter_mut().flatten().flat_map(Outcome::take_payloads).collect();
         let receipts: Vec<_> =
             outcomes.iter_mut().flatten().filter_map(Outcome::take_receipt).collect();
         let written = match files {

@@ -88,3 +88,13 @@ pub use reason::{Layer, Reason, Strength};
 /// notices that a program carries when it is passed on with them.
 #[cfg(feature = "bundled")]
 pub const BUNDLED_NOTICE: &str = include_str!("../data/NOTICE");
+
+const fn holds_no_input<T: Copy + 'static>() {}
+const _: () = {
+    holds_no_input::<(client::ClientError, client::UnknownRequestKind)>();
+    holds_no_input::<(email::EmailError, email::LoadError)>();
+    holds_no_input::<(ip::LoadError, ip::RowFault, ip::TableError)>();
+    holds_no_input::<(ua::FamilyError, ua::UaDataError)>();
+    #[cfg(feature = "serde")]
+    holds_no_input::<device::SignalsError>();
+};

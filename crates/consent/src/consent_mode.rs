@@ -98,7 +98,7 @@ impl ConsentMode {
 
     /// The same as a `default` command's, which waits for an answer. What it grants is the site's own
     /// word and no grant. What it denies is denied, but no answer to what the person is being asked
-    /// ([`Signals::pending`](crate::Signals::pending)).
+    /// ([`Signals::pending`](crate::Signals::pending)). What is set to granted afterwards is no grant either.
     #[must_use]
     pub fn as_default(self) -> Self {
         let unless_granted =

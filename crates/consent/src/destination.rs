@@ -128,6 +128,9 @@ impl UnknownDestination {
     }
 }
 
+const fn holds_no_input<T: Copy + 'static>() {}
+const _: () = holds_no_input::<UnknownDestination>();
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -107,6 +107,6 @@ pub use policy::{LimitedKeyword, Policy, PolicyError, PolicyErrorKind, StripList
 pub use predispatch_gpp::SensitiveCategory;
 pub use reason::{Reason, Reasons};
 pub use record::{Record, Recorder};
-pub use redecide::{Newest, redecide};
+pub use redecide::{Newest, redecide, redecide_and_record};
 pub use signals::{ExplicitConsent, Signals};
 pub use text::ConsentText;

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate};
-use predispatch_types::Timestamp;
+use predispatch_types::{MAX_BELIEVED_AGE, Timestamp, is_no_birth_date};
 
 use crate::Given;
 
@@ -29,7 +29,8 @@ pub struct Person {
     pub age: Given<u8>,
     /// Whether the person is known to be under age.
     pub minor: Given<bool>,
-    /// The birth date, if it stands among the identifiers: it is knowledge of the age.
+    /// The birth date, if it stands among the identifiers: it is knowledge of the age. A
+    /// [day that stands for none](is_no_birth_date) tells nothing.
     pub birth_date: Given<NaiveDate>,
     /// An erasure request is on file.
     pub erased: bool,
@@ -129,7 +130,7 @@ impl AgeBand {
         Self::From21,
     ];
 
-    /// The band of an age in years. Over 130 it can't be one.
+    /// The band of an age in years. Over [`MAX_BELIEVED_AGE`] it can't be one.
     pub const fn of_years(years: u8) -> Self {
         match years {
             0..=12 => Self::Under13,
@@ -138,7 +139,7 @@ impl AgeBand {
             15 => Self::From15,
             16..=17 => Self::From16,
             18..=20 => Self::From18,
-            21..=130 => Self::From21,
+            21..=MAX_BELIEVED_AGE => Self::From21,
             _ => Self::Unreadable,
         }
     }
@@ -146,13 +147,13 @@ impl AgeBand {
     /// The band on the day of the event wherever the person is: the day before it in UTC, so that
     /// nobody counts as older than they are.
     fn of_birth_date(born: NaiveDate, event_time: Timestamp) -> Self {
-        let earliest = event_time.plus_secs(-12 * 3_600);
-        let years = DateTime::from_timestamp_micros(earliest.unix_micros())
-            .and_then(|moment| moment.date_naive().years_since(born));
-        if NO_BIRTH_DATES.contains(&(born.year(), born.month(), born.day())) {
+        if is_no_birth_date(born.year(), born.month(), born.day()) {
             return Self::Unknown;
         }
-        let years = years.and_then(|years| u8::try_from(years).ok());
+        let earliest = event_time.plus_secs(-12 * 3_600);
+        let years = DateTime::from_timestamp_micros(earliest.unix_micros())
+            .and_then(|moment| moment.date_naive().years_since(born))
+            .and_then(|years| u8::try_from(years).ok());
         years.map_or(Self::Unreadable, Self::of_years)
     }
 
@@ -191,11 +192,6 @@ impl AgeBand {
         Self::ALL.into_iter().find(|band| band.as_str() == name)
     }
 }
-
-/// Days that databases write for none: .NET's first, SQL Server's two, the two of spreadsheets. Any other of
-/// long ago may be a child's, in another calendar or without its century.
-const NO_BIRTH_DATES: [(i32, u32, u32); 5] =
-    [(1, 1, 1), (1753, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 1)];
 
 #[cfg(test)]
 mod tests {
@@ -245,13 +241,15 @@ mod tests {
         let future = NaiveDate::from_ymd_opt(2030, 1, 1).unwrap();
         let band = AgeBand::of_birth_date(future, at("2026-11-22T12:00:00Z"));
         assert_eq!((band, band.at_least()), (AgeBand::Unreadable, Some(0)));
-        assert_eq!(AgeBand::of_years(200), AgeBand::Unreadable);
+        assert_eq!(AgeBand::of_years(122), AgeBand::From21);
+        assert_eq!(AgeBand::of_years(123), AgeBand::Unreadable);
         let band = |year, month, day| {
             let born = NaiveDate::from_ymd_opt(year, month, day).unwrap();
             AgeBand::of_birth_date(born, at("2026-11-22T12:00:00Z"))
         };
         // But for the days that databases write for none.
         assert_eq!([band(1, 1, 1), band(1753, 1, 1), band(1900, 1, 1)], [AgeBand::Unknown; 3]);
+        assert_eq!(band(1901, 1, 2), AgeBand::Unreadable);
         // Those of 2015 in two other calendars, and with digits missing.
         let born = [band(1436, 5, 12), band(1394, 5, 12), band(15, 3, 4), band(1, 1, 2)];
         assert_eq!(born, [AgeBand::Unreadable; 4]);

@@ -98,6 +98,33 @@ impl Record {
         &self.signals
     }
 
+    /// The record of a later decision about the same event. Of the event it says the same, and what is newly
+    /// known of the person beside it.
+    pub(crate) fn followed_by(
+        &self,
+        decision: &Decision,
+        case: &Case<'_>,
+        key: &DigestKey,
+    ) -> Self {
+        let signals = match self.outcome {
+            Outcome::Hold => SignalDigests::new(case.signals, key),
+            _ => self.signals.clone(),
+        };
+        let recorder = Recorder {
+            case,
+            key,
+            event: self.event.clone(),
+            unknown_vertical: self.unknown_vertical.clone(),
+            event_name: self.event_name.clone(),
+            signals,
+        };
+        let mut next = recorder.record(decision);
+        // A subject that no policy knew at the event is looked up anew each time.
+        next.vertical.clone_from(&self.vertical);
+        next.seal = seal::of(key, &next);
+        next
+    }
+
     /// Whether this record was made with `key` and not changed since.
     pub fn is_authentic(&self, key: &DigestKey) -> bool {
         seal::verifies(key, self)

@@ -50,16 +50,32 @@ pub fn redecide(
     policy: &Policy,
     key: &DigestKey,
 ) -> Decision {
-    let today = record.event_time.plus_secs(i64::from(policy.switches().pending_secs));
-    let held_until = record.held_until.map_or(today, |then| then.min(today));
-    // The answer to what the person was being asked: from then on a yes counts.
-    let answered = newest
-        .signals
-        .collected_at
-        .value()
-        .copied()
-        .filter(|at| !is_after(record.event_time, *at))
-        .filter(|at| !is_after(*at, held_until) && !is_after(*at, newest.now));
+    decide(&case(record, newest, policy, key), record, newest, key)
+}
+
+/// The same, and what to keep of it: the record that the next look is to ask. What this look restricted
+/// stays restricted, whatever is said by then.
+///
+/// Where the event is still held, that is the record itself. Its digests of signals stay those of the event,
+/// but for one that was held and may go: then they are of the answer that it goes by.
+pub fn redecide_and_record(
+    record: &Record,
+    newest: &Newest<'_>,
+    policy: &Policy,
+    key: &DigestKey,
+) -> (Decision, Record) {
+    let case = case(record, newest, policy, key);
+    let decision = decide(&case, record, newest, key);
+    let next = match decision.outcome {
+        Outcome::Hold => record.clone(),
+        _ => record.followed_by(&decision, &case, key),
+    };
+    (decision, next)
+}
+
+/// The event by its record, and what is said of it by now.
+fn case<'a>(record: &Record, newest: &Newest<'a>, policy: &'a Policy, key: &DigestKey) -> Case<'a> {
+    let (_, answered) = hold(record, newest, policy);
     let jurisdiction = jurisdiction(record, newest.signals, policy);
     let is_held = record.outcome == Outcome::Hold;
     // The profiles of another policy only have the same names. A yes of the event itself is as old as it.
@@ -80,8 +96,23 @@ pub fn redecide(
         now: newest.now,
         max_age_days: policy.switches().max_age_days,
     };
-    let facts = facts(record, newest, policy, key);
-    let case = Case::at(policy, newest.signals, facts, jurisdiction, clock);
+    Case::at(policy, newest.signals, facts(record, newest, policy, key), jurisdiction, clock)
+}
+
+/// Until when a held event waits, and the time of the answer to what the person was being asked: from
+/// then on a yes counts.
+fn hold(record: &Record, newest: &Newest<'_>, policy: &Policy) -> (Timestamp, Option<Timestamp>) {
+    let today = record.event_time.plus_secs(i64::from(policy.switches().pending_secs));
+    let until = record.held_until.map_or(today, |then| then.min(today));
+    let collected = newest.signals.collected_at.value().copied();
+    let answered = collected
+        .filter(|at| !is_after(record.event_time, *at))
+        .filter(|at| !is_after(*at, until) && !is_after(*at, newest.now));
+    (until, answered)
+}
+
+/// The stricter of the record and the case.
+fn decide(case: &Case<'_>, record: &Record, newest: &Newest<'_>, key: &DigestKey) -> Decision {
     let mut fresh = case.decide(record.destination);
     if *digest::event(key, newest.event) != *record.event || !record.is_authentic(key) {
         return denied(fresh, Reasons::of(Reason::RECORD_NOT_AUTHENTIC));
@@ -96,14 +127,17 @@ pub fn redecide(
             }
             denied(fresh, reasons)
         }
-        Outcome::Hold => resolve(fresh, newest, answered.is_some(), held_until),
+        Outcome::Hold => {
+            let (until, answered) = hold(record, newest, case.policy);
+            resolve(fresh, newest, answered.is_some(), until)
+        }
         Outcome::Allow | Outcome::Limited if fresh.outcome == Outcome::Deny => {
             let reasons = fresh.reasons;
             let is_withdrawn = reasons.iter().any(Reason::is_refusal);
             fresh.reasons.add_if(is_withdrawn, Reason::WITHDRAWN_AFTER_EVENT);
             fresh
         }
-        Outcome::Allow | Outcome::Limited => stricter(record, fresh, policy),
+        Outcome::Allow | Outcome::Limited => stricter(record, fresh, case.policy),
     }
 }
 

@@ -289,6 +289,9 @@ fn is_port(text: &str) -> bool {
     !text.is_empty() && text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+const fn holds_no_input<T: Copy + 'static>() {}
+const _: () = holds_no_input::<(ClientIpError, NotANetwork)>();
+
 /// An IPv6 address with zone, brackets and port is shorter.
 const MAX_TEXT: usize = 96;
 

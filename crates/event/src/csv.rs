@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Datelike, LocalResult, NaiveDateTime, TimeZone};
 use predispatch_consent::Given;
-use predispatch_types::Timestamp;
+use predispatch_types::{MAX_BELIEVED_AGE, Timestamp, is_no_birth_year};
 
 use crate::{
     Event, ReadOptions,
@@ -241,8 +241,6 @@ fn event(
         if **path == *BIRTH_YEAR {
             birth_year = birth_year.or(Some(value));
         } else if !cells.iter().any(|(given, _)| *given == &**path) {
-            let is_truth = TRUTHS.contains(&&**path);
-            let value = truth(value).filter(|_| is_truth).unwrap_or(value);
             cells.push((path, Cow::Borrowed(value)));
         }
     }
@@ -260,19 +258,16 @@ fn event(
     Ok(event)
 }
 
-/// Of the day that databases write for none.
-const NO_BIRTH_YEAR: &str = "1900";
-
 /// The age with a year of birth, which leaves two: the younger counts if none of the two is known.
 fn age(known: Given<u8>, year: &str, at: Timestamp) -> Given<u8> {
-    let oldest = || {
-        let born = year.parse::<i32>().ok().filter(|year| (1900..=9999).contains(year))?;
-        let now = DateTime::from_timestamp(at.unix_secs(), 0)?.year();
-        u8::try_from(now.checked_sub(born)?).ok()
-    };
-    if year == NO_BIRTH_YEAR {
+    let born = year.parse::<i32>().ok();
+    if born.is_some_and(is_no_birth_year) {
         return known;
     }
+    let oldest = || {
+        let now = DateTime::from_timestamp(at.unix_secs(), 0)?.year();
+        u8::try_from(now.checked_sub(born?)?).ok().filter(|age| *age <= MAX_BELIEVED_AGE)
+    };
     match (known, oldest()) {
         (Given::Unreadable, _) | (_, None) => Given::Unreadable,
         (Given::Value(age), Some(oldest)) if age <= oldest => Given::Value(age),
@@ -291,7 +286,6 @@ impl ColumnMap {
             "event_time" | "original_event.event_time" => {
                 local_time(text, zone).map_or(Cow::Borrowed(text), Cow::Owned)
             }
-            _ if TRUTHS.contains(&path) => Cow::Borrowed(truth(text).unwrap_or(text)),
             _ => Cow::Borrowed(text),
         }
     }
@@ -342,39 +336,29 @@ fn consent(cells: &[(&str, Cow<'_, str>)]) -> Option<String> {
     let mut json = String::new();
     let mut object = Object::new(&mut json);
     for (key, value) in under("consent.").filter(|(key, _)| !key.contains('.')) {
-        match (truth(value), section_ids(value)) {
-            (Some(truth), _) => object.raw(key, truth),
-            (None, Some(ids)) if key == "gpp_sid" => object.raw(key, &ids),
-            _ => object.text(key, value),
+        if key == "gpp_sid" {
+            match section_ids(value) {
+                Some(ids) => object.raw(key, &ids),
+                None => object.text(key, value),
+            }
+        } else if let truth @ Some(_) = read::truth(value) {
+            object.bool(key, truth);
+        } else {
+            object.text(key, value);
         }
     }
     for (group, start) in CONSENT_GROUPS {
         object.object(group, |inner| {
             for (key, value) in under(start) {
-                match truth(value) {
-                    Some(truth) => inner.raw(key, truth),
+                match read::truth(value) {
                     None => inner.text(key, &value.to_ascii_lowercase()),
+                    truth => inner.bool(key, truth),
                 }
             }
         });
     }
     object.end();
     Some(json)
-}
-
-/// The fields outside `consent` that are true or false.
-const TRUTHS: [&str; 6] = [
-    "app.advertiser_tracking_enabled",
-    "app.application_tracking_enabled",
-    "customer.new_customer",
-    "person.erased",
-    "person.minor",
-    "person.objected",
-];
-
-/// The truth in JSON, of a cell in any case: spreadsheets write `TRUE` and `FALSE`.
-fn truth(cell: &str) -> Option<&'static str> {
-    ["true", "false"].into_iter().find(|word| cell.eq_ignore_ascii_case(word))
 }
 
 /// The numbers of GPP sections as a list in JSON: one, or several with `,` or `_` between.

@@ -42,14 +42,15 @@ pub struct CustomData {
     pub delivery_category: Option<Text>,
     /// Free properties, in the order given.
     pub properties: Vec<(Text, Scalar)>,
-    /// A value or lines were given, and none of it is here: it could not be read, or was taken out. A refund
-    /// of a part must not pass for one of the whole. Written as a `value` that can't be read: `{}`.
+    /// An amount (the value, shipping or tax), a count or lines were given that are not here: they could not be
+    /// read, or were taken out, and no value or line is left. A refund of a part must not pass for one of the
+    /// whole. Written as a `value` that can't be read: `{}`.
     pub is_worth_lost: bool,
 }
 
 impl CustomData {
-    /// Whether a value or lines were given, also if none of it could be used: a refund that has them may be
-    /// one of a part of the order.
+    /// Whether an amount (the value, shipping or tax), a count or lines were given, also if none of it could be
+    /// used: a refund that has them may be one of a part of the order.
     ///
     /// ```
     /// use predispatch_event::CustomData;
@@ -57,6 +58,11 @@ impl CustomData {
     /// assert!(!CustomData::default().tells_worth());
     /// ```
     pub const fn tells_worth(&self) -> bool {
-        self.value.is_some() || !self.items.is_empty() || self.is_worth_lost
+        self.value.is_some()
+            || self.shipping.is_some()
+            || self.tax.is_some()
+            || self.num_items.is_some()
+            || !self.items.is_empty()
+            || self.is_worth_lost
     }
 }

@@ -98,7 +98,8 @@ impl Event {
     pub fn without_amounts(&self) -> Self {
         let mut event = self.clone();
         let custom = &mut event.custom_data;
-        custom.is_worth_lost |= custom.value.is_some() && custom.items.is_empty();
+        let had_amount = [custom.value, custom.shipping, custom.tax].iter().any(Option::is_some);
+        custom.is_worth_lost |= had_amount && custom.items.is_empty();
         custom.currency = None;
         for amount in
             [&mut custom.value, &mut custom.predicted_ltv, &mut custom.shipping, &mut custom.tax]
@@ -194,7 +195,7 @@ impl Event {
         }
     }
 
-    /// The person's language, to be sent: the first tag of what was stated, such as `en-GB` of
+    /// The person's language, to be sent: the first tag (BCP 47) of what was stated, such as `en-GB` of
     /// `en-GB,en;q=0.9`. What is no tag is not sent.
     pub fn language(&self) -> Option<&str> {
         let stated = self.client.language().present()?;
@@ -311,7 +312,7 @@ enum ToSend {
 
 /// Letters, then parts of letters and digits; with fewer digits than any telephone number has.
 fn is_language_tag(text: &str) -> bool {
-    let mut parts = text.split(['-', '_']);
+    let mut parts = text.split('-');
     let first = parts.next().unwrap_or_default();
     (2..=3).contains(&first.len())
         && first.bytes().all(|byte| byte.is_ascii_alphabetic())

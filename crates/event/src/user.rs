@@ -33,4 +33,7 @@ pub struct User {
     pub lead_id: Option<OpaqueId>,
     pub company: Option<PersonalText>,
     pub job_title: Option<PersonalText>,
+    /// A country was given that could not be read: no other one says whose the numbers are. Written as a
+    /// digest that can't be read: `{}`.
+    pub(crate) is_country_lost: bool,
 }

@@ -164,6 +164,10 @@ impl Event {
         hashed(out, "region", &user.region);
         hashed(out, "postal_code", &user.postal_code);
         hashed(out, "country", &user.country);
+        // Beside a digest it says nothing new: what was given is not all plain.
+        if user.is_country_lost && user.country.iter().all(|country| country.hashed().is_none()) {
+            out.raw("country", "{}");
+        }
         hashed(out, "external_id", &user.external_id);
         hashed(out, "mobile_ad_id", user.mobile_ad_id.as_slice());
     }

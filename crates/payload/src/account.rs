@@ -232,18 +232,27 @@ impl Account {
         warnings
     }
 
+    /// The platform's name of the event that it refuses without an amount, if there is one. An event of the
+    /// sender's own that has this name is refused like it.
+    pub const fn name_with_amount(&self) -> Option<&'static str> {
+        match self.target {
+            Target::Meta(_) => Some(meta::PURCHASE),
+            Target::Snapchat(_) => Some(snapchat::PURCHASE),
+            _ => None,
+        }
+    }
+
     /// Whether some event of this name (canonical or one's own) is refused there for want of an amount.
     pub fn demands_amount(&self, event: &str) -> bool {
-        let own = self.name_of(event).or_else(|| self.name_of_others());
-        let theirs = || match self.rules().name(StandardEvent::from_name(event)?) {
-            Some(Name::Standard(name) | Name::Custom(name)) => Some(name),
-            _ => None,
+        let theirs = || match StandardEvent::from_name(event) {
+            Some(standard) => match self.rules().name(standard) {
+                Some(Name::Standard(name) | Name::Custom(name)) => Some(name),
+                _ => None,
+            },
+            None => Some(event),
         };
-        match (&self.target, own.or_else(theirs)) {
-            (Target::Meta(_), Some(name)) => name == meta::PURCHASE,
-            (Target::Snapchat(_), Some(name)) => name == snapchat::PURCHASE,
-            _ => false,
-        }
+        let own = self.name_of(event).or_else(|| self.name_of_others());
+        self.name_with_amount().is_some_and(|name| own.or_else(theirs) == Some(name))
     }
 
     /// The events that it has names of its own for; `*` stands for those that it does not list.

@@ -400,16 +400,19 @@ fn units(facts: &mut Facts<'_, '_>) -> Option<i32> {
     let (number, field) = match facts.num_items() {
         Some(number) => (number, Field::NumItems),
         None => {
-            let items = facts.items(&[Field::ItemQuantity]);
-            if items.is_empty() {
+            // A line without an id was sold too.
+            facts.has(Field::ItemQuantity);
+            if !facts.has(Field::Items) {
                 return None;
             }
-            let quantities: Option<Vec<u32>> = items.iter().map(|item| item.quantity).collect();
-            let Some(quantities) = quantities else {
+            let items = &facts.event.custom_data().items;
+            let sum = items.iter().try_fold(0_i64, |sum, item| {
+                item.quantity.map(|quantity| sum.saturating_add(quantity.into()))
+            });
+            let Some(sum) = sum else {
                 facts.report("item_without_quantity", Field::Items, Severity::Dropped);
                 return None;
             };
-            let sum = quantities.into_iter().map(i64::from).fold(0, i64::saturating_add);
             (sum, Field::Items)
         }
     };

@@ -167,6 +167,24 @@ impl Batch {
         out
     }
 
+    /// The members that the platform may have kept without saying so: it did not answer, or its server failed.
+    /// To be asked before [`after`](Self::after), which has most of them sent again.
+    ///
+    /// The claim on one of these must not be given back, even if a later attempt is not accepted, or not
+    /// made: it may be there from this one, and the platform tells a copy for some days at most.
+    pub fn in_doubt(&self, answer: &Answer) -> Vec<usize> {
+        match answer {
+            Answer::Unknown | Answer::Retry { why: Why::Server, .. } => self.members.clone(),
+            // Alone it is the one that was refused.
+            Answer::Divided { .. } if self.members.len() > 1 => self.members.clone(),
+            Answer::Mixed { doubtful, .. } => {
+                let members = self.members.iter().zip(named(doubtful, self.members.len()));
+                members.filter_map(|(place, is_doubtful)| is_doubtful.then_some(*place)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// What to do after an answer. Each member comes out in exactly one place.
     ///
     /// A refused request whose answer names no event is halved, until the event is found or the
@@ -300,7 +318,8 @@ pub struct Next {
     pub accepted: Vec<usize>,
     /// Refused for good.
     pub refused: Vec<Refusal>,
-    /// To be sent again: later, or in smaller requests, each by way of [`Batch::without_expired`]. The claim on
+    /// To be sent again: later, or in smaller requests, each by way of [`Batch::without_expired`]; some may be
+    /// there already ([`Batch::in_doubt`]). The claim on
     /// them is held for a minute where nothing else is set, and some platforms want a longer wait: then make the
     /// claim final first ([`Payload::held_until`] `None`), or what the platform does not pair falls out.
     pub again: Vec<Batch>,

@@ -4,7 +4,7 @@ use core::{cell::OnceCell, fmt};
 use std::sync::Arc;
 
 use predispatch_consent::{Destination, EventKey, Flags, Grant, Permit};
-use predispatch_event::{Event, Source, StandardEvent};
+use predispatch_event::{Event, EventName, Source, StandardEvent};
 use predispatch_types::{Issue, Severity, Timestamp};
 
 use crate::{
@@ -153,7 +153,7 @@ fn made<'e>(
     let called = name(event, account)?;
     let test = test(facts, account)?;
     let original = event.original_event().and_then(|original| original.event_name.as_ref());
-    let original = original.and_then(|name| account.name_of(name.as_str()));
+    let original = original.and_then(|name| own_name(name, account));
     let case = Case { called, original, time, test, version: account.version() };
     let wire = match account.target() {
         Target::Amazon(to) => WireBody::Amazon(amazon::Event::build(facts, &case, to)?),
@@ -229,22 +229,14 @@ fn moment(facts: &mut Facts<'_, '_>, rules: &Rules) -> Result<Timestamp, Rejecti
 }
 
 fn name<'e>(event: &'e Event, account: &'e Account) -> Result<Called<'e>, Rejection> {
-    let own = event.name().as_str();
-    if let Some(name) = account.name_of(own) {
+    if let Some(name) = own_name(event.name(), account) {
         return Ok(Called::Account(name));
     }
+    let own = event.name().as_str();
     let standard = event.name().standard();
     let theirs = standard.and_then(|standard| account.rules().name(standard));
-    // `*` speaks for events that the account does not list, never for those that are no conversion.
-    let is_refund = standard == Some(StandardEvent::Refund);
-    if is_refund && theirs == Some(Name::ByAccount) {
+    if standard == Some(StandardEvent::Refund) && theirs == Some(Name::ByAccount) {
         return taken_back(event, account).map(Called::Account).ok_or(Rejection::NoMapping);
-    }
-    if !is_refund
-        && theirs != Some(Name::Unsupported)
-        && let Some(name) = account.name_of_others()
-    {
-        return Ok(Called::Account(name));
     }
     if standard.is_none() {
         return match account.target().has_names() {
@@ -257,6 +249,18 @@ fn name<'e>(event: &'e Event, account: &'e Account) -> Result<Called<'e>, Reject
         Some(Name::ByAccount) => Err(Rejection::NoMapping),
         Some(Name::Unsupported) | None => Err(Rejection::Unsupported),
     }
+}
+
+/// What the account calls an event. `*` speaks for those that it does not list, never for those that are no
+/// conversion.
+fn own_name<'e>(event: &EventName, account: &'e Account) -> Option<&'e str> {
+    let is_conversion = || match event.standard() {
+        Some(StandardEvent::Refund) => false,
+        Some(standard) => account.rules().name(standard) != Some(Name::Unsupported),
+        None => true,
+    };
+    let others = || account.name_of_others().filter(|_| is_conversion());
+    account.name_of(event.as_str()).or_else(others)
 }
 
 /// What the account calls the event that a refund takes back. If the refund does not say which that is, it

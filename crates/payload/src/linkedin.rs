@@ -380,13 +380,24 @@ pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
         }
         400 | 422 => {
             let refused = places(json.text("/message").unwrap_or_default(), sent);
-            if refused.is_empty() {
-                return Answer::by_status(response);
+            match (refused.is_empty(), response.status) {
+                (false, _) => Answer::Partly { refused, others_kept: false },
+                // It names the events where they are at fault; else a rule is disabled or of another method.
+                (true, 400) if !blames_event(response.body) => {
+                    Answer::Blocked { why: Why::Invalid }
+                }
+                (true, _) => Answer::by_status(response),
             }
-            Answer::Partly { refused, others_kept: false }
         }
         _ => Answer::by_status(response),
     }
+}
+
+/// Whether some event is at fault: by a code such as `INVALID_CONVERSION_TIME_FIELD_VALUE`, or by places, also
+/// where those can't be read. The documents disagree on where they stand.
+fn blames_event(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body);
+    ["_FIELD_VALUE", "Index:", "batchIndex", "indices ["].iter().any(|sign| text.contains(sign))
 }
 
 /// The places that a message names: `Index: 3, ERROR :: …` or `…, indices [0, 3]`. One beyond the

@@ -533,26 +533,20 @@ fn segmentation(facts: &mut Facts<'_, '_>) -> Option<&'static str> {
 pub(crate) fn read_answer(response: &Response<'_>, sent: usize) -> Answer {
     let json = response.json();
     if json.has("/error") {
-        if json.is_true("/error/is_transient") {
-            return Answer::Retry { after_secs: response.retry_after_secs, why: Why::Server };
-        }
+        let retry = |why| Answer::Retry { after_secs: response.retry_after_secs, why };
         return match json.integer("/error/code") {
-            Some(4 | 17 | 613 | 80_000 | 80_003 | 80_004 | 80_014) => {
-                Answer::Retry { after_secs: response.retry_after_secs, why: Why::RateLimit }
-            }
+            // They are called transient too, and by a limit nothing was kept: nobody need doubt.
+            Some(4 | 17 | 32 | 613 | 80_000..=80_014) => retry(Why::RateLimit),
             Some(10 | 190 | 200..=299) => Answer::Blocked { why: Why::Rights },
             Some(2_635) => Answer::Blocked { why: Why::Version },
             // No such data set, or none for this token.
             Some(100) if json.integer("/error/error_subcode") == Some(33) => {
                 Answer::Blocked { why: Why::Rights }
             }
+            // What Meta calls transient is refused for good under no code.
+            _ if json.is_true("/error/is_transient") => retry(Why::Server),
             Some(100) => Answer::Refused { why: Why::Invalid },
-            Some(1 | 2 | 5_000) => {
-                Answer::Retry { after_secs: response.retry_after_secs, why: Why::Server }
-            }
-            Some(i64::MIN..=-1) => {
-                Answer::Retry { after_secs: response.retry_after_secs, why: Why::Server }
-            }
+            Some(1 | 2 | 5_000 | i64::MIN..=-1) => retry(Why::Server),
             _ => Answer::by_status(response),
         };
     }

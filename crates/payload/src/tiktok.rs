@@ -59,7 +59,7 @@ pub const RULES: Rules = Rules {
     ],
     // **Ours**: no limit is documented. After 28 days, the longest click window, no ad can be
     // credited, and one refused event refuses its whole request.
-    windows: &[Window::all(Some(28 * DAY))],
+    windows: &[Window::all(Some(CLICK_SECS))],
     batch: BatchLimits { events: 1_000, bytes: crate::rules::UNDOCUMENTED_BODY_LIMIT },
     test: TestMark::Code,
     errors: Errors {
@@ -69,6 +69,10 @@ pub const RULES: Rules = Rules {
         name: "40002 invalid parameter, whole request refused",
     },
 };
+
+/// How long after a click, and after a view, an ad can be credited.
+const CLICK_SECS: i64 = 28 * DAY;
+const VIEW_SECS: i64 = 7 * DAY;
 
 /// Where events go: at least one of a pixel, an app and a set of offline events. Which one an event
 /// needs follows from where it happened.
@@ -209,6 +213,9 @@ impl<'e> Event<'e> {
         if limited && matches!(place, Place::Offline { .. }) {
             // The flag is documented for web and app alone: elsewhere it would not reach anybody.
             return Err(Rejection::LimitedUse);
+        }
+        if facts.now.secs_since(case.time) > VIEW_SECS {
+            facts.note("event_time_late", "event_time", Severity::Noted);
         }
         Ok(Box::new(Self {
             event: case.called.as_str(),

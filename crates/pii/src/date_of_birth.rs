@@ -3,7 +3,7 @@
 use core::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use predispatch_types::Timestamp;
+use predispatch_types::{MAX_BELIEVED_AGE, Timestamp, is_no_birth_date};
 
 use crate::{
     DigestShape, Format, Hashed, HashedError, Identifier, Kind, NormalForm, Withheld,
@@ -39,7 +39,7 @@ use crate::{
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct DateOfBirth(Held<Born>);
 
-/// The digits and the calendar's date, which is wiped with them.
+/// The eight digits, which are wiped.
 #[derive(Clone, Eq, Hash, PartialEq)]
 struct Born {
     digits: PlainText,
@@ -56,8 +56,8 @@ pub enum DateOrder {
 }
 
 impl DateOfBirth {
-    /// The greatest age that is believed, in years. The oldest verified person reached 122.
-    pub const MAX_AGE: u8 = 122;
+    /// The greatest age that is believed, in years.
+    pub const MAX_AGE: u8 = MAX_BELIEVED_AGE;
 
     /// Reads a plain date: `YYYYMMDD`; year, month, day or day, month, year with `-`, `/`, `.` or
     /// white space between; a month's name in the larger European languages; a time after an ISO
@@ -88,9 +88,6 @@ impl DateOfBirth {
             return Err(DateOfBirthError::NotADate);
         }
         let date = read(text, order)?;
-        if NONE.contains(&(date.year(), date.month(), date.day())) {
-            return Err(DateOfBirthError::Placeholder);
-        }
         let today = date_of(now).ok_or(DateOfBirthError::NotADate)?;
         if date > today {
             return Err(DateOfBirthError::Future);
@@ -110,17 +107,17 @@ impl DateOfBirth {
         Hashed::parse(digest).map(|hashed| Self(Held::Hashed(hashed)))
     }
 
+    /// The day; `None` for a digest.
+    pub fn date(&self) -> Option<NaiveDate> {
+        let Held::Plain(born) = &self.0 else { return None };
+        NaiveDate::parse_from_str(born.digits.as_str(), "%Y%m%d").ok()
+    }
+
     /// Age in whole years at a moment, by UTC's date; `None` for a digest or before the birth.
     pub fn age_at(&self, moment: Timestamp) -> Option<u8> {
-        let Held::Plain(born) = &self.0 else { return None };
-        let date = NaiveDate::parse_from_str(born.digits.as_str(), "%Y%m%d").ok()?;
-        u8::try_from(date_of(moment)?.years_since(date)?).ok()
+        u8::try_from(date_of(moment)?.years_since(self.date()?)?).ok()
     }
 }
-
-/// Days that databases write for none: .NET's first, SQL Server's two, the two of spreadsheets.
-const NONE: [(i32, u32, u32); 5] =
-    [(1, 1, 1), (1753, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 1)];
 
 impl Sealed for DateOfBirth {}
 
@@ -213,8 +210,9 @@ fn eight_digits(date: NaiveDate) -> PlainText {
 }
 
 fn read(text: &str, order: Option<DateOrder>) -> Result<NaiveDate, DateOfBirthError> {
-    if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
-        return NaiveDate::parse_from_str(text, "%Y%m%d").map_err(|_| DateOfBirthError::NotADate);
+    if let (8, Ok(digits)) = (text.len(), number(text)) {
+        let (year, rest) = (digits.div_euclid(10_000), digits.rem_euclid(10_000));
+        return calendar(year, rest.div_euclid(100), rest.rem_euclid(100));
     }
     let separator = |c: char| c.is_whitespace() || matches!(c, '-' | '/' | '.' | ',' | '年' | '月');
     let text = without_time(text).trim_end_matches('日');
@@ -268,6 +266,9 @@ fn day_and_month(
     let order = if dotted { order.or(Some(DateOrder::DayFirst)) } else { order };
     match (order, first > 12, second > 12) {
         _ if first == second => calendar(year, first, second),
+        // A spreadsheet's empty date has no day; no month is 0.
+        _ if first == 0 => calendar(year, second, first),
+        _ if second == 0 => calendar(year, first, second),
         (_, true, false) => calendar(year, second, first),
         (_, false, true) => calendar(year, first, second),
         (Some(DateOrder::DayFirst), false, false) => calendar(year, second, first),
@@ -279,6 +280,10 @@ fn day_and_month(
 
 fn calendar(year: u32, month: u32, day: u32) -> Result<NaiveDate, DateOfBirthError> {
     let year = i32::try_from(year).map_err(|_| DateOfBirthError::NotADate)?;
+    // Before the calendar, which does not have all of them.
+    if is_no_birth_date(year, month, day) {
+        return Err(DateOfBirthError::Placeholder);
+    }
     NaiveDate::from_ymd_opt(year, month, day).ok_or(DateOfBirthError::NotADate)
 }
 
@@ -377,6 +382,27 @@ mod tests {
         assert_eq!(digits("2026-11-23"), Err(DateOfBirthError::Future));
         for none in ["0001-01-01T00:00:00", "1753-01-01", "1899-12-30", "01.01.1900"] {
             assert_eq!(digits(none), Err(DateOfBirthError::Placeholder), "{none}");
+        }
+        // The day before the first of January 1900, as spreadsheets show an empty date.
+        for none in [
+            "1/0/1900",
+            "0/1/1900",
+            "00/01/1900",
+            "00.01.1900",
+            "0-Jan-1900",
+            "1900-01-00",
+            "19000100",
+        ] {
+            for order in [None, Some(DateOrder::DayFirst), Some(DateOrder::MonthFirst)] {
+                let read = DateOfBirth::parse(none, order, NOW);
+                assert_eq!(read, Err(DateOfBirthError::Placeholder), "{none} {order:?}");
+            }
+        }
+        for none in ["0000-00-00T00:00:00", "0-0-0000"] {
+            assert_eq!(digits(none), Err(DateOfBirthError::Placeholder), "{none}");
+        }
+        for no_day in ["0/5/1900", "1/0/1990", "1900-00-01", "1900-02-00"] {
+            assert_eq!(digits(no_day), Err(DateOfBirthError::NotADate), "{no_day}");
         }
         for old in ["0001-01-02", "0012-03-04", "1436-05-12", "1900-01-02"] {
             assert_eq!(digits(old), Err(DateOfBirthError::TooLongAgo), "{old}");

@@ -252,3 +252,6 @@ impl Withheld {
         }
     }
 }
+
+const fn holds_no_input<T: Copy + 'static>() {}
+const _: () = holds_no_input::<Withheld>();

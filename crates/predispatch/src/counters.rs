@@ -16,11 +16,23 @@ use crate::{Fate, Outcome};
 /// find each other is in [`dedup`](Self::dedup).
 ///
 /// ```
-/// use predispatch::{Counters, Fate};
+/// # use predispatch::{Pipeline, dedup::store::memory::{MemoryOptions, MemoryStore}};
+/// # use predispatch::{event::{Event, EventName, StandardEvent}, payload::{Account, meta}};
+/// # let account = Account::new(meta::Dataset::new("1234567890")?);
+/// # let builder = Pipeline::builder().destination(account).dedup_key([7; 16]);
+/// # let pipeline = builder.without_bot_data().build()?;
+/// # let store = MemoryStore::new(&MemoryOptions::default());
+/// # let now = "2026-11-20T18:03:11Z".parse()?;
+/// use predispatch::{Counters, Fate, types::Platform};
 ///
-/// let counters = Counters::default();
-/// assert_eq!(counters.events(), 0);
-/// # let _ = Fate::Ready;
+/// // Nobody asked this person for consent.
+/// let event = Event::new(EventName::from(StandardEvent::Purchase), now);
+/// let mut counters = Counters::default();
+/// counters.add(&pipeline.process(&event, &store, now));
+/// assert_eq!(counters.events(), 1);
+/// assert_eq!(counters.fate(Platform::Meta.into(), Fate::Denied), 1);
+/// assert_eq!(counters.fate(Platform::Meta.into(), Fate::Ready), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Counters {

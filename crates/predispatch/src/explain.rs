@@ -62,8 +62,11 @@ fn paragraph(outcome: &Outcome, at: &AtDestination, f: &mut fmt::Formatter<'_>) 
     if let Some(dedup) = at.dedup {
         write!(f, " The store of claims said: {dedup}.")?;
     }
-    if let Some(until) = at.good_until {
-        write!(f, " It may be sent until {until}.")?;
+    match (at.has_left(), at.good_until) {
+        (Some(true), _) => f.write_str(" It has left.")?,
+        (Some(false), _) => f.write_str(" It did not leave.")?,
+        (None, Some(until)) => write!(f, " It may be sent until {until}.")?,
+        (None, None) => {}
     }
     issues(&at.issues, f)
 }

@@ -1,6 +1,6 @@
 //! An outcome as one line of JSON.
 
-use predispatch_types::Issue;
+use predispatch_types::{EventId, Issue};
 use serde::Serialize;
 
 use crate::Outcome;
@@ -9,14 +9,23 @@ impl Outcome {
     /// One JSON object on one line, without payloads: for logs and audit files. Its schema is
     /// `schema/outcome.json` in this crate.
     ///
-    /// The event's id is personal data and in the line only if `show_event_id` asks for it. A pipeline
-    /// with a record key writes what the audit log needs for each destination, with keyed digests of
-    /// the event and of its consent strings.
-    #[expect(clippy::missing_panics_doc, reason = "texts, numbers and lists always serialise")]
-    pub fn to_json(&self, show_event_id: bool) -> String {
+    /// The event's id is personal data and not in the line:
+    /// [`to_json_with_event_id`](Self::to_json_with_event_id) shows it. A pipeline with a record key writes
+    /// what the audit log needs for each destination, with keyed digests of the event and of its consent
+    /// strings.
+    pub fn to_json(&self) -> String {
+        self.line(None)
+    }
+
+    /// The same with the event's id, if it has one: personal data.
+    pub fn to_json_with_event_id(&self) -> String {
+        self.line(self.id.as_ref())
+    }
+
+    fn line(&self, id: Option<&EventId>) -> String {
         let line = Line {
             event_name: self.name,
-            event_id: self.id.as_ref().filter(|_| show_event_id).map(|id| id.as_str()),
+            event_id: id.map(EventId::as_str),
             bot: self.bot.as_ref().map(|verdict| Bot {
                 class: verdict.class().as_str(),
                 score: verdict.score(),

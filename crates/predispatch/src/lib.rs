@@ -27,7 +27,7 @@
 //! let event = Event::new(EventName::from(StandardEvent::Purchase), now);
 //! let outcome = pipeline.process(&event, &store, now);
 //!
-//! let meta = outcome.at(Platform::Meta.into()).expect("it is configured");
+//! let meta = outcome.at(Platform::Meta).expect("it is configured");
 //! assert_eq!(meta.fate, Fate::Denied);
 //! assert!(meta.payload.is_none());
 //! # Ok(())
@@ -36,8 +36,11 @@
 //!
 //! # The way of an event
 //!
-//! 1. consent, for each destination; 2. the sender, once; 3. one claim in a store, for all
-//!    destinations that are left; 4. identifiers, each distinct form hashed once; 5. payloads.
+//! 1. consent, for each destination;
+//! 2. the sender, once;
+//! 3. one claim in a store, for all destinations that are left;
+//! 4. identifiers, each distinct form hashed once;
+//! 5. payloads.
 //!
 //! A cheap refusal comes before costly work: an event that goes nowhere is neither claimed nor
 //! hashed. For every destination there is exactly one [`Fate`] and at least one reason.
@@ -111,7 +114,7 @@ pub use counters::Counters;
 pub use explain::explain;
 pub use fate::Fate;
 pub use outcome::{AtDestination, Outcome};
-pub use pipeline::{Pipeline, Snapshot};
+pub use pipeline::{Pipeline, RecheckError, Snapshot};
 pub use prepare::Prepared;
 pub use secret::{Secret, SecretError, SecretSource};
-pub use settings::{Builder, OnUnknown, PaidOrders, SettingsError};
+pub use settings::{BrowserTag, Builder, OnUnknown, PaidOrders, SettingsError};

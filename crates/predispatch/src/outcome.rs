@@ -17,7 +17,7 @@ use crate::{Fate, prepare::claimed_for};
 ///
 /// It owns what it holds: the event may be dropped. Neither `Debug` nor
 /// [`to_json`](Self::to_json) shows an identifier or a payload.
-#[must_use = "its receipt has to be committed or released after the platforms have answered"]
+#[must_use = "its claim has to be settled after the platforms have answered: `Outcome::settle`"]
 #[derive(Debug)]
 pub struct Outcome {
     pub(crate) name: &'static str,
@@ -52,7 +52,8 @@ impl Outcome {
     }
 
     /// What came of it at `destination`; `None` if the pipeline does not have it.
-    pub fn at(&self, destination: Destination) -> Option<&AtDestination> {
+    pub fn at(&self, destination: impl Into<Destination>) -> Option<&AtDestination> {
+        let destination = destination.into();
         self.destinations.iter().find(|at| at.destination == destination)
     }
 
@@ -72,8 +73,14 @@ impl Outcome {
         matches!(class, Some(Class::Suspect | Class::Crawler(_) | Class::Automation))
     }
 
-    /// Settles the claim after the platforms have answered: final where one has accepted the event,
-    /// given back where it has not.
+    /// Settles the claim after the platforms have answered. `has_left` says true where the platform has
+    /// accepted the event, **or may have it** and you will not send it again soon: there the claim is
+    /// final. Where it says false the claim is given back, and the event may be claimed anew, by another
+    /// worker too: also where a platform is still to answer. A payload that was not taken out is gone in
+    /// either case.
+    ///
+    /// A platform may have an event if a request went unanswered or its server failed, whatever came of a
+    /// later attempt: [`Batch::in_doubt`](predispatch_payload::Batch::in_doubt) tells.
     ///
     /// What the store could not be reached for stays here: settle it again, soon, for the claim times
     /// out, and then the event may be sent a second time.
@@ -84,22 +91,24 @@ impl Outcome {
         &mut self,
         store: &dyn Store,
         now: Timestamp,
-        is_accepted: impl Fn(Destination) -> bool,
+        has_left: impl Fn(Destination) -> bool,
     ) -> Result<(), SettleError> {
-        let mut accepted = Destinations::NONE;
+        let mut left = Destinations::NONE;
         for at in &mut self.destinations {
-            // What was accepted once stays so, however often the store has to be asked.
-            let is_accepted = at.is_accepted == Some(true) || is_accepted(at.destination);
-            if is_accepted {
-                accepted |= claimed_for(at.destination).into_iter().collect();
+            // What left once stays so, however often the store has to be asked.
+            let has_left = at.has_left == Some(true) || has_left(at.destination);
+            if has_left {
+                left |= claimed_for(at.destination).into_iter().collect();
             }
             if at.fate.has_payload() {
-                at.is_accepted = Some(is_accepted);
+                at.has_left = Some(has_left);
+                // It went, or its claim is given back: nobody may send it from here any more.
+                at.payload = None;
             }
         }
         let (mut result, mut unreached) = (Ok(()), SmallVec::new());
         while let Some(receipt) = self.take_receipt() {
-            let (sent, unsent) = receipt.split(accepted);
+            let (sent, unsent) = receipt.split(left);
             for (receipt, is_sent) in [(sent, true), (unsent, false)] {
                 let destinations = receipt.destinations();
                 if destinations.is_empty() {
@@ -133,6 +142,15 @@ impl Outcome {
         self.destinations.iter().filter(|at| at.is_unsent())
     }
 
+    /// Whether it can give back the claim on all that has not left: nobody took the receipt out.
+    pub(crate) fn holds_claims_of_unsent(&self) -> bool {
+        let held =
+            self.receipts.iter().fold(Destinations::NONE, |all, one| all | one.destinations());
+        let taken = self.standing.without(held);
+        let mut unsent = self.unsent().filter_map(|at| claimed_for(at.destination));
+        unsent.all(|unsent| !taken.contains(unsent))
+    }
+
     /// Takes back what has not left, its payload and its claim. The event is for none of these
     /// destinations until something is put in their places by [`update`](Self::update).
     pub(crate) fn withdraw_unsent(&mut self, store: &dyn Store, now: Timestamp) {
@@ -157,7 +175,8 @@ impl Outcome {
         }
     }
 
-    /// Puts what a [retry](crate::Pipeline::retry) came to in the places of what was held.
+    /// Puts what came of the event later in the places of the same destinations, after a
+    /// [`finish`](crate::Prepared::finish) for some of them.
     pub fn update(&mut self, later: Self) {
         for at in later.destinations {
             let mut places = self.destinations.iter_mut();
@@ -175,12 +194,13 @@ impl Outcome {
     }
 
     /// The payloads that were made, to be looked at. One that is sent from here still counts as not sent,
-    /// until [`settle`](Self::settle) says that it was accepted.
+    /// until [`settle`](Self::settle) ends it.
     pub fn payloads(&self) -> impl Iterator<Item = &Payload> {
         self.destinations.iter().filter_map(|at| at.payload.as_ref())
     }
 
-    /// Takes the payloads out, to be sent: each is had once, and `destinations` shows none afterwards.
+    /// Takes the payloads out, to be sent, one with each step of the iterator: what is not drawn from it
+    /// stays in the outcome.
     pub fn take_payloads(&mut self) -> impl Iterator<Item = Payload> {
         self.destinations.iter_mut().filter_map(|at| at.payload.take())
     }
@@ -209,19 +229,19 @@ pub struct AtDestination {
     /// The one end of its way.
     pub fate: Fate,
     pub(crate) reasons: SmallVec<[&'static str; 4]>,
-    /// What the audit log keeps of the consent decision, if the pipeline makes records. It stays that of
-    /// the first look after a [second one](crate::Pipeline::recheck).
+    /// What the audit log keeps of the newest consent decision, if the pipeline makes records; while the
+    /// event is held for the person's answer, of the one that held it.
     pub record: Option<Box<Record>>,
     /// What the store of claims said, where it was asked.
     pub dedup: Option<DedupVerdict>,
-    /// What is sent: there for [`Fate::Ready`] and [`Fate::Limited`], and only there.
+    /// What is sent: there for [`Fate::Ready`] and [`Fate::Limited`], until it is taken out or settled.
     pub payload: Option<Payload>,
     /// The last moment at which the payload may be sent; it stays when the payload is taken out.
     pub good_until: Option<Timestamp>,
     /// What was dropped or corrected for this platform.
     pub issues: Vec<Issue>,
-    /// Whether the platform accepted the payload, once somebody has said.
-    is_accepted: Option<bool>,
+    /// Whether the platform has the payload or may have it, once somebody has said.
+    has_left: Option<bool>,
 }
 
 impl AtDestination {
@@ -235,16 +255,21 @@ impl AtDestination {
             payload: None,
             good_until: None,
             issues: Vec::new(),
-            is_accepted: None,
+            has_left: None,
         }
     }
 
-    /// Whether the event has not left for it: held, not accepted, or its payload not taken out yet.
-    fn is_unsent(&self) -> bool {
-        match self.is_accepted {
-            Some(is_accepted) => !is_accepted,
+    /// Whether the event has not left for it: held, said not to have left, or its payload not taken out yet.
+    pub(crate) fn is_unsent(&self) -> bool {
+        match self.has_left {
+            Some(has_left) => !has_left,
             None => self.fate == Fate::Held || self.payload.is_some(),
         }
+    }
+
+    /// Whether the payload left, as [`Outcome::settle`] was told; `None` before.
+    pub const fn has_left(&self) -> Option<bool> {
+        self.has_left
     }
 
     /// Why, as stable codes in the order in which they were found; at least one.

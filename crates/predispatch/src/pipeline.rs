@@ -7,7 +7,7 @@ use predispatch_bot::{
     email::EmailClassifier,
     verdict::{Data as BotData, Policy as BotPolicy},
 };
-use predispatch_consent::{Newest, Policy};
+use predispatch_consent::{Destination, Newest, Policy};
 use predispatch_dedup::{Destinations, Store};
 use predispatch_event::{Event, EventError, ReadOptions};
 use predispatch_types::Timestamp;
@@ -26,7 +26,7 @@ use crate::{
 /// See the crate's documentation for an example.
 pub struct Pipeline {
     pub(crate) settings: Settings,
-    data: ArcSwap<Snapshot>,
+    snapshot: ArcSwap<Snapshot>,
 }
 
 /// The data that an event is judged by. It ages, so it is exchanged as a whole while events are
@@ -58,16 +58,16 @@ impl Pipeline {
     }
 
     pub(crate) fn new(settings: Settings, snapshot: Snapshot) -> Self {
-        Self { settings, data: ArcSwap::from_pointee(snapshot) }
+        Self { settings, snapshot: ArcSwap::from_pointee(snapshot) }
     }
 
-    pub(crate) fn snapshot(&self) -> Guard<Arc<Snapshot>> {
-        self.data.load()
+    pub(crate) fn current(&self) -> Guard<Arc<Snapshot>> {
+        self.snapshot.load()
     }
 
     /// The data that new events are judged by.
-    pub fn data(&self) -> Arc<Snapshot> {
-        self.data.load_full()
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.load_full()
     }
 
     /// Exchanges the data. Events on their way keep the old one; nobody waits.
@@ -76,9 +76,9 @@ impl Pipeline {
     /// [`SettingsError::UnknownVertical`] if the new consent policy does not know the site's regulated
     /// subject, [`SettingsError::AmountDemanded`] if the new bot policy takes an amount that a destination
     /// demands; the old data stays.
-    pub fn swap_data(&self, snapshot: Snapshot) -> Result<(), SettingsError> {
+    pub fn swap_snapshot(&self, snapshot: Snapshot) -> Result<(), SettingsError> {
         self.settings.check(&snapshot)?;
-        self.data.store(Arc::new(snapshot));
+        self.snapshot.store(Arc::new(snapshot));
         Ok(())
     }
 
@@ -129,14 +129,13 @@ impl Pipeline {
 
     /// Takes one event all the way, with a claim in `store`.
     ///
-    /// After the platforms have answered, commit or release [`Outcome::take_receipt`] in the same
-    /// store.
+    /// After the platforms have answered, [settle](Outcome::settle) the outcome in the same store.
     pub fn process(&self, event: &Event, store: &dyn Store, now: Timestamp) -> Outcome {
         finish_with(self.prepare(event, now), store, now)
     }
 
-    /// Takes an event once more to the destinations at which `outcome` says that it is held. The outcome
-    /// is about these alone: settle it, then put it into the first one by [`Outcome::update`].
+    /// Takes an event once more to the destinations at which `outcome` says that it is held, and puts what
+    /// comes of it into `outcome`. What went elsewhere before may be settled first or later.
     ///
     /// What held the event may be over: another sender's claim was settled or timed out, the store is
     /// back, the person's answer did not come in time. A claim of the first try should be settled
@@ -145,15 +144,10 @@ impl Pipeline {
     /// It decides on the event's own signals, at `now`: a banner's answer that was still awaited is not in
     /// them, nor is a no that was given since. Where anything of the kind is known, it is
     /// [`recheck`](Self::recheck) that takes the event on.
-    pub fn retry(
-        &self,
-        event: &Event,
-        outcome: &Outcome,
-        store: &dyn Store,
-        now: Timestamp,
-    ) -> Outcome {
-        let is_held = |destination| outcome.at(destination).is_some_and(|at| at.fate == Fate::Held);
-        finish_with(self.prepare_for(event, now, is_held), store, now)
+    pub fn retry(&self, event: &Event, outcome: &mut Outcome, store: &dyn Store, now: Timestamp) {
+        let is_held = |to: Destination| outcome.at(to).is_some_and(|at| at.fate == Fate::Held);
+        let prepared = self.prepare_for(event, now, is_held);
+        outcome.update(finish_with(prepared, store, now));
     }
 
     /// The second look at an event that waited: takes it once more to the destinations that it has not
@@ -169,10 +163,10 @@ impl Pipeline {
     /// A destination that this pipeline does not have is `not_targeted` then. What is sent from
     /// [`Outcome::payloads`], and not taken out, has to be settled before.
     ///
-    /// The moment is that of `newest`. The records stay those of the look before, the first or a retry's:
-    /// the next one asks them too. A regulated subject that the site was given since is in none of them:
-    /// what waits from before is to be processed anew. What is held after it takes another `recheck`: [`retry`](Self::retry) would know nothing
-    /// of the newest signals.
+    /// `newest.now` is the moment. The next look asks the record of this one: what it restricted stays
+    /// restricted. A vertical that the site was given since is in no record: process those events anew. What
+    /// is still held needs another `recheck`, not [`retry`](Self::retry), which knows nothing of the newest
+    /// signals.
     ///
     /// ```
     /// # use predispatch::{Fate, Pipeline, consent::{Newest, Signals}, types::Platform};
@@ -189,32 +183,36 @@ impl Pipeline {
     /// #   "jurisdiction":{"country":"US","region":"CA"}}"#)?;
     /// let now = event.time();
     /// let mut outcome = pipeline.process(&event, &store, now);
-    /// let meta = Platform::Meta.into();
+    /// let meta = Platform::Meta;
     /// assert_eq!(outcome.at(meta).map(|at| at.fate), Some(Fate::Ready));
     ///
     /// // Before it was sent the browser, in California, has said "do not sell".
     /// let mut signals = Signals::default();
     /// signals.observe_gpc(["1"]);
     /// let newest = Newest::new(event_key(&event), &signals, now.plus_secs(300));
-    /// pipeline.recheck(&event, &mut outcome, &newest, &store)?;
+    /// pipeline.recheck(&event, &mut outcome, &store, &newest)?;
     /// assert_eq!(outcome.at(meta).map(|at| at.fate), Some(Fate::Limited));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
-    /// [`SettingsError::NoRecordKey`] if this pipeline makes no records, or the one that the outcome is of
-    /// made none. Nothing is changed then, and nothing may be sent.
+    /// A [`RecheckError`], if there are no records, or somebody else has the claim. Nothing is changed then,
+    /// and nothing may be sent.
     pub fn recheck(
         &self,
         event: &Event,
         outcome: &mut Outcome,
-        newest: &Newest<'_>,
         store: &dyn Store,
-    ) -> Result<(), SettingsError> {
+        newest: &Newest<'_>,
+    ) -> Result<(), RecheckError> {
+        if !outcome.holds_claims_of_unsent() {
+            return Err(RecheckError::NoReceipt);
+        }
         let unsent = outcome.unsent();
         let records: Option<Vec<_>> = unsent.map(|at| at.record.as_deref()).collect();
-        let records = records.ok_or(SettingsError::NoRecordKey)?;
-        let prepared = self.prepare_again(event, records, newest)?;
+        let records = records.ok_or(RecheckError::NoRecord)?;
+        let prepared = self.prepare_again(event, records, newest);
+        let prepared = prepared.map_err(|_| RecheckError::NoRecord)?;
         outcome.withdraw_unsent(store, newest.now);
         outcome.update(finish_with(prepared, store, newest.now));
         Ok(())
@@ -224,13 +222,13 @@ impl Pipeline {
     ///
     /// Of two equal events in one batch the second is [`Held`](crate::Fate::Held) until the first is
     /// settled.
-    pub fn process_batch(
-        &self,
-        events: &[Event],
+    pub fn process_batch<'e>(
+        &'e self,
+        events: impl IntoIterator<Item = &'e Event>,
         store: &dyn Store,
         now: Timestamp,
     ) -> Vec<Outcome> {
-        let prepared: Vec<_> = events.iter().map(|event| self.prepare(event, now)).collect();
+        let prepared: Vec<_> = events.into_iter().map(|event| self.prepare(event, now)).collect();
         let claims: Vec<_> = prepared.iter().filter_map(Prepared::claim).collect();
         let mut answers = store.reserve(&claims, now).into_iter();
         let mut unused = Vec::new();
@@ -247,6 +245,29 @@ impl Pipeline {
             store.release(&unused, now);
         }
         outcomes
+    }
+}
+
+/// Why nobody can look a second time at what an outcome says.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum RecheckError {
+    /// Its receipt was [taken out](Outcome::take_receipt): whether the claim was made final, and the event
+    /// left, is not known here.
+    #[error("the receipt was taken out; look again before that, or settle the outcome instead")]
+    NoReceipt,
+    /// The pipeline makes no records, or the one that the outcome is of made none.
+    #[error("there is no record to look at; give the pipeline a record key")]
+    NoRecord,
+}
+
+impl RecheckError {
+    /// The stable code; listed in `docs/codes.md`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoReceipt => "recheck_no_receipt",
+            Self::NoRecord => "recheck_no_record",
+        }
     }
 }
 

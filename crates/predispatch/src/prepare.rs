@@ -8,7 +8,7 @@ use predispatch_bot::{
 };
 use predispatch_consent::{
     Case, Decision, Destination, EventFacts, GoogleProduct, Newest, Outcome as ConsentOutcome,
-    Permit, Policy, Record, redecide,
+    Permit, Policy, Record, redecide_and_record,
 };
 use predispatch_dedup::{
     Claim, Destination as ClaimedFor, Destinations, Fact, Source as Side, Subject,
@@ -84,7 +84,7 @@ impl Pipeline {
         now: Timestamp,
         is_wanted: impl Fn(Destination) -> bool,
     ) -> Prepared<'e> {
-        let snapshot = self.snapshot();
+        let snapshot = self.current();
         let mut prepared = Prepared::new(self, event, now, is_wanted);
         if prepared.has_target() {
             prepared.ask_consent(&snapshot.consent);
@@ -97,8 +97,8 @@ impl Pipeline {
     /// stricter of what they say and what holds by the newest signals, at the moment of those.
     ///
     /// [`recheck`](Self::recheck) does it for an [`Outcome`](crate::Outcome) at hand. This is for stores of
-    /// another kind, and for records that were read back from the log: give those of destinations that
-    /// the event has not left for, and see that no earlier payload of it is sent. A claim that it still
+    /// another kind, and for records that were read back from the log: give the last one of each destination
+    /// that the event has not left for, and see that no earlier payload of it is sent. A claim that it still
     /// has there has to be released before; while it stands, the event is held.
     ///
     /// # Errors
@@ -111,11 +111,13 @@ impl Pipeline {
     ) -> Result<Prepared<'e>, SettingsError> {
         let key = self.settings.record_key.as_ref().ok_or(SettingsError::NoRecordKey)?;
         let records: SmallVec<[&Record; 8]> = records.into_iter().collect();
-        let snapshot = self.snapshot();
+        let snapshot = self.current();
         let is_wanted = |to| records.iter().any(|record| record.destination() == to);
         let mut prepared = Prepared::new(self, event, newest.now, is_wanted);
         if prepared.has_target() {
-            prepared.ask_again(&records, |record| redecide(record, newest, &snapshot.consent, key));
+            prepared.ask_again(&records, |record| {
+                redecide_and_record(record, newest, &snapshot.consent, key)
+            });
         }
         prepared.ask_the_rest(&snapshot);
         Ok(prepared)
@@ -198,16 +200,19 @@ impl<'e> Prepared<'e> {
         }
     }
 
-    fn ask_again(&mut self, records: &[&Record], redecide: impl Fn(&Record) -> Decision) {
+    fn ask_again(&mut self, records: &[&Record], redecide: impl Fn(&Record) -> (Decision, Record)) {
         for (at, leg) in self.targeted() {
             let mut own = records.iter().filter(|record| record.destination() == at.destination);
             let Some(record) = own.next() else { continue };
-            at.record = Some(Box::new((*record).clone()));
-            match own.all(|other| other == record) {
-                true => leg.decide(at, redecide(record)),
+            if own.any(|other| other != record) {
                 // Nobody can say which of them counts.
-                false => leg.end(at, Fate::Denied, "records_differ"),
+                at.record = Some(Box::new((*record).clone()));
+                leg.end(at, Fate::Denied, "records_differ");
+                continue;
             }
+            let (decision, record) = redecide(record);
+            at.record = Some(Box::new(record));
+            leg.decide(at, decision);
         }
     }
 

@@ -7,7 +7,7 @@ use predispatch_types::Sha256Digest;
 use serde::{Deserialize, de::IgnoredAny};
 use zeroize::Zeroizing;
 
-/// Where a secret is had from.
+/// Where a secret is read from.
 ///
 /// ```
 /// use predispatch::SecretSource;

@@ -114,12 +114,23 @@ pub enum PaidOrders {
     None,
 }
 
+/// Whether the page has a platform's tag, which reports the same actions from the browser.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "closed: it is there or it is not")]
+pub enum BrowserTag {
+    /// A browser's report is taken to be the tag's, too, and paired with the server's.
+    Present,
+    /// A browser's report is [`NotTargeted`](crate::Fate::NotTargeted) there: it must not stand in the way
+    /// of the server's, which is all that the platform gets.
+    Absent,
+}
+
 /// Makes a [`Pipeline`] from Rust; see the crate's documentation for an example.
 #[derive(Debug)]
 #[must_use = "nothing is made before `build`"]
 pub struct Builder {
     /// Each with whether the page has its tag, if that was said.
-    accounts: Vec<(Account, Option<bool>)>,
+    accounts: Vec<(Account, Option<BrowserTag>)>,
     data_set: Box<str>,
     keys: Option<KeyMaker>,
     record_key: Option<DigestKey>,
@@ -169,11 +180,9 @@ impl Builder {
         self
     }
 
-    /// The same, and whether the page has the platform's tag. Without one a browser's report is
-    /// [`NotTargeted`](crate::Fate::NotTargeted) there: it must not stand in the way of the server's,
-    /// which is all that the platform gets.
-    pub fn destination_with_tag(mut self, account: Account, has_browser_tag: bool) -> Self {
-        self.accounts.push((account, Some(has_browser_tag)));
+    /// The same, and whether the page has the platform's tag.
+    pub fn destination_with_tag(mut self, account: Account, tag: BrowserTag) -> Self {
+        self.accounts.push((account, Some(tag)));
         self
     }
 
@@ -298,14 +307,15 @@ impl Builder {
     pub fn build(self) -> Result<Pipeline, SettingsError> {
         let Some(keys) = self.keys else { return Err(SettingsError::NoDedupKey) };
         let mut targets: Vec<Target> = Vec::with_capacity(self.accounts.len());
-        for (account, has_browser_tag) in self.accounts {
+        for (account, tag) in self.accounts {
             let destination = account.destination();
             if targets.iter().any(|target| target.account.destination() == destination) {
                 return Err(SettingsError::DestinationTwice { destination });
             }
             let claimed_for =
                 claimed_for(destination).ok_or(SettingsError::NoWindows { destination })?;
-            let has_browser_tag = has_browser_tag.unwrap_or_else(|| is_usually_tagged(claimed_for));
+            let has_browser_tag = tag
+                .map_or_else(|| is_usually_tagged(claimed_for), |tag| tag == BrowserTag::Present);
             targets.push(Target { account, claimed_for, has_browser_tag });
         }
         if targets.is_empty() {
@@ -363,6 +373,8 @@ fn refuses_what_it_is_left(account: &Account, policy: &BotPolicy) -> bool {
     };
     StandardEvent::ALL.into_iter().any(|event| loses_it(event.as_str()))
         || account.named_events().any(loses_it)
+        // An event of the sender's own may have the platform's name of it.
+        || account.name_with_amount().is_some_and(loses_it)
 }
 
 /// Why settings make no pipeline.
@@ -372,7 +384,7 @@ pub enum SettingsError {
     /// A bot action takes the amount of an event that the destination refuses without one: it would not be
     /// sent at all.
     #[error(
-        "{destination} refuses purchases without an amount; give them there another bot action than without_value"
+        "{destination} refuses purchases without an amount, and events of your own that have its name of them (Purchase, PURCHASE); give both there another bot action than without_value"
     )]
     AmountDemanded {
         /// The destination.

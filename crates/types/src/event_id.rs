@@ -131,6 +131,9 @@ impl EventIdError {
     }
 }
 
+const fn holds_no_input<T: Copy + 'static>() {}
+const _: () = holds_no_input::<EventIdError>();
+
 #[expect(clippy::indexing_slicing, reason = "the table has a place for every byte")]
 fn is_plain(byte: u8) -> bool {
     PLAIN[usize::from(byte)]

@@ -26,6 +26,7 @@
 
 extern crate alloc;
 
+mod birth_date;
 mod country;
 mod currency;
 mod event_id;
@@ -42,6 +43,7 @@ mod table;
 mod timestamp;
 mod trim;
 
+pub use birth_date::{MAX_BELIEVED_AGE, is_no_birth_date, is_no_birth_year};
 pub use country::{Country, CountryError};
 pub use currency::{Currency, CurrencyError};
 pub use event_id::{EventId, EventIdError};

@@ -61,13 +61,14 @@ impl Money {
     /// `24.939999999999998` in most languages, which is 24.94.
     ///
     /// Taken is what [`parse`](Self::parse) takes, and of fifteen digits or more one whose first four digits
-    /// below the smallest unit are all noughts or all nines. No price has such digits. Report it where it
-    /// differs from `parse`: the sender calculates with floats.
+    /// below the smallest unit are all noughts or all nines. No price has such digits. Beside the amount stands
+    /// whether it was rounded so: report it, for the sender calculates with floats.
     ///
     /// ```
     /// use predispatch_types::{Currency, Money, MoneyError};
     ///
-    /// let sum = Money::parse_float("24.939999999999998", Currency::EUR)?;
+    /// let (sum, is_rounded) = Money::parse_float("24.939999999999998", Currency::EUR)?;
+    /// assert!(is_rounded);
     /// assert_eq!(sum.to_string(), "24.94 EUR");
     /// assert_eq!(
     ///     Money::parse_float("24.9385", Currency::EUR),
@@ -78,11 +79,15 @@ impl Money {
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
-    pub fn parse_float(amount: &str, currency: Currency) -> Result<Self, MoneyError> {
-        let exact = Self::parse(amount, currency);
-        let Err(MoneyError::TooPrecise { exponent }) = exact else { return exact };
-        let rounded = Number::split(trimmed(amount)).and_then(|it| it.without_float_tail(exponent));
-        rounded.map_or(exact, |minor_units| Ok(Self { minor_units, currency }))
+    pub fn parse_float(amount: &str, currency: Currency) -> Result<(Self, bool), MoneyError> {
+        let error = match Self::parse(amount, currency) {
+            Ok(exact) => return Ok((exact, false)),
+            Err(error @ MoneyError::TooPrecise { .. }) => error,
+            Err(error) => return Err(error),
+        };
+        let tail = |number: Number<'_>| number.without_float_tail(currency.exponent());
+        let minor_units = Number::split(trimmed(amount)).and_then(tail).ok_or(error)?;
+        Ok((Self { minor_units, currency }, true))
     }
 
     /// The amount in the currency's smallest unit; negative for a refund.
@@ -209,6 +214,9 @@ impl MoneyError {
     }
 }
 
+const fn holds_no_input<T: Copy + 'static>() {}
+const _: () = holds_no_input::<MoneyError>();
+
 /// The parts of a decimal number, still text.
 struct Number<'a> {
     negative: bool,
@@ -291,7 +299,7 @@ impl Number<'_> {
     }
 }
 
-/// A 64-bit float holds any number of fifteen digits; one that was calculated is written with more.
+/// A 64-bit float holds any number of fifteen digits; one that was calculated is written with as many or more.
 const FLOAT_DIGITS: usize = 15;
 
 /// So many of the digits below the smallest unit show which way the error went.
@@ -386,12 +394,13 @@ mod tests {
         ] {
             let written = sum.to_string();
             assert_eq!(euros(&written), Err(MoneyError::TooPrecise { exponent: 2 }), "{written}");
-            let read = Money::parse_float(&written, Currency::EUR).map(Money::minor_units);
-            assert_eq!(read, Ok(cents), "{written}");
+            let sum = Money::from_minor_units(cents, Currency::EUR);
+            assert_eq!(Money::parse_float(&written, Currency::EUR), Ok((sum, true)), "{written}");
         }
         let yen = Currency::parse("JPY").unwrap();
-        let read = Money::parse_float("1000.0000000000001", yen).map(Money::minor_units);
-        assert_eq!(read, Ok(1_000));
+        let sum = Money::from_minor_units(1_000, yen);
+        assert_eq!(Money::parse_float("1000.0000000000001", yen), Ok((sum, true)));
+        assert_eq!(Money::parse_float("1000.000000000000", yen), Ok((sum, false)));
         for bad in [
             "24.9385",
             "10.0000001",

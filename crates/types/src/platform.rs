@@ -104,6 +104,9 @@ impl UnknownPlatform {
     }
 }
 
+const fn holds_no_input<T: Copy + 'static>() {}
+const _: () = holds_no_input::<UnknownPlatform>();
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -129,6 +129,9 @@ impl From<Sha256Digest> for Sha256Hex {
     }
 }
 
+const fn holds_no_input<T: Copy + 'static>() {}
+const _: () = holds_no_input::<Sha256HexError>();
+
 #[cfg(test)]
 mod tests {
     use super::*;

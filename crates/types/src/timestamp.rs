@@ -255,6 +255,9 @@ fn lacks_offset(text: &str) -> bool {
     DateTime::parse_from_rfc3339(&alloc::format!("{text}Z")).is_ok()
 }
 
+const fn holds_no_input<T: Copy + 'static>() {}
+const _: () = holds_no_input::<TimestampError>();
+
 const MICROS_PER_SEC: i64 = 1_000_000;
 
 /// RFC 3339 with nine fraction digits has 35 bytes.

@@ -78,12 +78,14 @@ impl Client {
     }
 
     /// Sets the language that the event states, as in `Accept-Language` or `navigator.language`. It
-    /// wins over the one among the headers. An empty text says nothing.
+    /// wins over the one among the headers. An empty text says nothing; a locale as Java and POSIX write
+    /// it (`en_GB`) becomes the tag that it stands for (`en-GB`, BCP 47).
     ///
     /// # Errors
     /// [`ClientError::TextTooLong`]; nothing is set then.
     pub fn set_language(&mut self, text: &str) -> Result<(), ClientError> {
-        self.language = stated(text)?;
+        self.language = stated(text)?
+            .map(|tag| if tag.contains('_') { tag.replace('_', "-").into() } else { tag });
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! Consent Mode from its three carriers, taken together.
 
 use crate::{
-    ConsentMode, Given, Grant, Reason, Signals,
+    Given, Grant, Reason, Signals,
     clock::Timing,
     consent_mode,
     findings::Findings,
@@ -35,6 +35,8 @@ impl Said {
         match given {
             Given::Absent => {}
             Given::Unreadable => self.is_unreadable = true,
+            // The site's own word.
+            Given::Value(Grant::Granted) if is_default => {}
             Given::Value(Grant::Granted) => self.is_granted = true,
             Given::Value(Grant::Denied) => {
                 self.is_denied = true;
@@ -60,17 +62,10 @@ impl Modes {
             is_given: carriers.iter().any(|carrier| !carrier.is_absent()),
         };
         for mode in carriers.iter().filter_map(Given::value) {
-            let ConsentMode {
-                ad_storage,
-                ad_user_data,
-                ad_personalization,
-                analytics_storage,
-                is_default,
-            } = *mode;
-            modes.storage.add(ad_storage, is_default);
-            modes.user_data.add(ad_user_data, is_default);
-            modes.personalization.add(ad_personalization, is_default);
-            modes.analytics.add(analytics_storage, is_default);
+            modes.storage.add(mode.ad_storage, mode.is_default);
+            modes.user_data.add(mode.ad_user_data, mode.is_default);
+            modes.personalization.add(mode.ad_personalization, mode.is_default);
+            modes.analytics.add(mode.analytics_storage, mode.is_default);
         }
         // Only `gcd` tells an answer from a default, which the others repeat.
         if let [_, _, Given::Value(gcd)] = &carriers {
@@ -133,5 +128,20 @@ impl Modes {
         } else {
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ConsentMode;
+
+    #[test]
+    fn a_default_grants_nothing_whatever_is_set_on_it() {
+        let mut mode = ConsentMode::all(Grant::Denied).as_default();
+        mode.ad_storage = Given::Value(Grant::Granted);
+        let signals = Signals { consent_mode: Given::Value(mode), ..Signals::default() };
+        let read = Modes::read(&signals);
+        assert!(!read.storage.is_yes() && read.user_data.is_denied);
     }
 }

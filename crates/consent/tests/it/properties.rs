@@ -5,7 +5,7 @@
 use predispatch_consent::{
     ActionSource, Case, ConsentMode, Decision, Destination, DigestKey, EventFacts, ExplicitConsent,
     Flags, Given, GoogleProduct, Grant, Newest, Outcome, Person, Place, Policy, Record,
-    SensitiveCategory, Signals, redecide,
+    SensitiveCategory, Signals, redecide, redecide_and_record,
 };
 use predispatch_types::{Platform, Timestamp};
 use proptest::{prelude::*, sample::select};
@@ -58,10 +58,21 @@ impl Situation {
 
     /// The second look, at a record that went through a log.
     fn redecide(&self, to: Destination) -> Decision {
-        let text = serde_json::to_string(&self.recorded(to).1).unwrap();
-        let record: Record = serde_json::from_str(&text).unwrap();
         let now = time().plus_secs(self.waits[0] + self.waits[1]);
-        redecide(&record, &Newest::new(key(), &self.newest, now), &self.policy(), &log())
+        let newest = Newest::new(key(), &self.newest, now);
+        redecide(&logged(&self.recorded(to).1), &newest, &self.policy(), &log())
+    }
+
+    /// The second look's own record, and a third look at it on the event's own signals.
+    fn look_three_times(&self, to: Destination) -> (Decision, Record, Decision) {
+        let (policy, log) = (self.policy(), log());
+        let now = time().plus_secs(self.waits[0] + self.waits[1]);
+        let newest = Newest::new(key(), &self.newest, now);
+        let first = logged(&self.recorded(to).1);
+        let (second, record) = redecide_and_record(&first, &newest, &policy, &log);
+        let newest = Newest::new(key(), &self.signals, now.plus_secs(self.waits[1]));
+        let third = redecide(&logged(&record), &newest, &policy, &log);
+        (second, record, third)
     }
 
     /// What the change does to the first look, and to the second by either set of signals.
@@ -464,6 +475,11 @@ fn no_place_is_laxer(
     if is_so { Ok(()) } else { Err(format!("first look: {first} / {after}")) }
 }
 
+/// As it is read back.
+fn logged(record: &Record) -> Record {
+    serde_json::from_str(&serde_json::to_string(record).unwrap()).unwrap()
+}
+
 fn is_sound(decision: Decision) -> Result<(), String> {
     let (outcome, shown) = (decision.outcome(), format!("{decision}"));
     let against = decision.reasons().iter().any(|reason| !reason.is_note());
@@ -597,6 +613,21 @@ proptest! {
         let (first, second) = (situation.decide(to), situation.redecide(to));
         let may_relax = first.outcome() == Outcome::Hold;
         prop_assert!(may_relax || is_as_strict(&second, &first), "{first} / {second}");
+    }
+
+    /// What a look restricted, the next one does not forget; and its record reads back.
+    #[test]
+    fn a_third_look_is_never_laxer_than_the_second_but_for_a_hold(
+        situation in situation(),
+        to in destination(),
+    ) {
+        let (second, record, third) = situation.look_three_times(to);
+        prop_assert_eq!(&second, &situation.redecide(to));
+        prop_assert!(record.is_authentic(&log()));
+        prop_assert_eq!(&logged(&record), &record);
+        let may_relax = second.outcome() == Outcome::Hold;
+        prop_assert!(may_relax || is_as_strict(&third, &second), "{second} / {third}");
+        prop_assert!(may_relax || record.outcome() == second.outcome());
     }
 
     #[test]

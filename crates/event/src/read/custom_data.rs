@@ -1,7 +1,7 @@
 //! `custom_data`: money, items, properties.
 
 use predispatch_pii::is_personal_key;
-use predispatch_types::{Currency, Money, MoneyError};
+use predispatch_types::{Currency, Money};
 
 use super::{
     issues::Issues,
@@ -45,9 +45,11 @@ pub(super) fn custom_data(raw: &RawCustomData<'_>, data: &mut CustomData, issues
     }
 }
 
-/// Where the value and the lines stand.
+/// Where that stands by which a refund may be one of a part.
 fn is_worth(field: &str) -> bool {
-    matches!(field, "custom_data" | "custom_data.value") || field.starts_with("custom_data.items")
+    let whole = ["", ".value", ".shipping", ".tax", ".num_items"];
+    let part = field.strip_prefix("custom_data");
+    part.is_some_and(|part| whole.contains(&part) || part.starts_with(".items"))
 }
 
 fn currency(raw: &Raw<'_>, issues: &mut Issues) -> Option<Currency> {
@@ -83,17 +85,18 @@ fn amount(
         issues.dropped("money_without_currency", field);
         return None;
     };
-    let money = match Money::parse(text, currency) {
-        Err(MoneyError::TooPrecise { .. }) => {
-            let sum = Money::parse_float(text, currency);
-            if sum.is_ok() {
+    match Money::parse_float(text, currency) {
+        Ok((money, is_rounded)) => {
+            if is_rounded {
                 issues.corrected("money_float", field);
             }
-            sum
+            Some(money)
         }
-        money => money,
-    };
-    money.map_err(|error| issues.dropped(error.code(), field)).ok()
+        Err(error) => {
+            issues.dropped(error.code(), field);
+            None
+        }
+    }
 }
 
 fn item(raw: &RawItem<'_>, currency: Option<Currency>, issues: &mut Issues) -> Option<Item> {

@@ -19,7 +19,7 @@ use predispatch_types::{Country, EventId, EventIdFacts, EventIdKey, Timestamp};
 pub(crate) use self::issues::Issues;
 use self::raw::RawEvent;
 #[cfg(feature = "csv")]
-pub(crate) use self::small::unreadable_consent;
+pub(crate) use self::{scalars::truth, small::unreadable_consent};
 use crate::{
     Event, PageUrl, TrustedProxies, User,
     error::{EventError, EventErrorKind, Pointer},
@@ -92,8 +92,9 @@ impl<'a> ReadOptions<'a> {
         Self { date_order: Some(order), ..self }
     }
 
-    /// In which country a telephone number, a region or a postal code is read if the event's own
-    /// address has none. It is not added to the address.
+    /// In which country a telephone number, a region or a postal code is read if nothing was given for the
+    /// country of the event's own address. One that can't be read, a digest and two that differ were given: then
+    /// nobody knows whose number it is. It is not added to the address.
     #[must_use]
     pub const fn default_country(self, country: Country) -> Self {
         Self { default_country: Some(country), ..self }
@@ -172,7 +173,7 @@ pub(crate) fn event(
     if said.any(|field| field.issue_field() == "user" && near::tells_age(field.key())) {
         born = Given::Unreadable;
     }
-    event.person = small::person(raw.person.as_ref(), born);
+    event.person = small::person(raw.person.as_ref(), born, &reading, &mut issues);
     if unknown.iter().any(|field| field.issue_field() == "person") {
         event.person.minor = Given::Unreadable;
     }

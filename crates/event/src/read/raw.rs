@@ -152,11 +152,12 @@ pub(crate) fn is_gpc(name: &str) -> bool {
     let Some((before, own)) = name.split_last_chunk::<{ RawHeaders::GPC.len() }>() else {
         return false;
     };
-    let is_one_of = |text: &[u8], name: &[u8]| {
+    let stands_for = |text: &[u8], name: &[u8]| {
         let folded = text.iter().map(|byte| if *byte == b'_' { b'-' } else { *byte });
         folded.map(|byte| byte.to_ascii_lowercase()).eq(name.iter().copied())
     };
-    is_one_of(own, RawHeaders::GPC.as_bytes()) && (before.is_empty() || is_one_of(before, b"http-"))
+    stands_for(own, RawHeaders::GPC.as_bytes())
+        && (before.is_empty() || stands_for(before, b"http-"))
 }
 
 /// Declares an object of plain fields: the struct and its keys in one place, so that they can't

@@ -1,5 +1,6 @@
 //! One raw value as text, number, truth or free text.
 
+use predispatch_consent::Given;
 use predispatch_types::trimmed;
 
 use super::{issues::Issues, raw::Raw};
@@ -63,26 +64,33 @@ impl<'a> Raw<'a> {
         count
     }
 
-    /// `true` or `false`, also as text or as 1 and 0.
-    pub(crate) fn truth(&self, field: &'static str, issues: &mut Issues) -> Option<bool> {
-        let word = match self {
-            Raw::Absent => return None,
-            Raw::Bool(truth) => return Some(*truth),
-            Raw::Text(text) => text,
-            Raw::Number(number) => number,
-            Raw::Wrong => "",
+    /// `true` or `false`, also as text or as 1 and 0, which is said. Anything else is not silence.
+    pub(crate) fn truth(&self, field: &'static str, issues: &mut Issues) -> Given<bool> {
+        let read = match self {
+            Raw::Absent => return Given::Absent,
+            Raw::Bool(truth) => return Given::Value(*truth),
+            Raw::Text("1") | Raw::Number("1") => Some(true),
+            Raw::Text("0") | Raw::Number("0") => Some(false),
+            Raw::Text(word) => truth(word),
+            Raw::Number(_) | Raw::Wrong => None,
         };
-        let truth = match word {
-            "true" | "1" => Some(true),
-            "false" | "0" => Some(false),
-            _ => None,
-        };
-        match truth {
-            Some(_) => issues.corrected("text_as_bool", field),
-            None => issues.dropped("wrong_type", field),
+        match read {
+            Some(truth) => {
+                issues.corrected("text_as_bool", field);
+                Given::Value(truth)
+            }
+            None => {
+                issues.dropped("wrong_type", field);
+                Given::Unreadable
+            }
         }
-        truth
     }
+}
+
+/// `true` and `false` in any letter case: spreadsheets write `TRUE`.
+pub(crate) fn truth(word: &str) -> Option<bool> {
+    let truths = [("true", true), ("false", false)];
+    truths.into_iter().find_map(|(known, truth)| word.eq_ignore_ascii_case(known).then_some(truth))
 }
 
 /// Free text, without personal data.

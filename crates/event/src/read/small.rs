@@ -4,7 +4,7 @@
 //! may go, its regulated subject) is an error when it can't be read. The rest is left out.
 
 use predispatch_consent::{Given, Person, Place, Signals};
-use predispatch_pii::DeviceSystem;
+use predispatch_pii::{DateOfBirth, DeviceSystem};
 use predispatch_types::{EventId, Platform, Timestamp};
 
 use super::{
@@ -13,7 +13,9 @@ use super::{
         Raw, RawApp, RawClient, RawCustomer, RawJurisdiction, RawList, RawOriginalEvent, RawPerson,
     },
     scalars::free_text,
-    timestamp, whole,
+    timestamp,
+    user::Reading,
+    whole,
 };
 use crate::{
     ActionSource, App, Customer, Destinations, Event, EventName, OriginalEvent, Source, Text,
@@ -134,7 +136,7 @@ fn permission(
     field: &'static str,
     issues: &mut Issues,
 ) -> Option<bool> {
-    (is_app_wrong || !raw.is_absent()).then(|| raw.truth(field, issues).unwrap_or(false))
+    (is_app_wrong || !raw.is_absent()).then(|| raw.truth(field, issues).is(true))
 }
 
 fn system(raw: &Raw<'_>, issues: &mut Issues) -> Option<DeviceSystem> {
@@ -169,7 +171,8 @@ pub(super) fn customer(raw: &RawCustomer<'_>, customer: &mut Customer, issues: &
     if raw.wrong {
         issues.dropped("wrong_type", "customer");
     }
-    customer.new_customer = raw.new_customer.truth("customer.new_customer", issues);
+    customer.new_customer =
+        raw.new_customer.truth("customer.new_customer", issues).value().copied();
     customer.segment = raw.segment.free_text("customer.segment", issues);
 }
 
@@ -250,40 +253,32 @@ pub(super) fn place(raw: &RawJurisdiction<'_>) -> Given<Place> {
 }
 
 /// The strictest of what is said and of the birth date. What can't be read is not silence.
-pub(super) fn person(raw: Option<&RawPerson<'_>>, born: Given<u8>) -> Person {
+pub(super) fn person(
+    raw: Option<&RawPerson<'_>>,
+    born: Given<u8>,
+    reading: &Reading<'_>,
+    issues: &mut Issues,
+) -> Person {
     let mut person = Person::default();
     person.age = born;
     let Some(raw) = raw else { return person };
-    let said = match &raw.age {
-        Raw::Absent => Given::Absent,
-        Raw::Number(text) => Given::from_result(text.parse::<u8>()),
-        Raw::Text(text) => Given::from_result(text.parse::<u8>()),
-        _ => Given::Unreadable,
+    let said = match raw.age.count("person.age", issues) {
+        Some(years) => Given::from_result(u8::try_from(years)),
+        None if raw.age.is_absent() => Given::Absent,
+        None => Given::Unreadable,
     };
     person.age = match (said, born) {
         (Given::Unreadable, _) | (_, Given::Unreadable) => Given::Unreadable,
         (Given::Value(said), Given::Value(born)) => Given::Value(said.min(born)),
         (Given::Absent, age) | (age, Given::Absent) => age,
     };
-    person.minor = if raw.wrong { Given::Unreadable } else { said_truth(&raw.minor) };
-    person.birth_date = match &raw.birth_date {
-        Raw::Absent => Given::Absent,
-        // Year, month, day.
-        Raw::Text(text) => Given::from_result(text.parse()),
-        _ => Given::Unreadable,
+    let minor = raw.minor.truth("person.minor", issues);
+    person.minor = if raw.wrong { Given::Unreadable } else { minor };
+    person.birth_date = reading.birth_date(&raw.birth_date, issues).and_then(DateOfBirth::date);
+    let mut may_be = |raw: &Raw<'_>, field| {
+        !matches!(raw.truth(field, issues), Given::Absent | Given::Value(false))
     };
-    let may_be = |raw| !matches!(said_truth(raw), Given::Absent | Given::Value(false));
-    person.erased = may_be(&raw.erased);
-    person.objected = may_be(&raw.objected);
+    person.erased = may_be(&raw.erased, "person.erased");
+    person.objected = may_be(&raw.objected, "person.objected");
     person
-}
-
-fn said_truth(raw: &Raw<'_>) -> Given<bool> {
-    match raw {
-        Raw::Absent => Given::Absent,
-        Raw::Bool(truth) => Given::Value(*truth),
-        Raw::Text("true") => Given::Value(true),
-        Raw::Text("false") => Given::Value(false),
-        _ => Given::Unreadable,
-    }
 }

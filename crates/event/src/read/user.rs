@@ -69,7 +69,10 @@ impl Reading<'_> {
             }};
         }
         many!(country, "country", AddressCountry::parse, AddressCountry);
-        let country = country_of(&user.country, self.options.default_country);
+        let given = [plain, hashed].into_iter().flatten().flat_map(|raw| &raw.country);
+        let given = given.filter(|raw| !raw.is_absent()).count();
+        user.is_country_lost = given > user.country.len();
+        let country = self.country_of(user);
         many!(email, "email", Email::parse, Email);
         many!(phone, "phone", |raw: &str| Phone::parse(raw, country), Phone);
         many!(first_name, "first_name", FirstName::parse, FirstName);
@@ -113,6 +116,36 @@ impl Reading<'_> {
         }
         let born = plain.map_or(Raw::Absent, |plain| plain.date_of_birth);
         self.age(&born, user.date_of_birth.as_ref())
+    }
+
+    /// In which country numbers, regions and postal codes are read: that of the address, if all that was given
+    /// for it says the same. Of several (where the goods go, who pays), or of one that can't be read, nothing
+    /// says whose numbers they are: in another country they are another person's.
+    fn country_of(&self, user: &User) -> Option<Country> {
+        let mut given = user.country.iter().map(AddressCountry::country);
+        match given.next() {
+            _ if user.is_country_lost => None,
+            None => self.options.default_country,
+            Some(first) => first.filter(|_| given.all(|other| other == first)),
+        }
+    }
+
+    /// A birth date that is no identifier, read like one that is: a day that stands for none is silence. One that
+    /// can be read two ways is unreadable, and so is a digest.
+    pub(super) fn birth_date(&self, raw: &Raw<'_>, issues: &mut Issues) -> Given<DateOfBirth> {
+        const FIELD: &str = "person.birth_date";
+        let Some(text) = raw.as_text(FIELD, issues) else {
+            return if raw.is_absent() { Given::Absent } else { Given::Unreadable };
+        };
+        match DateOfBirth::parse(text, self.options.date_order, self.time) {
+            Ok(born) => Given::Value(born),
+            Err(error) => {
+                issues.dropped(error.code(), FIELD);
+                let is_none =
+                    matches!(error, DateOfBirthError::Placeholder | DateOfBirthError::Empty);
+                if is_none { Given::Absent } else { Given::Unreadable }
+            }
+        }
     }
 
     /// What the birth date says about the age at the event, wherever the person is: nobody counts as
@@ -201,14 +234,6 @@ where
         let text = raw.as_text(self.field, issues)?;
         (self.hashed)(text).map_err(|error| issues.dropped(error.code(), self.field)).ok()
     }
-}
-
-/// In which country numbers, regions and postal codes are read. Of several (where the goods go, who pays)
-/// nothing says which one is theirs.
-fn country_of(countries: &[AddressCountry], default: Option<Country>) -> Option<Country> {
-    let mut named = countries.iter().filter_map(AddressCountry::country);
-    let Some(first) = named.next() else { return default };
-    named.all(|other| other == first).then_some(first)
 }
 
 fn personal_text(raw: &Raw<'_>, field: &'static str, issues: &mut Issues) -> Option<PersonalText> {

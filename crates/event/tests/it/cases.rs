@@ -1,7 +1,7 @@
 //! `tests/data/events.jsonl`: JSON in; canonical JSON and issues, or an error, out.
 
 use predispatch_event::{Disclose, Event, ForwardingHeader, ReadOptions, TrustedProxies};
-use predispatch_types::EventIdKey;
+use predispatch_types::{Country, EventIdKey};
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
@@ -22,6 +22,7 @@ struct Case<'a> {
     lenient: bool,
     #[serde(default)]
     derive_ids: bool,
+    default_country: Option<&'a str>,
     /// Networks whose `X-Forwarded-For` counts.
     proxies: Option<Vec<String>>,
 }
@@ -55,6 +56,9 @@ fn check(case: &Case<'_>) -> Result<(), String> {
     }
     if case.derive_ids {
         options = options.derive_ids(&key);
+    }
+    if let Some(country) = case.default_country {
+        options = options.default_country(Country::parse(country).unwrap());
     }
     if let Some(proxies) = &proxies {
         options = options.trusted_proxies(proxies);
@@ -114,4 +118,4 @@ fn same(ours: &str, expected: &str) -> Result<(), String> {
     Err(format!("\n   ours     {ours}\n   expected {expected}"))
 }
 
-const CASES_EXPECTED: usize = 191;
+const CASES_EXPECTED: usize = 207;

@@ -29,7 +29,9 @@ fn a_language_is_sent_only_if_it_is_one() {
     };
     for (text, sent) in [
         ("en-GB", Some("en-GB")),
-        ("de_DE", Some("de_DE")),
+        // As Java and POSIX write a locale.
+        ("de_DE", Some("de-DE")),
+        ("zh_Hans_CN", Some("zh-Hans-CN")),
         ("gsw-CH", Some("gsw-CH")),
         ("en-GB,en;q=0.9", Some("en-GB")),
         ("zh-Hans-CN", Some("zh-Hans-CN")),

@@ -133,6 +133,13 @@ fn a_year_of_birth_counts_for_the_age() {
         ("", "2026", "", Given::Value(0)),
         ("", "2027", "", Given::Unreadable),
         ("", "15", "", Given::Unreadable),
+        // Of days that databases and spreadsheets write for none.
+        ("", "1900", "", Given::Absent),
+        ("", "1899", "", Given::Absent),
+        ("", "1753", "36", Given::Value(36)),
+        ("", "1800", "36", Given::Unreadable),
+        ("", "0001", "", Given::Absent),
+        ("", "0000", "", Given::Absent),
         ("", "", "", Given::Absent),
     ] {
         let file = format!(
@@ -248,6 +255,11 @@ fn truths_and_section_ids_are_read_as_spreadsheets_write_them() {
         read(&file, &ColumnMap::canonical())[0].as_ref().unwrap().consent().clone()
     };
     for (word, truth) in [("TRUE", true), ("False", false), ("true", true), ("FALSE", false)] {
+        // As a column and as a constant.
+        let file = "event_name,event_time\nlead,1795197791\n";
+        let columns = ColumnMap::canonical().constant("person.minor", word);
+        let rows = read(file, &columns);
+        assert_eq!(rows[0].as_ref().unwrap().person().minor, Given::Value(truth), "{word}");
         assert_eq!(consent("gpc", word).gpc, Given::Value(truth), "{word}");
         assert_eq!(consent("gdpr_applies", word).gdpr_applies, Given::Value(truth), "{word}");
         assert_eq!(consent("pending", word).pending, Given::Value(truth), "{word}");

@@ -257,9 +257,10 @@ const KEPT: [&str; 4] = [
 ];
 
 /// What somebody has to settle for the account.
-const OF_ACCOUNT: [&str; 4] = [
+const OF_ACCOUNT: [&str; 5] = [
     "CUSTOMER_NOT_ACCEPTED_CUSTOMER_DATA_TERMS",
     "CUSTOMER_NOT_ALLOWLISTED_FOR_THIS_FEATURE",
     "CUSTOMER_NOT_ENABLED_ENHANCED_CONVERSIONS_FOR_LEADS",
     "INVALID_CONVERSION_ACTION_TYPE",
+    "NO_CONVERSION_ACTION_FOUND",
 ];

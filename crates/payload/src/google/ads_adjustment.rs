@@ -68,7 +68,7 @@ pub const RULES: Rules = Rules {
         invalid: "REQUIRED or INVALID_ARGUMENT in the row's partial failure",
         time: "CONVERSION_EXPIRED in the row's partial failure",
         identity: "REQUIRED: no user identifier",
-        name: "INVALID_CONVERSION_ACTION in the row's partial failure",
+        name: "NO_CONVERSION_ACTION_FOUND in the row's partial failure",
     },
 };
 

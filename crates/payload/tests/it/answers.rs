@@ -56,7 +56,11 @@ fn every_member_comes_out_in_one_place() {
         ];
         for answer in answers {
             let members = batch().members().to_vec();
-            assert_eq!(places(&batch().after(&answer)), members, "{answer:?}");
+            let next = batch().after(&answer);
+            assert_eq!(places(&next), members, "{answer:?}");
+            let in_doubt = batch().in_doubt(&answer);
+            assert!(next.doubtful.iter().all(|place| in_doubt.contains(place)), "{answer:?}");
+            assert!(!next.accepted.iter().any(|place| in_doubt.contains(place)), "{answer:?}");
         }
     }
 }
@@ -93,6 +97,40 @@ fn what_can_not_be_told_from_its_copy_is_not_sent_again_in_silence() {
             found.extend(next.doubtful);
         }
         assert_eq!((again, found), (1, doubtful), "{}", subject.name);
+    }
+}
+
+/// Whether the platform tells a copy or not: what may be there keeps its claim.
+#[test]
+fn what_may_have_been_kept_is_in_doubt() {
+    let why = Why::Invalid;
+    let retry = |why| Answer::Retry { after_secs: None, why };
+    let mixed = Answer::Mixed {
+        refused: vec![0],
+        again: vec![1],
+        doubtful: vec![2],
+        too_early: vec![(3, 21_600)],
+    };
+    let cases = [
+        (Answer::Accepted, 5, vec![]),
+        (Answer::Partly { refused: vec![0], others_kept: false }, 5, vec![]),
+        (mixed, 5, vec![2]),
+        (Answer::Divided { why }, 5, vec![0, 1, 2, 3, 4]),
+        (Answer::Divided { why }, 1, vec![]),
+        (retry(Why::Server), 5, vec![0, 1, 2, 3, 4]),
+        (retry(Why::RateLimit), 5, vec![]),
+        (Answer::Refused { why }, 5, vec![]),
+        (Answer::Blocked { why }, 5, vec![]),
+        (Answer::TooLarge, 5, vec![]),
+        (Answer::Unknown, 5, vec![0, 1, 2, 3, 4]),
+    ];
+    for name in ["meta", "linkedin"] {
+        let subject = SUBJECTS.iter().find(|subject| subject.name == name).unwrap();
+        for (answer, sent, expected) in &cases {
+            let payloads = payloads(subject, *sent);
+            let batch = Batch::plan(&payloads).remove(0);
+            assert_eq!(batch.in_doubt(answer), *expected, "{name} {answer:?}");
+        }
     }
 }
 

@@ -108,18 +108,22 @@ fn a_refusal_to_be_tracked_is_told_all_the_same() {
 /// A refund of a part whose amount is withheld must not take the whole order back.
 #[test]
 fn a_refund_whose_amount_is_withheld_is_not_of_the_whole() {
-    let event = read(&json!({
-        "event_name": "refund", "event_id": "1", "event_time": 1_795_197_791,
-        "event_source_url": "https://shop.example.com/p",
-        "browser_ids": {"ga_client_id": "123.456"},
-        "custom_data": {"currency": "EUR", "value": "20.00", "order_id": "A-1009"},
-    }))
-    .without_amounts();
-    for name in ["google_ads_adjustment", "google_analytics_4"] {
+    let refund_of = |amount: &str| {
+        read(&json!({
+            "event_name": "refund", "event_id": "1", "event_time": 1_795_197_791,
+            "event_source_url": "https://shop.example.com/p",
+            "browser_ids": {"ga_client_id": "123.456"},
+            "custom_data": {"currency": "EUR", amount: "20.00", "order_id": "A-1009"},
+        }))
+        .without_amounts()
+    };
+    let events = ["value", "shipping", "tax"].map(refund_of);
+    let at = ["google_ads_adjustment", "google_analytics_4"];
+    for (event, name) in events.iter().flat_map(|event| at.map(|name| (event, name))) {
         let subject = SUBJECTS.iter().find(|subject| subject.name == name).unwrap();
-        let permit = permit(&event, subject.destination(), Flags::new(), event.time());
+        let permit = permit(event, subject.destination(), Flags::new(), event.time());
         let account = subject.account(&Value::Null);
-        let rejected = Prepared::new(&event).build(&permit, &account, event.time()).unwrap_err();
+        let rejected = Prepared::new(event).build(&permit, &account, event.time()).unwrap_err();
         assert_eq!(rejected.reason.code(), "refund_may_be_partial", "{name}");
     }
 }

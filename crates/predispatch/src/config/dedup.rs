@@ -123,7 +123,7 @@ pub struct Durable {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Redis {
-    /// Where `redis://[USER:PASSWORD@]HOST:PORT` is had from: it may hold a password.
+    /// Where `redis://[USER:PASSWORD@]HOST:PORT` is read from: it may hold a password.
     pub url: SecretSource,
     /// Before each key: letters and digits. By default `pd`.
     #[serde(default)]
@@ -162,7 +162,10 @@ impl Dedup {
         folder: &Path,
         now: Timestamp,
     ) -> Result<Box<dyn Store>, ConfigError> {
-        self.check(now)?;
+        if self.remembers_from.is_some_and(|from| from > now) {
+            // A server keeps it for all processes: a slip of the pen would hold every event until then.
+            return Err(ConfigError::OfTheFuture { key: "dedup.remembers_from" });
+        }
         match &self.store {
             StoreChoice::Memory(memory) => Ok(Box::new(self.memory(*memory))),
             StoreChoice::Durable(durable) => self.durable(durable, folder, now),
@@ -171,20 +174,11 @@ impl Dedup {
     }
 
     /// An empty store in memory that answers as the configured one would.
-    pub(super) fn rehearsal(&self, now: Timestamp) -> Result<MemoryStore, ConfigError> {
-        self.check(now)?;
-        Ok(self.memory(match self.store {
+    pub(super) fn rehearsal(&self) -> MemoryStore {
+        self.memory(match self.store {
             StoreChoice::Memory(memory) => memory,
             StoreChoice::Durable(_) | StoreChoice::Redis(_) => Memory::default(),
-        }))
-    }
-
-    fn check(&self, now: Timestamp) -> Result<(), ConfigError> {
-        if self.remembers_from.is_some_and(|from| from > now) {
-            // A server keeps it for all processes: a slip of the pen would hold every event until then.
-            return Err(ConfigError::OfTheFuture { key: "dedup.remembers_from" });
-        }
-        Ok(())
+        })
     }
 
     fn memory(&self, memory: Memory) -> MemoryStore {

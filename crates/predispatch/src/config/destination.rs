@@ -1,14 +1,12 @@
 //! `[[destination]]`.
 
-use std::path::Path;
-
 use predispatch_consent::Destination;
 use predispatch_payload::{Account, AccountKeys};
 use predispatch_types::Timestamp;
 use serde::Deserialize;
 
 use super::value;
-use crate::{Secret, SecretError, SecretSource};
+use crate::{BrowserTag, SecretSource};
 
 /// `[[destination]]`: one account, with its test mode and the place of its token.
 #[derive(Clone, Debug, Deserialize)]
@@ -17,20 +15,11 @@ use crate::{Secret, SecretError, SecretSource};
 pub struct To {
     /// The account, in test mode if it has an end for that.
     pub account: Account,
-    /// Where the platform's access token is had from. No pipeline reads it: it is for whoever sends.
+    /// Where the platform's access token is read from: [`Config::token`](crate::Config::token). No pipeline
+    /// reads it: it is for whoever sends.
     pub token: Option<SecretSource>,
     /// Whether the page has the platform's tag; `None` is what is usual for the product.
-    pub browser_tag: Option<bool>,
-}
-
-impl To {
-    /// The access token, for the sender; `None` if none is configured. A file's path is from `folder`.
-    ///
-    /// # Errors
-    /// [`SecretError`] names the source, never what it holds.
-    pub fn token(&self, folder: &Path) -> Result<Option<Secret>, SecretError> {
-        self.token.as_ref().map(|source| source.read(folder)).transpose()
-    }
+    pub browser_tag: Option<BrowserTag>,
 }
 
 /// As the file has it.
@@ -59,7 +48,8 @@ impl TryFrom<Written> for To {
             Some(until) => account.in_test_mode(until),
             None => account,
         };
-        Ok(Self { account, token, browser_tag })
+        let tag = |is_there| if is_there { BrowserTag::Present } else { BrowserTag::Absent };
+        Ok(Self { account, token, browser_tag: browser_tag.map(tag) })
     }
 }
 

@@ -24,7 +24,7 @@ pub use self::{
     error::ConfigError,
     events::{DateReading, Events, Proxies, ProxyHeader},
 };
-use crate::{Pipeline, SecretSource, Snapshot};
+use crate::{Pipeline, Secret, SecretError, SecretSource, Snapshot};
 
 /// What `predispatch.toml` says, field by field; `docs/configuration.md` tells the same with examples.
 ///
@@ -77,7 +77,7 @@ pub struct Config {
     folder: PathBuf,
 }
 
-/// Where secrets are had from. Each is at least 32 bytes of text.
+/// Where the secrets are read from. Each is at least 32 bytes of text.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -157,11 +157,20 @@ impl Config {
         for to in &self.destination {
             let account = to.account.clone();
             builder = match to.browser_tag {
-                Some(has_one) => builder.destination_with_tag(account, has_one),
+                Some(tag) => builder.destination_with_tag(account, tag),
                 None => builder.destination(account),
             };
         }
         Ok(builder.build()?)
+    }
+
+    /// The access token of a destination of this configuration, for the sender; `None` if none is configured.
+    /// It is read now.
+    ///
+    /// # Errors
+    /// [`SecretError`] names the source, never what it holds.
+    pub fn token(&self, to: &To) -> Result<Option<Secret>, SecretError> {
+        to.token.as_ref().map(|source| source.read(&self.folder)).transpose()
     }
 
     /// The key under which pages derive event ids, for `deriveEventId` of
@@ -178,7 +187,7 @@ impl Config {
     }
 
     /// The data that events are judged by, read from their files now. A running service reads them
-    /// again from time to time: [`Pipeline::swap_data`].
+    /// again from time to time: [`Pipeline::swap_snapshot`].
     ///
     /// # Errors
     /// [`ConfigError`] names the file at fault.
@@ -201,10 +210,7 @@ impl Config {
 
     /// A store of claims for a rehearsal: an empty one in memory that remembers, pairs and holds for as
     /// long as the configured one, which is neither opened nor changed.
-    ///
-    /// # Errors
-    /// [`ConfigError::OfTheFuture`], as [`store`](Self::store).
-    pub fn rehearsal_store(&self, now: Timestamp) -> Result<MemoryStore, ConfigError> {
-        self.dedup.rehearsal(now)
+    pub fn rehearsal_store(&self) -> MemoryStore {
+        self.dedup.rehearsal()
     }
 }

@@ -71,7 +71,7 @@ fn over_a_limit_there_is_a_clear_refusal() {
         for at in outcome.destinations() {
             assert_eq!((at.fate, at.reasons()), (Fate::Invalid, &[code][..]), "{name}");
         }
-        assert!(outcome.to_json(true).len() < 1_000, "{name}");
+        assert!(outcome.to_json_with_event_id().len() < 1_000, "{name}");
     }
 }
 
@@ -156,7 +156,7 @@ proptest! {
             let body = batch.body(&payloads);
             prop_assert!(body.len() < 3 * text.len() + 4_000, "{} from {}", body.len(), text.len());
         }
-        prop_assert!(outcome.to_json(true).len() < 40_000);
+        prop_assert!(outcome.to_json_with_event_id().len() < 40_000);
     }
 
     /// No input panics: any bytes are an event or have a reason.

@@ -46,7 +46,7 @@ fn outputs(pipeline: &Pipeline, event: &Value) -> (Vec<String>, usize) {
         Err(error) => {
             let outcome = pipeline.refuse(error.code());
             let said = format!("{error} {error:?} {outcome:?}");
-            return (vec![said, outcome.to_json(true), explain(&outcome).to_string()], 0);
+            return (vec![said, outcome.to_json_with_event_id(), explain(&outcome).to_string()], 0);
         }
     };
     let mut outcome = pipeline.process(&event, &store(), now());
@@ -55,7 +55,7 @@ fn outputs(pipeline: &Pipeline, event: &Value) -> (Vec<String>, usize) {
     counters.add(&outcome);
     let prepared = pipeline.prepare(&event, now());
     let mut out = vec![
-        outcome.to_json(true),
+        outcome.to_json_with_event_id(),
         explain(&outcome).to_string(),
         format!("{event:?} {prepared:?} {outcome:?} {counters:?} {pipeline:?} {payloads:?}"),
         event.issues().iter().map(|issue| format!("{issue} {issue:?}")).collect(),

@@ -30,7 +30,7 @@ fn collect(folder: &Path, found: &mut BTreeSet<String>) {
 /// What stands between two marks and looks like such a code.
 fn codes(text: &str, mark: char) -> impl Iterator<Item = String> {
     let is_code = |word: &&str| {
-        ["bot_", "dedup_", "settings_"]
+        ["bot_", "dedup_", "recheck_", "settings_"]
             .iter()
             .any(|start| word.len() > start.len() && word.starts_with(start))
             // A key of the configuration.

@@ -18,7 +18,7 @@ fn seen(outcome: &Outcome) -> Vec<String> {
     let bodies = Batch::plan(&payloads)
         .into_iter()
         .map(|batch| String::from_utf8(batch.body(&payloads)).expect("bodies are JSON"));
-    bodies.chain([outcome.to_json(true)]).collect()
+    bodies.chain([outcome.to_json_with_event_id()]).collect()
 }
 
 fn process_all(pipeline: &Pipeline, events: &[Value]) -> Vec<Outcome> {
@@ -134,7 +134,7 @@ proptest! {
         let mut outcome = pipeline.process(&event, &store, now());
         let first: Vec<_> = outcome.destinations().iter().map(|at| at.fate).collect();
         let newest = Newest::new(event_key(&event), newest.consent(), now().plus_secs(secs));
-        pipeline.recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+        pipeline.recheck(&event, &mut outcome, &store, &newest).expect("records are kept");
         prop_assert_eq!(outcome.destinations().len(), first.len());
         for (at, first) in outcome.destinations().iter().zip(first) {
             let second = at.fate;
@@ -150,7 +150,7 @@ proptest! {
         }
         let left: Vec<_> = outcome.take_payloads().map(|payload| payload.destination()).collect();
         outcome.settle(&store, newest.now, |_| true).expect("memory can be reached");
-        pipeline.recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+        pipeline.recheck(&event, &mut outcome, &store, &newest).expect("records are kept");
         prop_assert!(outcome.payloads().all(|payload| !left.contains(&payload.destination())));
     }
 
@@ -196,7 +196,11 @@ fn outcomes_are_as_the_schema_says() {
         let pipeline = crate::events::everywhere();
         for outcome in process_all(pipeline, &[event.clone(), event]) {
             let mut outcome = outcome;
-            let text = outcome.to_json(with_id);
+            let json = |outcome: &Outcome| match with_id {
+                true => outcome.to_json_with_event_id(),
+                false => outcome.to_json(),
+            };
+            let text = json(&outcome);
             prop_assert!(!text.contains('\n'));
             let line: Value = serde_json::from_str(&text).expect("it is JSON");
             let faults: Vec<_> = validator.iter_errors(&line).map(|error| error.to_string()).collect();
@@ -205,7 +209,7 @@ fn outcomes_are_as_the_schema_says() {
             let story = predispatch::explain(&outcome).to_string();
             // Most services log what came of it after the payloads were sent.
             outcome.take_payloads().for_each(drop);
-            prop_assert_eq!(outcome.to_json(with_id), text);
+            prop_assert_eq!(json(&outcome), text);
             prop_assert_eq!(predispatch::explain(&outcome).to_string(), story);
             for code in outcome.destinations().iter().flat_map(|at| at.reasons()) {
                 // Those of purposes are listed as a row of numbers.
@@ -218,7 +222,7 @@ fn outcomes_are_as_the_schema_says() {
     });
     // All but the fate of programs, for which the sample has too few.
     assert!(seen.borrow().len() >= 8, "only {:?} were seen", seen.borrow());
-    let unreadable = pipeline().refuse("syntax").to_json(true);
+    let unreadable = pipeline().refuse("syntax").to_json_with_event_id();
     assert!(validator.is_valid(&serde_json::from_str(&unreadable).expect("it is JSON")));
 }
 
@@ -240,7 +244,7 @@ fn an_ordinary_purchase_goes_to_all_four() {
     let outcome = &process_all(pipeline(), &[ordinary_purchase()])[0];
     let story = predispatch::explain(outcome).to_string();
     assert_eq!(outcome.payloads().count(), 4, "{story}");
-    assert_eq!(outcome.at(Platform::Meta.into()).map(|at| at.fate), Some(Fate::Ready));
+    assert_eq!(outcome.at(Platform::Meta).map(|at| at.fate), Some(Fate::Ready));
 }
 
 /// The policy may let a doubtful event count without its worth.
@@ -249,7 +253,9 @@ fn without_value_no_amount_leaves() {
     // Meta refuses purchases without an amount.
     let policy: predispatch::bot::verdict::Policy = toml::from_str(
         "actions = { not_measured = \"without_value\" }\n\
-         overrides = [{ event = \"purchase\", actions = { not_measured = \"mark\" } }]",
+         overrides = [\
+             { event = \"purchase\", actions = { not_measured = \"mark\" } },\
+             { event = \"Purchase\", actions = { not_measured = \"mark\" } }]",
     )
     .expect("a policy");
     let build = |policy| {

@@ -1,7 +1,7 @@
 //! The second look at an event that waited: by the newest signals, through sender and claim to the payload.
 
 use predispatch::{
-    Builder, Fate, OnUnknown, Outcome, Pipeline, SettingsError,
+    Builder, Fate, OnUnknown, Outcome, Pipeline, RecheckError,
     consent::{EventKey, Newest, Policy, Record, Signals},
     dedup::{Claim, Outcome as Claimed, Receipt, SettleError, Store, Unknown},
     event::Event,
@@ -47,7 +47,7 @@ fn pending(more: Value) -> Event {
 }
 
 fn meta(outcome: &Outcome) -> (Fate, &[&'static str]) {
-    let at = outcome.at(Platform::Meta.into()).expect("it is configured");
+    let at = outcome.at(Platform::Meta).expect("it is configured");
     assert_eq!(at.fate.has_payload(), at.payload.is_some());
     (at.fate, at.reasons())
 }
@@ -78,7 +78,7 @@ fn a_held_event_goes_by_the_answer_that_came_in_time() {
         assert_eq!(meta(&outcome).0, Fate::Held);
         let signals = signals(newest.clone());
         let newest = Newest::new(event_key(&event), &signals, at(looked_at));
-        pipeline.recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+        pipeline.recheck(&event, &mut outcome, &store, &newest).expect("records are kept");
         let (is, reasons) = meta(&outcome);
         assert_eq!(is, fate, "{signals:?} {reasons:?}");
         assert!(reasons.contains(&reason), "{reasons:?}");
@@ -87,7 +87,7 @@ fn a_held_event_goes_by_the_answer_that_came_in_time() {
         let left = usize::from(fate == Fate::Ready);
         assert_eq!(outcome.take_payloads().count(), left);
         outcome.settle(&store, at(looked_at), |_| true).expect("memory can be reached");
-        pipeline.recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+        pipeline.recheck(&event, &mut outcome, &store, &newest).expect("records are kept");
         assert_eq!(outcome.payloads().count(), 0);
         let records = outcome.destinations().iter().filter_map(|at| at.record.as_deref());
         let again = pipeline.prepare_again(&event, records, &newest).expect("records are kept");
@@ -111,14 +111,14 @@ fn an_event_that_may_only_go_restricted_by_now_is_built_anew() {
     // Before and after the first claim has timed out.
     for secs in [30, 300] {
         let newest = Newest::new(event_key(&event), &signals, at(secs));
-        pipeline.recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+        pipeline.recheck(&event, &mut outcome, &store, &newest).expect("records are kept");
         assert_eq!(meta(&outcome).0, Fate::Limited, "{:?}", meta(&outcome).1);
     }
     assert!(body(&mut outcome).contains("\"data_processing_options\":[\"LDU\"]"));
     // It is on its way: nobody else sends it, and another look leaves it alone.
     assert_eq!(meta_of(&pipeline, &event, &store), Fate::Held);
     let newest = Newest::new(event_key(&event), &signals, at(301));
-    pipeline.recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+    pipeline.recheck(&event, &mut outcome, &store, &newest).expect("records are kept");
     assert_eq!(outcome.payloads().count(), 0);
     outcome.settle(&store, at(301), |_| true).expect("it holds the claim");
     assert!(outcome.take_receipt().is_none());
@@ -135,9 +135,57 @@ fn what_was_accepted_is_not_looked_at_again() {
     let mut outcome = pipeline.process(&event, &store, now());
     assert_eq!(outcome.payloads().count(), 1);
     outcome.settle(&store, at(20), |_| true).expect("memory can be reached");
-    pipeline.recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
-    assert_eq!(meta(&outcome).0, Fate::Ready);
+    pipeline.recheck(&event, &mut outcome, &store, &newest).expect("records are kept");
+    let meta = outcome.at(Platform::Meta).expect("it is configured");
+    assert_eq!((meta.fate, meta.has_left()), (Fate::Ready, Some(true)));
+    assert_eq!(outcome.take_payloads().count(), 0);
     assert_eq!(meta_of(&pipeline, &event, &store), Fate::Duplicate);
+}
+
+/// Once its claim was given back it is another worker's to send.
+#[test]
+fn what_was_not_accepted_is_not_handed_out_any_more() {
+    let (pipeline, store) = (pipeline(), store());
+    let event = purchase(json!({"jurisdiction": {"country": "US", "region": "CA"}}));
+    let mut outcome = pipeline.process(&event, &store, now());
+    assert_eq!(outcome.payloads().count(), 1);
+    outcome.settle(&store, at(20), |_| false).expect("memory can be reached");
+    assert_eq!(outcome.payloads().count(), 0);
+    assert_eq!(outcome.take_payloads().count(), 0);
+    assert_eq!(meta_of(&pipeline, &event, &store), Fate::Ready);
+}
+
+/// An objection that one look has seen holds at the next, which is shown the event's own signals again.
+#[test]
+fn what_one_look_restricted_stays_restricted() {
+    let (pipeline, store) = (pipeline(), store());
+    let event = purchase(json!({"jurisdiction": {"country": "US", "region": "CA"}}));
+    let mut outcome = pipeline.process(&event, &store, now());
+    for (gpc, secs) in [(true, 10), (false, 20)] {
+        let signals = signals(json!({"gpc": gpc}));
+        let newest = Newest::new(event_key(&event), &signals, at(secs));
+        pipeline.recheck(&event, &mut outcome, &store, &newest).expect("records are kept");
+        assert_eq!(meta(&outcome).0, Fate::Limited, "gpc {gpc}");
+    }
+    assert!(body(&mut outcome).contains("\"data_processing_options\":[\"LDU\"]"));
+}
+
+/// Whoever took the receipt may have made the claim final: a new claim would be a copy of it.
+#[test]
+fn a_claim_in_other_hands_is_not_looked_at() {
+    let (pipeline, store) = (pipeline(), store());
+    let event = purchase(json!({"jurisdiction": {"country": "US", "region": "CA"}}));
+    let signals = signals(json!({"gpc": true}));
+    let newest = Newest::new(event_key(&event), &signals, at(10));
+    let mut outcome = pipeline.process(&event, &store, now());
+    let receipt = outcome.take_receipt().expect("it was granted");
+    store.commit(&[receipt], at(5));
+    let refused = pipeline.recheck(&event, &mut outcome, &store, &newest);
+    assert_eq!(refused, Err(RecheckError::NoReceipt));
+    assert_eq!(meta(&outcome).0, Fate::Ready);
+    // What is on its way is nobody's to look at.
+    assert_eq!(outcome.take_payloads().count(), 1);
+    assert_eq!(pipeline.recheck(&event, &mut outcome, &store, &newest), Ok(()));
 }
 
 /// A store that can't be reached.
@@ -166,7 +214,7 @@ fn what_went_without_a_claim_is_known_by_its_answer() {
     let signals = signals(json!({"gpc": false}));
     let look = |outcome: &mut Outcome, store: &dyn Store, secs| {
         let newest = Newest::new(event_key(&event), &signals, at(secs));
-        pipeline.recheck(&event, outcome, &newest, store).expect("records are kept");
+        pipeline.recheck(&event, outcome, store, &newest).expect("records are kept");
         outcome.take_payloads().count()
     };
     let mut outcome = pipeline.process(&event, &Gone, now());
@@ -188,15 +236,15 @@ fn a_destination_that_is_gone_gets_nothing() {
     let mut outcome = before.process(&event, &store, now());
     assert_eq!(outcome.payloads().count(), 2);
     let newest = Newest::new(event_key(&event), &signals, at(30));
-    pipeline().recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+    pipeline().recheck(&event, &mut outcome, &store, &newest).expect("records are kept");
     assert_eq!(outcome.payloads().count(), 1);
-    let gone = outcome.at(Platform::TikTok.into()).expect("it was configured");
+    let gone = outcome.at(Platform::TikTok).expect("it was configured");
     assert_eq!((gone.fate, gone.reasons()), (Fate::NotTargeted, &["not_targeted"][..]));
 }
 
 fn meta_of(pipeline: &Pipeline, event: &Event, store: &dyn Store) -> Fate {
     let mut outcome = pipeline.process(event, store, at(302));
-    let fate = outcome.at(Platform::Meta.into()).expect("it is configured").fate;
+    let fate = outcome.at(Platform::Meta).expect("it is configured").fate;
     outcome.settle(store, at(302), |_| false).expect("memory can be reached");
     fate
 }
@@ -218,7 +266,7 @@ fn an_event_whose_consent_was_withdrawn_gives_its_claim_back() {
             drop(body(&mut outcome));
             outcome.settle(&store, at(10), |_| false).expect("memory can be reached");
         }
-        pipeline.recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+        pipeline.recheck(&event, &mut outcome, &store, &newest).expect("records are kept");
         let (fate, reasons) = meta(&outcome);
         assert_eq!(fate, Fate::Denied);
         assert!(reasons.contains(&"withdrawn_after_event"), "{reasons:?}");
@@ -235,7 +283,9 @@ fn the_second_look_asks_about_the_sender_too() {
     {
         let policy = format!(
             "actions = {{ not_measured = \"{action}\" }}\n\
-             overrides = [{{ event = \"purchase\", actions = {{ not_measured = \"send\" }} }}]"
+             overrides = [\
+                 {{ event = \"purchase\", actions = {{ not_measured = \"send\" }} }},\
+                 {{ event = \"Purchase\", actions = {{ not_measured = \"send\" }} }}]"
         );
         let pipeline = recording()
             .bot_policy(toml::from_str(&policy).expect("a policy"))
@@ -248,7 +298,7 @@ fn the_second_look_asks_about_the_sender_too() {
         let mut outcome = pipeline.process(&event, &store, now());
         let yes = signals(json!({"cmp": {"meta": true}, "collected_at": at(60).to_string()}));
         let newest = Newest::new(event_key(&event), &yes, at(90));
-        pipeline.recheck(&event, &mut outcome, &newest, &store).expect("records are kept");
+        pipeline.recheck(&event, &mut outcome, &store, &newest).expect("records are kept");
         assert_eq!(meta(&outcome).0, fate, "{:?}", meta(&outcome).1);
         if fate == Fate::Ready {
             assert!(!body(&mut outcome).contains("77123.45"));
@@ -262,7 +312,7 @@ fn records_from_the_log_are_taken_up_and_doubtful_ones_are_not() {
     let pipeline = pipeline();
     let logged = |event: &Event, now| -> Record {
         let outcome = pipeline.process(event, &store(), now);
-        let line: Value = serde_json::from_str(&outcome.to_json(false)).expect("it is JSON");
+        let line: Value = serde_json::from_str(&outcome.to_json()).expect("it is JSON");
         serde_json::from_value(line["destinations"][0]["consent"].clone()).expect("a record")
     };
     let event = pending(json!({}));
@@ -297,8 +347,8 @@ fn a_second_look_needs_records() {
     let newest = Newest::new(event_key(&event), &none, at(30));
     let mut outcome = without.process(&event, &store, now());
     for pipeline in [&without, &pipeline()] {
-        let refused = pipeline.recheck(&event, &mut outcome, &newest, &store);
-        assert_eq!(refused, Err(SettingsError::NoRecordKey));
+        let refused = pipeline.recheck(&event, &mut outcome, &store, &newest);
+        assert_eq!(refused, Err(RecheckError::NoRecord));
         assert_eq!(meta(&outcome).0, Fate::Ready);
     }
     assert!(without.prepare_again(&event, [], &newest).is_err());

@@ -43,12 +43,12 @@ fn mail_addresses_are_looked_at() {
     let made_without = builder().snapshot(without.clone()).build().expect("settings are whole");
     let outcome = made_without.process(&event, &store(), now());
     assert_eq!(outcome.bot().map(|bot| bot.class()), Some(Class::NotMeasured));
-    with_mail.swap_data(without).unwrap();
+    with_mail.swap_snapshot(without).unwrap();
     let outcome = with_mail.process(&event, &store(), now());
     assert_eq!(outcome.bot().map(|bot| bot.class()), Some(Class::NotMeasured));
-    let mut snapshot = (*with_mail.data()).clone();
+    let mut snapshot = (*with_mail.snapshot()).clone();
     snapshot.mail = Some(Arc::new(EmailClassifier::bundled()));
-    with_mail.swap_data(snapshot).unwrap();
+    with_mail.swap_snapshot(snapshot).unwrap();
     assert!(with_mail.process(&event, &store(), now()).is_suspected_bot());
 }
 
@@ -121,7 +121,7 @@ fn an_outcome_tells_what_the_policy_makes_of_the_sender() {
         let policy: BotPolicy = toml::from_str(&policy).expect("a policy");
         let pipeline = builder().bot_policy(policy.clone()).build().expect("settings are whole");
         let outcome = pipeline.process(&purchase(event.clone()), &store(), now());
-        let at = outcome.at(Platform::Meta.into()).expect("it is configured");
+        let at = outcome.at(Platform::Meta).expect("it is configured");
         assert_eq!(at.fate, fate, "{policy:?} {:?}", at.reasons());
         let is_about_sender =
             |code: &&str| code.starts_with("bot_") || ["automation", "not_measured"].contains(code);
@@ -134,6 +134,6 @@ fn an_outcome_tells_what_the_policy_makes_of_the_sender() {
         counters.add(&outcome);
         let counted = |code| counters.reasons().any(|(_, at, is, _)| (at, is) == (fate, code));
         assert!(codes.iter().all(|code| counted(*code)));
-        assert!(told.iter().all(|code| outcome.to_json(false).contains(&format!("\"{code}\""))));
+        assert!(told.iter().all(|code| outcome.to_json().contains(&format!("\"{code}\""))));
     }
 }

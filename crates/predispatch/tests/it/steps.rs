@@ -1,7 +1,7 @@
 //! What each step of the pipeline takes into account, and what it does with what waits.
 
 use predispatch::{
-    Builder, Config, ConfigError, Counters, Fate, Pipeline, SettingsError,
+    BrowserTag, Builder, Config, ConfigError, Counters, Fate, Outcome, Pipeline, SettingsError,
     bot::verdict::Policy as BotPolicy,
     consent::Policy,
     dedup::{
@@ -38,7 +38,7 @@ pub(crate) fn purchase(more: Value) -> Event {
 
 pub(crate) fn fate(pipeline: &Pipeline, event: &Event) -> (Fate, Vec<&'static str>) {
     let outcome = pipeline.process(event, &store(), now());
-    let at = outcome.at(Platform::Meta.into()).expect("it is configured");
+    let at = outcome.at(Platform::Meta).expect("it is configured");
     (at.fate, at.reasons().to_vec())
 }
 
@@ -81,12 +81,12 @@ fn a_report_of_another_platforms_tag_keeps_nothing_back() {
     };
     for (said, fates) in [
         (None, [Fate::NotTargeted, Fate::Ready]),
-        (Some(false), [Fate::NotTargeted, Fate::Ready]),
-        (Some(true), [Fate::Observed, Fate::Duplicate]),
+        (Some(BrowserTag::Absent), [Fate::NotTargeted, Fate::Ready]),
+        (Some(BrowserTag::Present), [Fate::Observed, Fate::Duplicate]),
     ] {
         let builder = match said {
             None => builder().destination(google()),
-            Some(has_one) => builder().destination_with_tag(google(), has_one),
+            Some(tag) => builder().destination_with_tag(google(), tag),
         };
         let pipeline = builder.build().expect("settings are whole");
         let store = store();
@@ -96,9 +96,9 @@ fn a_report_of_another_platforms_tag_keeps_nothing_back() {
         for (event, google) in [half, purchase(json!({"user": user}))].iter().zip(fates) {
             let mut outcome = pipeline.process(event, &store, now());
             outcome.settle(&store, now(), |_| true).expect("memory can be reached");
-            let at = outcome.at(Platform::Google.into()).expect("it is configured");
+            let at = outcome.at(Platform::Google).expect("it is configured");
             assert_eq!(at.fate, google, "{said:?}: {:?}", at.reasons());
-            let at = outcome.at(Platform::Meta.into()).expect("it is configured");
+            let at = outcome.at(Platform::Meta).expect("it is configured");
             assert!(matches!(at.fate, Fate::Observed | Fate::Duplicate), "{:?}", at.reasons());
         }
     }
@@ -128,7 +128,7 @@ fn a_retry_that_names_the_person_otherwise_is_no_other_event() {
             let event = purchase(json!({"user": user, "custom_data": custom}));
             let mut outcome = pipeline.process(&event, &store, now());
             outcome.settle(&store, now(), |_| true).expect("memory can be reached");
-            outcome.at(Platform::Meta.into()).map(|at| at.fate)
+            outcome.at(Platform::Meta).map(|at| at.fate)
         };
         assert_eq!(process(first), Some(Fate::Ready), "{first:?}");
         assert_eq!(process(second), Some(expected), "{first:?}, {second:?}");
@@ -148,24 +148,25 @@ fn a_retry_ends_what_was_in_flight() {
     for (is_accepted, expected) in [(true, Fate::Duplicate), (false, Fate::Ready)] {
         let store = store();
         let mut outcomes = pipeline.process_batch(&both, &store, now());
-        let second = outcomes.pop().expect("two went in");
+        let mut second = outcomes.pop().expect("two went in");
         let mut first = outcomes.pop().expect("two went in");
         for at in second.destinations() {
             assert_eq!((at.fate, at.dedup), (Fate::Held, Some(Verdict::InFlight)));
         }
         first.settle(&store, now(), |_| is_accepted).expect("memory can be reached");
-        let mut again = pipeline.retry(&both[1], &second, &store, now());
-        assert_eq!(again.destinations().len(), 2);
-        again.settle(&store, now(), |_| true).expect("memory can be reached");
-        let mut second = second;
-        second.update(again);
+        pipeline.retry(&both[1], &mut second, &store, now());
+        assert_eq!(second.destinations().len(), 2);
+        assert_eq!(second.payloads().count(), if is_accepted { 0 } else { 2 });
+        second.settle(&store, now(), |_| true).expect("memory can be reached");
         for at in second.destinations() {
             assert_eq!(at.fate, expected);
-            assert_eq!(at.payload.is_some(), !is_accepted);
         }
         assert!(second.take_receipt().is_none());
         // Nothing is left to be tried.
-        assert!(pipeline.retry(&both[1], &second, &store, now()).destinations().is_empty());
+        let sent = second.payloads().count();
+        pipeline.retry(&both[1], &mut second, &store, now());
+        assert_eq!(second.payloads().count(), sent);
+        assert!(second.take_receipt().is_none());
     }
 }
 
@@ -184,7 +185,7 @@ fn settling_parts_the_claim_by_destination() {
     outcome.settle(&store, now(), |to| to == meta).expect("memory can be reached");
     let again = pipeline.process(&event, &store, now());
     assert_eq!(again.at(meta).map(|at| at.fate), Some(Fate::Duplicate));
-    assert_eq!(again.at(Platform::TikTok.into()).map(|at| at.fate), Some(Fate::Ready));
+    assert_eq!(again.at(Platform::TikTok).map(|at| at.fate), Some(Fate::Ready));
 }
 
 /// A store that can't be reached at the moment.
@@ -216,7 +217,7 @@ fn what_could_not_be_settled_can_be_settled_again() {
     assert!(outcome.take_receipt().is_none());
     let late = now().plus_secs(3_600);
     let again = pipeline.process(&event, &away.0, late);
-    assert_eq!(again.at(Platform::Meta.into()).map(|at| at.fate), Some(Fate::Duplicate));
+    assert_eq!(again.at(Platform::Meta).map(|at| at.fate), Some(Fate::Duplicate));
 }
 
 /// A claim that was given back is no half: the event comes again, and is counted then.
@@ -252,7 +253,7 @@ fn health_counts_an_event_once_however_often_it_is_tried() {
         "event_id": "order-3", "user": {}, "client": {}, "custom_data": order("A-3")
     }));
     let outcome = pipeline.process(&nothing_to_match, &store, now());
-    let at = outcome.at(Platform::Meta.into()).expect("it is configured");
+    let at = outcome.at(Platform::Meta).expect("it is configured");
     assert_eq!((at.fate, at.dedup), (Fate::Invalid, Some(Verdict::First)));
     counters.add(&outcome);
     assert_eq!(halves(&counters), 1);
@@ -299,13 +300,13 @@ fn an_answer_that_does_not_come_is_a_no() {
         "event_time": now().unix_secs() - 5,
     }));
     let store = store();
-    let outcome = pipeline.process(&event, &store, now());
-    let meta = Platform::Meta.into();
-    assert_eq!(outcome.at(meta).map(|at| at.fate), Some(Fate::Held));
-    let later = pipeline.retry(&event, &outcome, &store, now().plus_secs(60));
-    assert_eq!(later.at(meta).map(|at| at.fate), Some(Fate::Held));
-    let late = pipeline.retry(&event, &outcome, &store, now().plus_secs(3_600));
-    assert_eq!(late.at(meta).map(|at| at.fate), Some(Fate::Denied));
+    let mut outcome = pipeline.process(&event, &store, now());
+    let meta = |outcome: &Outcome| outcome.at(Platform::Meta).map(|at| at.fate);
+    assert_eq!(meta(&outcome), Some(Fate::Held));
+    pipeline.retry(&event, &mut outcome, &store, now().plus_secs(60));
+    assert_eq!(meta(&outcome), Some(Fate::Held));
+    pipeline.retry(&event, &mut outcome, &store, now().plus_secs(3_600));
+    assert_eq!(meta(&outcome), Some(Fate::Denied));
 }
 
 /// A store that can't be reached holds; when it is back, the event goes.
@@ -313,11 +314,11 @@ fn an_answer_that_does_not_come_is_a_no() {
 fn a_store_that_comes_back_lets_held_events_go() {
     let pipeline = builder().build().expect("settings are whole");
     let event = purchase(json!({}));
-    let outcome = pipeline.prepare(&event, now()).finish(None);
-    let meta = Platform::Meta.into();
-    assert_eq!(outcome.at(meta).map(|at| at.fate), Some(Fate::Held));
-    let again = pipeline.retry(&event, &outcome, &store(), now());
-    assert_eq!(again.at(meta).map(|at| at.fate), Some(Fate::Ready));
+    let mut outcome = pipeline.prepare(&event, now()).finish(None);
+    let meta = |outcome: &Outcome| outcome.at(Platform::Meta).map(|at| at.fate);
+    assert_eq!(meta(&outcome), Some(Fate::Held));
+    pipeline.retry(&event, &mut outcome, &store(), now());
+    assert_eq!(meta(&outcome), Some(Fate::Ready));
 }
 
 /// Data are exchanged while events are on their way: each event sees the one or the other as a whole.
@@ -325,7 +326,7 @@ fn a_store_that_comes_back_lets_held_events_go() {
 fn data_are_swapped_without_stopping_anybody() {
     let pipeline = builder().build().expect("settings are whole");
     let snapshot = |policy: &str| {
-        let mut snapshot = (*pipeline.data()).clone();
+        let mut snapshot = (*pipeline.snapshot()).clone();
         snapshot.bot_policy = toml::from_str(policy).expect("a policy");
         snapshot
     };
@@ -338,15 +339,15 @@ fn data_are_swapped_without_stopping_anybody() {
         });
         let readers: Vec<_> = readers.collect();
         while readers.iter().any(|reader| !reader.is_finished()) {
-            pipeline.swap_data(drops.clone()).unwrap();
-            pipeline.swap_data(sends.clone()).unwrap();
+            pipeline.swap_snapshot(drops.clone()).unwrap();
+            pipeline.swap_snapshot(sends.clone()).unwrap();
         }
         for reader in readers {
             let fates = reader.join().expect("nobody panics");
             assert!(fates.iter().all(|fate| matches!(fate, Fate::Ready | Fate::Bot)), "{fates:?}");
         }
     });
-    pipeline.swap_data(drops).unwrap();
+    pipeline.swap_snapshot(drops).unwrap();
     assert_eq!(fate(&pipeline, &event).0, Fate::Bot);
 }
 
@@ -364,9 +365,9 @@ fn data_that_does_not_know_the_sites_vertical_are_refused() {
     let event = purchase(json!({}));
     assert_eq!(fate(&pipeline, &event).0, Fate::Denied);
 
-    let mut without = (*pipeline.data()).clone();
+    let mut without = (*pipeline.snapshot()).clone();
     without.consent = bundled;
-    assert_eq!(pipeline.swap_data(without), Err(SettingsError::UnknownVertical));
+    assert_eq!(pipeline.swap_snapshot(without), Err(SettingsError::UnknownVertical));
     assert_eq!(fate(&pipeline, &event).0, Fate::Denied, "the old policy stays");
 }
 
@@ -381,15 +382,35 @@ fn no_amount_is_taken_that_a_destination_demands() {
             "{all}\noverrides = [{{ event = \"{event}\", actions = {{ suspect = \"mark\" }} }}]"
         )
     };
+    let both = |theirs: &str| {
+        let exception =
+            |event| format!("{{ event = \"{event}\", actions = {{ suspect = \"mark\" }} }}");
+        format!("{all}\noverrides = [{}, {}]", exception("purchase"), exception(theirs))
+    };
     let ordered = || meta().with_name("ordered", "Purchase").expect("a name");
+    let renamed = || {
+        let account = meta().with_name("purchase", "Bought").expect("a name");
+        account.with_name("Purchase", "Bought").expect("a name")
+    };
     for (account, policy, is_sound) in [
         (meta(), all.to_owned(), false),
         (account(Platform::Snapchat, &pixel), all.to_owned(), false),
         (account(Platform::Reddit, &pixel), all.to_owned(), true),
-        (meta(), but("purchase"), true),
+        (meta(), but("purchase"), false),
+        (meta(), both("Purchase"), true),
+        (
+            meta(),
+            "overrides = [{ event = \"Purchase\", actions = { human = \"without_value\" } }]"
+                .to_owned(),
+            false,
+        ),
+        (account(Platform::Snapchat, &pixel), both("Purchase"), false),
+        (account(Platform::Snapchat, &pixel), both("PURCHASE"), true),
+        (renamed(), but("purchase"), true),
         (meta(), but("lead"), false),
         (ordered(), but("purchase"), false),
-        (meta().with_name("purchase", "Bought").expect("a name"), all.to_owned(), true),
+        (meta().with_name("purchase", "Bought").expect("a name"), all.to_owned(), false),
+        (renamed(), all.to_owned(), true),
         (meta(), format!("shadow = true\n{all}"), true),
         (meta(), "actions = { speculative = \"without_value\" }".to_owned(), false),
     ] {
@@ -406,9 +427,9 @@ fn no_amount_is_taken_that_a_destination_demands() {
             "{destination} {policy}"
         );
         let pipeline = build(BotPolicy::default()).expect("the default takes no amounts");
-        let mut snapshot = (*pipeline.data()).clone();
+        let mut snapshot = (*pipeline.snapshot()).clone();
         snapshot.bot_policy = bots;
-        assert_eq!(pipeline.swap_data(snapshot).is_ok(), is_sound, "{destination} {policy}");
+        assert_eq!(pipeline.swap_snapshot(snapshot).is_ok(), is_sound, "{destination} {policy}");
     }
 }
 
@@ -445,7 +466,7 @@ fn account(to: Platform, keys: &Value) -> Account {
 #[test]
 fn each_kind_of_invalid_has_its_own_words() {
     let pipeline = builder().build().expect("settings are whole");
-    let story = |outcome: &predispatch::Outcome| {
+    let story = |outcome: &Outcome| {
         assert_eq!(outcome.destinations()[0].fate, Fate::Invalid);
         predispatch::explain(outcome).to_string()
     };
@@ -548,18 +569,11 @@ fn a_rehearsal_answers_as_the_configured_store_would() {
              account = {{ pixel_id = \"1234567890\" }}"
         );
         let config: Config = text.parse().expect("it is sound");
-        let store = config.rehearsal_store(now()).expect("memory");
+        let store = config.rehearsal_store();
         let outcome = pipeline.process(&event, &store, now());
         let at = &outcome.destinations()[0];
         assert_eq!(at.fate, expected, "{text}: {:?}", at.reasons());
     }
-    let future = format!("remembers_from = \"{}\"", now().plus_secs(60));
-    let future = format!(
-        "[keys]\ndedup = {{ file = \"key\" }}\n[dedup]\n{future}\n[[destination]]\n\
-         to = \"meta\"\naccount = {{ pixel_id = \"1234567890\" }}"
-    );
-    let config: Config = future.parse().expect("it is sound");
-    assert!(matches!(config.rehearsal_store(now()), Err(ConfigError::OfTheFuture { .. })));
 }
 
 /// What is marked as a test must not be sent when tests are over: it would not count.
