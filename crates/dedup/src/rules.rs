@@ -57,6 +57,7 @@ pub struct Hold {
 pub type Records = SmallVec<[Record; 1]>;
 
 /// More events under one id are not kept: a claim of another is [`Unknown::Crowded`](crate::Unknown::Crowded).
+/// More ids of one fact are not kept either. Of both, browsers' reports make half at most.
 pub const MAX_PER_ID: usize = 8;
 
 /// The key of a fact's record: the fact, and four bytes that stand for the id it came with.
@@ -169,6 +170,11 @@ impl Hold {
             && self.is_live(now)
             && receipt.destinations().without(self.destinations).is_empty()
     }
+}
+
+/// How many records something is left in: what dead owners left takes no place.
+fn live(records: &Records, now: Timestamp) -> usize {
+    records.iter().filter(|record| !record.is_empty(now)).count()
 }
 
 /// The record that is this very event: rather one with the very tags than one that only may be it.

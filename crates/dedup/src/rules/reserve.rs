@@ -5,7 +5,7 @@ use core::time::Duration;
 use predispatch_types::Timestamp;
 use smallvec::SmallVec;
 
-use super::{Hold, MAX_PER_ID, Record, Records, fact_key, own_record};
+use super::{Hold, MAX_PER_ID, Record, Records, fact_key, live, own_record};
 use crate::{
     Claim, Destination, Destinations, Differs, Key, Outcome, Receipt, Source, Tags, Unknown,
     Verdict, Windows,
@@ -59,12 +59,11 @@ pub fn reserve(
     let entry = Entry { claim, entered, hold, future_secs: windows.future_secs, now };
     let event = Some(entry.enter_among(events, own, claim.key, claim.tags));
     let fact = fact_key(claim).and_then(|key| {
-        let place = facts
-            .iter()
-            .position(|record| record.key == key)
-            .or_else(|| facts.iter().position(|record| record.is_empty(now)));
+        let own = || facts.iter().position(|record| record.key == key);
+        let place = own().or_else(|| facts.iter().position(|record| record.is_empty(now)));
+        let is_known = facts.iter().any(|record| record.key == key && !record.is_empty(now));
         // Beyond the limit one more id of the same fact tells nothing new.
-        let has_room = place.is_some() || facts.len() < MAX_PER_ID;
+        let has_room = is_known || has_room(claim.source, facts, now);
         has_room.then(|| entry.enter_among(facts, place, key, Tags::default()))
     });
     let receipt =
@@ -123,6 +122,16 @@ fn dead_record(events: &Records, key: Key, tags: Tags, now: Timestamp) -> Option
     let first = dead.clone().next();
     let own = dead.find(|(_, record)| record.key == key && record.tags == tags);
     own.or(first).map(|(index, _)| index)
+}
+
+/// Whether one more of one id, or of one fact, may be entered. What browsers make up leaves room for what
+/// the server sends.
+fn has_room(source: Source, records: &Records, now: Timestamp) -> bool {
+    let most = match source {
+        Source::Browser => MAX_PER_ID / 2,
+        Source::Server => MAX_PER_ID,
+    };
+    live(records, now) < most
 }
 
 /// Why no record of an event of this time says nothing about a destination.
@@ -198,12 +207,9 @@ impl View<'_> {
 
     /// Why the absence of a record proves nothing.
     fn unknown(&self, destination: Destination) -> Option<Verdict> {
-        // What browsers make up leaves room for what the server sends.
-        let most = match self.claim.source {
-            Source::Browser => MAX_PER_ID / 2,
-            Source::Server => MAX_PER_ID,
-        };
-        let is_crowded = self.own.is_none() && self.events.len() >= most;
+        let own = self.own.and_then(|own| self.events.get(own));
+        let is_known = own.is_some_and(|record| !record.is_empty(self.now));
+        let is_crowded = !is_known && !has_room(self.claim.source, self.events, self.now);
         unknown(self.windows, self.claim, destination, self.remembered_from, self.now)
             .or_else(|| is_crowded.then_some(Unknown::Crowded))
             .map(Verdict::Unknown)

@@ -2,7 +2,7 @@
 
 use predispatch_types::Timestamp;
 
-use super::{MAX_PER_ID, Record, Records, fact_key_of, own_record};
+use super::{MAX_PER_ID, Record, Records, fact_key_of, live, own_record};
 use crate::{Receipt, SettleError, Source, Tags};
 
 /// What [`settle`] did to the records of one key.
@@ -68,13 +68,9 @@ fn settle_in(
     now: Timestamp,
 ) -> Settled {
     let these = receipt.destinations();
-    let index = own.unwrap_or(records.len());
-    let Some(record) = records.get_mut(index) else {
-        let is_entered = how == Settlement::Commit && records.len() < MAX_PER_ID;
-        if is_entered {
-            records.push(Record { server: these, ..blank });
-        }
-        let changed = is_entered.then_some(index);
+    let Some((index, record)) = own.and_then(|own| Some((own, records.get_mut(own)?))) else {
+        let changed = (how == Settlement::Commit && live(records, now) < MAX_PER_ID)
+            .then(|| put(records, Record { server: these, ..blank }, now));
         return Settled { result: Err(SettleError::Forgotten), changed };
     };
     let held = record.holds.iter_mut().find(|hold| hold.is_for(receipt, now));
@@ -104,4 +100,20 @@ fn settle_in(
         record.server |= these;
     }
     Settled { result: Err(SettleError::TimedOut), changed: Some(index) }
+}
+
+/// Enters a record, in a dead one's place if there is no other; returns where.
+fn put(records: &mut Records, record: Record, now: Timestamp) -> usize {
+    let is_full = records.len() >= MAX_PER_ID;
+    let dead = records.iter().position(|other| is_full && other.is_empty(now));
+    match dead.and_then(|dead| Some((dead, records.get_mut(dead)?))) {
+        Some((dead, place)) => {
+            *place = record;
+            dead
+        }
+        None => {
+            records.push(record);
+            records.len().saturating_sub(1)
+        }
+    }
 }

@@ -1,9 +1,11 @@
 //! A store against a model that keeps every claim and settlement ever made and reads the verdict out
 //! of that history: random operations, clocks that jump, owners that die, edges of windows.
 
+use std::collections::BTreeSet;
+
 use predispatch_dedup::{
     Claim, Destination, Destinations, FactKey, Key, Receipt, SettleError, Source, Store, Unknown,
-    Verdict, Windows,
+    Verdict, Windows, rules::MAX_PER_ID,
 };
 use predispatch_types::Timestamp;
 use proptest::prelude::*;
@@ -36,7 +38,16 @@ enum Step {
     },
 }
 
+/// Few ids and facts that come again; or many ids of one fact, most of them browsers'.
 fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let few = (0_u8..4, 0_u8..3, any::<bool>(), proptest::option::of(0_u8..3));
+    let many = (0_u8..10, 0_u8..3, prop::bool::weighted(0.7), Just(Some(0)));
+    prop_oneof![2 => steps_of(few), 1 => steps_of(many)]
+}
+
+fn steps_of(
+    claims: impl Strategy<Value = (u8, u8, bool, Option<u8>)> + 'static,
+) -> impl Strategy<Value = Vec<Step>> {
     let age = prop_oneof![
         6 => Just(0_i64),
         2 => proptest::sample::select(&AGES[..]),
@@ -49,8 +60,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => -30_i64..0,
     ];
     let step = prop_oneof![
-        6 => (0_u8..4, 0_u8..3, any::<bool>(), proptest::option::of(0_u8..3), age)
-            .prop_map(|(id, set, browser, fact, age)| Step::Claim { id, set, browser, fact, age }),
+        6 => (claims, age)
+            .prop_map(|((id, set, browser, fact), age)| Step::Claim { id, set, browser, fact, age }),
         3 => (0_usize..8, prop::bool::weighted(0.3))
             .prop_map(|(receipt, split)| Step::Commit { receipt, split }),
         1 => (0_usize..8, prop::bool::weighted(0.3))
@@ -64,6 +75,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     id: u8,
+    /// Only if the fact had a place for the id.
     fact: Option<u8>,
     destination: Destination,
     source: Source,
@@ -172,6 +184,22 @@ impl Model {
         self.entries.push(entry);
     }
 
+    /// The ids that have a place in the records of a fact.
+    fn placed(&self, fact: u8, now: i64) -> BTreeSet<u8> {
+        let of_fact = self.live(now).filter(|entry| entry.fact == Some(fact));
+        of_fact.map(|entry| entry.id).collect()
+    }
+
+    /// Whether the fact of a claim has a place for its id. Browsers take half of the places at most.
+    fn has_place(&self, fact: u8, id: u8, source: Source, now: i64) -> bool {
+        let placed = self.placed(fact, now);
+        let most = match source {
+            Source::Browser => MAX_PER_ID / 2,
+            _ => MAX_PER_ID,
+        };
+        placed.contains(&id) || placed.len() < most
+    }
+
     fn has_dead_hold(&self, now: i64) -> bool {
         let mut entries = self.entries.iter();
         entries.any(|entry| match entry.state {
@@ -197,7 +225,7 @@ impl Model {
 fn compare(stores: &dyn Stores, steps: &[Step]) {
     let store = stores.fresh(Windows::in_memory());
     let mut model = Model::default();
-    let mut receipts: Vec<(Receipt, u8)> = Vec::new();
+    let mut receipts: Vec<(Receipt, u8, Option<u8>)> = Vec::new();
     let (mut now, mut latest) = (0_i64, 0_i64);
     for step in steps {
         match *step {
@@ -237,6 +265,7 @@ fn compare(stores: &dyn Stores, steps: &[Step]) {
                             Source::Server => State::Held { until: now + HOLD },
                             _ => State::Done,
                         };
+                        let fact = fact.filter(|fact| model.has_place(*fact, id, source, now));
                         let entry = Entry { id, fact, destination, source, state, fence, at: now };
                         entered.push(entry);
                     }
@@ -247,24 +276,24 @@ fn compare(stores: &dyn Stores, steps: &[Step]) {
                 for (index, entry) in entered.into_iter().enumerate() {
                     model.enter(entry, event_time, now, had || index > 0);
                 }
-                receipts.extend(outcome.into_receipt().map(|receipt| (receipt, id)));
+                receipts.extend(outcome.into_receipt().map(|receipt| (receipt, id, fact)));
             }
             Step::Commit { receipt, split } | Step::Release { receipt, split } => {
                 latest = latest.max(now);
                 let Some(index) = receipt.checked_rem(receipts.len()) else { continue };
                 let commits = matches!(step, Step::Commit { .. });
-                let (mut receipt, id) = receipts.swap_remove(index);
+                let (mut receipt, id, fact) = receipts.swap_remove(index);
                 if split && let Some(first) = receipt.destinations().iter().next() {
                     let (these, rest) = receipt.split(first.into());
                     receipt = these;
                     if !rest.destinations().is_empty() {
-                        receipts.push((rest, id));
+                        receipts.push((rest, id, fact));
                     }
                 }
                 if !model.remembers(id, None, latest) {
                     return;
                 }
-                settle(&*store, &mut model, &receipt, id, commits, now);
+                settle(&*store, &mut model, &receipt, (id, fact), commits, now);
             }
         }
     }
@@ -283,7 +312,7 @@ fn settle(
     store: &dyn Store,
     model: &mut Model,
     receipt: &Receipt,
-    id: u8,
+    (id, fact): (u8, Option<u8>),
     commits: bool,
     now: i64,
 ) {
@@ -313,6 +342,8 @@ fn settle(
         _ => assert_eq!(result, expected, "commits: {commits}, at {now}"),
     }
     let had = model.live(now).any(|entry| entry.id == id && entry.source == Source::Server);
+    // What left takes a place that there was none of when it was claimed.
+    let fact = fact.filter(|fact| model.has_place(*fact, id, Source::Server, now));
     let mut was_settled = false;
     for entry in model.entries.iter_mut().filter(|entry| entry.fence == receipt.fence()) {
         let concerned =
@@ -320,6 +351,7 @@ fn settle(
         if concerned && commits {
             was_settled = true;
             entry.state = State::Done;
+            entry.fact = entry.fact.or(fact);
         } else if concerned && entry.state != State::Done {
             entry.state = State::Gone { until: None };
         }

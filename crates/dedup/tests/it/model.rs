@@ -34,7 +34,7 @@ pub(crate) struct Spec {
 
 pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let spec = (
-        (0_u8..5, prop::bool::weighted(0.8), 1_u8..16),
+        (0_u8..10, prop::bool::weighted(0.8), 1_u8..16),
         prop_oneof![2 => Just(Source::Server), 1 => Just(Source::Browser)],
         (0_u8..3, 0_u8..2),
         prop::option::weighted(0.3, 0_u8..3),
@@ -53,7 +53,8 @@ pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
         ]),
     );
     let spec = spec.prop_map(|((id, name, destinations), source, tags, fact, age_secs)| Spec {
-        id,
+        // Many ids of one fact, and few without one, that come again.
+        id: if fact.is_some() { id } else { id % 5 },
         name,
         destinations,
         source,

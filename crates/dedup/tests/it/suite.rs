@@ -42,6 +42,8 @@ const SCENARIOS: &[(&str, Scenario)] = &[
     ("what left is known, however late that is said", left_late),
     ("the sides know a person by other names", other_forms),
     ("browsers leave room for the server", room_for_the_server),
+    ("browsers leave room for the server among the ids of an order", room_in_an_order),
+    ("dead owners leave browsers no more room", room_of_dead_owners),
     ("dead owners' events are told apart all the same", dead_owners),
     ("halves pair within the window and are late after it", pairs),
     ("each destination has its own claim", destinations),
@@ -179,6 +181,63 @@ fn room_for_the_server(stores: &dyn Stores) {
     let sent = reserve(&*store, server("a").with_tags(Tags { value: 50, subject: 0 }), 1);
     assert_eq!(verdict(&sent), Verdict::Collision(Differs::Value));
     assert_eq!(commit(&*store, sent, 1), Ok(()));
+}
+
+/// A page that makes a new id with each report, and a server that sends the order to another platform
+/// under two more.
+fn room_in_an_order(stores: &dyn Stores) {
+    let order = keys().fact("shop", "purchase", Fact::Order("1012"));
+    let ids = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+    for count in 0..=ids.len() {
+        let store = stores.fresh(Windows::in_memory());
+        for id in ids.iter().take(count) {
+            let _ = reserve(&*store, browser(id).with_fact(order), 0);
+        }
+        let both = Destinations::from(Destination::META) | Destination::TIKTOK.into();
+        let at_tiktok = |outcome: &Outcome| outcome.verdict(Destination::TIKTOK).unwrap();
+        let sent = reserve(&*store, to(both, server("y")).with_fact(order), 1);
+        assert_eq!(at_tiktok(&sent), Verdict::First, "{count}");
+        let other = reserve(&*store, to(both, server("z")).with_fact(order), 2);
+        assert_eq!(at_tiktok(&other), Verdict::InFlight, "{count}");
+        assert_eq!(commit(&*store, sent, 3), Ok(()));
+        let other = reserve(&*store, to(both, server("z")).with_fact(order), 4);
+        let rotated = Verdict::Rotated { of_age: secs(3), source: Source::Server };
+        assert_eq!(at_tiktok(&other), rotated, "{count}");
+        // What a browser reported still stands for the order.
+        let source = if count == 0 { Source::Server } else { Source::Browser };
+        let of_age = secs(if count == 0 { 3 } else { 4 });
+        assert_eq!(verdict(&other), Verdict::Rotated { of_age, source }, "{count}");
+    }
+}
+
+fn room_of_dead_owners(stores: &dyn Stores) {
+    let with = |claim: Claim, value| claim.with_tags(Tags { value, subject: 0 });
+    let store = stores.fresh(Windows::in_memory());
+    for value in 1..=8 {
+        let _dead = reserve(&*store, with(server("a"), value), 0);
+    }
+    for value in 11..40 {
+        let _ = reserve(&*store, with(browser("a"), value), 100);
+    }
+    let sent = reserve(&*store, with(server("a"), 50), 101);
+    assert_eq!(verdict(&sent), Verdict::Collision(Differs::Value));
+    // The same among the ids of an order.
+    let order = keys().fact("shop", "purchase", Fact::Order("1013"));
+    let elsewhere = |id| to(Destination::TIKTOK.into(), server(id)).with_fact(order);
+    for (number, id) in ["b", "c", "d", "e", "f", "g", "h", "i"].into_iter().enumerate() {
+        let secs = 61 * i64::try_from(number).unwrap();
+        let dead = reserve(&*store, elsewhere(id), secs);
+        assert_eq!(dead.verdict(Destination::TIKTOK), Some(Verdict::First), "{id}");
+    }
+    for id in ["k", "l", "m", "n", "o", "p", "q", "r", "s"] {
+        let _ = reserve(&*store, browser(id).with_fact(order), 600);
+    }
+    let sent = reserve(&*store, elsewhere("y"), 601);
+    assert_eq!(sent.verdict(Destination::TIKTOK), Some(Verdict::First));
+    assert_eq!(commit(&*store, sent, 601), Ok(()));
+    let rotated = Verdict::Rotated { of_age: secs(1), source: Source::Server };
+    let other = reserve(&*store, elsewhere("z"), 602);
+    assert_eq!(other.verdict(Destination::TIKTOK), Some(rotated));
 }
 
 fn dead_owners(stores: &dyn Stores) {
