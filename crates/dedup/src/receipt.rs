@@ -93,7 +93,8 @@ pub enum SettleError {
     /// recorded all the same; a release changed nothing.
     #[error("the claim was taken over or settled before")]
     Superseded,
-    /// The store no longer knows the event. A commit was recorded all the same, if there was room.
+    /// The store no longer knows the event, or this receipt was released before. A commit was recorded all
+    /// the same, if there was room.
     #[error("the store has forgotten the claim")]
     Forgotten,
     /// The store can't be reached; whether it was settled is not known. It may be asked again.

@@ -59,10 +59,20 @@ impl RedisStore {
         self.drive(Script::Settle, &mut tasks, now);
         let ends: Vec<End> = tasks.into_iter().map(Task::into_end).collect();
         let mut results = vec![Err(SettleError::Unreachable); receipts.len()];
-        for (end, settled) in ends.into_iter().zip(settled) {
+        for (end, settled) in ends.iter().zip(settled) {
             for (at, result) in settled {
-                if let (Some(place), End::Done) = (results.get_mut(at), &end) {
+                if let (Some(place), End::Done) = (results.get_mut(at), end) {
                     *place = result;
+                }
+            }
+        }
+        // Settled is what is written down whole: who asks again writes the rest.
+        for (end, (group, members)) in ends.iter().zip(&groups) {
+            if group.is_fact() && matches!(end, End::Failed(_)) {
+                for place in members {
+                    if let Some(result) = results.get_mut(*place) {
+                        *result = Err(SettleError::Unreachable);
+                    }
                 }
             }
         }

@@ -19,7 +19,8 @@ pub(super) struct Task<'a> {
     pub(super) base: GroupBytes,
     /// The last try's, while its answer is lost.
     lost: Option<Change>,
-    after_loss: bool,
+    /// When the try was judged whose answer was lost first.
+    lost_judged: Option<Timestamp>,
     why: Unknown,
     apply: Apply<'a>,
     pub(super) end: Option<End>,
@@ -48,7 +49,7 @@ impl<'a> Task<'a> {
             own,
             base: GroupBytes::new(),
             lost: None,
-            after_loss: false,
+            lost_judged: None,
             why: Unknown::Unreachable,
             apply,
             end: None,
@@ -70,7 +71,7 @@ impl<'a> Task<'a> {
     ) -> Result<Change, End> {
         if let Some(change) = self.lost.take() {
             // The same once more: if it was done, the answer is what it made.
-            self.after_loss = true;
+            self.lost_judged = Some(change.judged);
             return Ok(change);
         }
         let expected = self.base.clone();
@@ -79,7 +80,8 @@ impl<'a> Task<'a> {
         let records = offset.read(self.group, &expected).map_err(unreadable)?;
         let mut view = View::new(records, windows, now);
         let since = marker.since().max(remembers_from);
-        (self.apply)(&mut view, &Turn { windows, since, now, after_loss: self.after_loss });
+        let after_loss = self.is_after_loss();
+        (self.apply)(&mut view, &Turn { windows, since, now, after_loss });
         let new = offset.write(view.into_records(windows, now));
         // As it will be read: moments are cut off when they are written.
         let records = offset.read(self.group, &new).map_err(unreadable)?;
@@ -90,8 +92,14 @@ impl<'a> Task<'a> {
     pub(super) fn hear(&mut self, answer: Answer, change: &Change) {
         match answer {
             Answer::Done => self.end = Some(End::Done),
-            Answer::Is(bytes) if self.after_loss && self.is_ours(&bytes, change) => {
+            Answer::Is(bytes) if self.is_after_loss() && bytes == change.new => {
                 self.end = Some(End::Done);
+            }
+            Answer::Is(bytes) if self.is_after_loss() && self.has_own_grant(&bytes) => {
+                // Judged anew since, what is held ends later in the receipt than there: nobody's, then,
+                // until it ends there.
+                let is_the_lost = self.lost_judged == Some(change.judged);
+                self.end = Some(if is_the_lost { End::Done } else { End::Failed(self.why) });
             }
             Answer::Is(bytes) => self.base = bytes,
             Answer::OtherTerms => {}
@@ -99,15 +107,19 @@ impl<'a> Task<'a> {
             Answer::NotDone(_) | Answer::NotCopied => {
                 self.end = Some(End::Failed(Unknown::Unreachable));
             }
-            Answer::Lost if self.after_loss => self.end = Some(End::Failed(self.why)),
+            Answer::Lost if self.is_after_loss() => self.end = Some(End::Failed(self.why)),
             Answer::Lost => self.lost = Some(change.clone()),
         }
     }
 
+    const fn is_after_loss(&self) -> bool {
+        self.lost_judged.is_some()
+    }
+
     /// Whether a try whose answer was lost was done after all, whatever came later.
-    fn is_ours(&self, bytes: &GroupBytes, change: &Change) -> bool {
+    fn has_own_grant(&self, bytes: &GroupBytes) -> bool {
         let records = decode(self.group, bytes).unwrap_or_default();
         let mut holds = records.iter().flat_map(|record| &record.holds);
-        *bytes == change.new || holds.any(|hold| self.own.contains(&hold.fence))
+        holds.any(|hold| self.own.contains(&hold.fence))
     }
 }

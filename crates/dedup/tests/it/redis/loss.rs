@@ -1,6 +1,8 @@
 //! A server that restarts, with what it had and without.
 
-use predispatch_dedup::{Fact, KeyMaker, SettleError, Store, Unknown, Verdict};
+use predispatch_dedup::{
+    Fact, KeyMaker, SettleError, Store, Unknown, Verdict, store::redis::RedisStore,
+};
 
 use super::{at, reserve, server::Server, server_claim, verdict};
 
@@ -26,12 +28,7 @@ fn a_restart_forgets_nothing_that_was_written_down() {
 /// A process that was never there begins the lost partitions anew: who was there notices all the same.
 #[test]
 fn a_loss_is_noticed_though_a_new_process_comes_first() {
-    let Some(mut server) = Server::start(&[]) else { return };
-    let store = server.store("p");
-    let sent = reserve(&store, 1, 0).into_receipt().unwrap();
-    assert_eq!(store.commit(&[sent], at(0)), [Ok(())]);
-    server.kill();
-    server.restart();
+    let Some((server, store)) = sent_and_lost() else { return };
     let new = server.store("p");
     // Every partition.
     let claims: Vec<_> = (1_000..3_000).map(server_claim).collect();
@@ -59,6 +56,48 @@ fn a_lost_order_is_not_taken_for_a_new_one() {
     assert!(again.receipt().is_none());
 }
 
+/// The partition of an order can't be written, those of its ids can: the commit is not done before
+/// both know of it.
+#[test]
+fn a_commit_without_its_order_is_asked_for_again() {
+    let Some(server) = Server::start(&[]) else { return };
+    let store = server.store("p");
+    let fact = KeyMaker::new([7; 16]).fact("shop", "purchase", Fact::Order("A-1"));
+    // The id's own part was settled by then.
+    for (id, is_sent, then) in
+        [(1, false, SettleError::Forgotten), (2, true, SettleError::Superseded)]
+    {
+        let held = store.reserve(&[server_claim(id).with_fact(fact)], at(0)).remove(0);
+        let receipt = [held.into_receipt().expect("granted")];
+        let settle = |now| match is_sent {
+            true => store.commit(&receipt, at(now)),
+            false => store.release(&receipt, at(now)),
+        };
+        assert_eq!(server.command(&["EVAL", HIDE_FACTS, "0"]), ":1");
+        assert_eq!(settle(1), [Err(SettleError::Unreachable)]);
+        assert_eq!(server.command(&["EVAL", SHOW_FACTS, "0"]), ":1");
+        assert_eq!(settle(2), [Err(then)]);
+    }
+    let again = store.reserve(&[server_claim(3).with_fact(fact)], at(3)).remove(0);
+    assert!(matches!(verdict(&again), Verdict::Rotated { .. }), "{:?}", verdict(&again));
+}
+
+/// Something that is no hash stands where a fact's stood.
+const HIDE_FACTS: &str = "local n = 0
+for _, key in ipairs(redis.call('KEYS', '*f[0-2]')) do
+  redis.call('RENAME', key, key .. 'hidden')
+  redis.call('SET', key, '')
+  n = n + 1
+end
+return n";
+
+const SHOW_FACTS: &str = "local n = 0
+for _, key in ipairs(redis.call('KEYS', '*f[0-2]hidden')) do
+  redis.call('RENAME', key, string.sub(key, 1, -7))
+  n = n + 1
+end
+return n";
+
 /// A fact's hash ends in `f` and the number of its bucket; there are three.
 const LOSE_PARTITIONS_WITH_FACTS: &str = "local n = 0
 for _, key in ipairs(redis.call('KEYS', '*f[0-2]')) do
@@ -69,12 +108,7 @@ return n";
 /// A server that lost everything: what happened before is not taken for new.
 #[test]
 fn a_loss_of_everything_is_noticed() {
-    let Some(mut server) = Server::start(&[]) else { return };
-    let store = server.store("p");
-    let sent = reserve(&store, 1, 0).into_receipt().unwrap();
-    assert_eq!(store.commit(&[sent], at(0)), [Ok(())]);
-    server.kill();
-    server.restart();
+    let Some((server, store)) = sent_and_lost() else { return };
     assert_eq!(verdict(&reserve(&store, 1, 5)), Verdict::Unknown(Unknown::TooOld));
     let mut new = server_claim(1);
     new.event_time = at(6);
@@ -84,4 +118,15 @@ fn a_loss_of_everything_is_noticed() {
     assert_eq!(verdict(&reserve(&other, 1, 8)), Verdict::InFlight);
     let mut of_partition = other.reserve(&[server_claim(1), server_claim(1)], at(70));
     assert_eq!(verdict(&of_partition.remove(0)), Verdict::Unknown(Unknown::TooOld));
+}
+
+/// Event 1 was sent at 0, and then the server lost everything.
+fn sent_and_lost() -> Option<(Server, RedisStore)> {
+    let mut server = Server::start(&[])?;
+    let store = server.store("p");
+    let sent = reserve(&store, 1, 0).into_receipt().unwrap();
+    assert_eq!(store.commit(&[sent], at(0)), [Ok(())]);
+    server.kill();
+    server.restart();
+    Some((server, store))
 }

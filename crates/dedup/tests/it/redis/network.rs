@@ -105,6 +105,26 @@ fn a_lost_answer_is_neither_a_second_first_nor_a_burnt_id() {
     assert_eq!(verdict(&reserve(&other, 99, 61)), Verdict::First);
 }
 
+/// The server was asked again so late that the claim had to be judged anew: a receipt that ends later
+/// than what is held there would let two send.
+#[test]
+fn a_grant_whose_answer_was_lost_long_ago_is_nobodys() {
+    let Some(server) = Server::start(&[]) else { return };
+    let proxy = Proxy::before(server.port);
+    let mut patient = options(proxy.port, "long");
+    patient.response_timeout = Duration::from_secs(20);
+    let store = RedisStore::open(patient).unwrap();
+    let other = server.store("long");
+    proxy.wait.store(5_500, Ordering::SeqCst);
+    proxy.cut_answers(1);
+    let outcome = reserve(&store, 1, 0);
+    assert_eq!(proxy.cut.load(Ordering::SeqCst), 0, "an answer was lost");
+    assert_eq!(verdict(&outcome), Verdict::Unknown(Unknown::Unreachable));
+    assert!(outcome.receipt().is_none());
+    assert_eq!(verdict(&reserve(&other, 1, 60)), Verdict::InFlight);
+    assert_eq!(verdict(&reserve(&other, 1, 61)), Verdict::First);
+}
+
 /// The caller is told, soon.
 #[test]
 fn a_server_that_does_not_answer_in_time_is_unreachable() {

@@ -5,9 +5,10 @@ use std::{
     net::{TcpListener, TcpStream},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU16, AtomicU64, AtomicUsize, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 /// Passes bytes on, and cuts the connection instead of an answer when it is told to.
@@ -15,6 +16,8 @@ pub(super) struct Proxy {
     pub(super) port: u16,
     server: Arc<AtomicU16>,
     pub(super) cut: Arc<AtomicUsize>,
+    /// How long a connection stands before it is cut, in milliseconds.
+    pub(super) wait: Arc<AtomicU64>,
 }
 
 impl Proxy {
@@ -23,15 +26,18 @@ impl Proxy {
         let port = listener.local_addr().unwrap().port();
         let cut = Arc::new(AtomicUsize::new(0));
         let cuts = Arc::clone(&cut);
+        let wait = Arc::new(AtomicU64::new(0));
+        let waits = Arc::clone(&wait);
         let server = Arc::new(AtomicU16::new(server));
         let to = Arc::clone(&server);
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 let (server, cuts) = (to.load(Ordering::SeqCst), Arc::clone(&cuts));
-                thread::spawn(move || pass(client, server, &cuts));
+                let waits = Arc::clone(&waits);
+                thread::spawn(move || pass(client, server, &cuts, &waits));
             }
         });
-        Self { port, server, cut }
+        Self { port, server, cut, wait }
     }
 
     /// New connections go there; those that stand stay.
@@ -44,7 +50,7 @@ impl Proxy {
     }
 }
 
-fn pass(mut client: TcpStream, server: u16, cuts: &AtomicUsize) {
+fn pass(mut client: TcpStream, server: u16, cuts: &AtomicUsize, wait: &AtomicU64) {
     let mut to_server = TcpStream::connect(("127.0.0.1", server)).unwrap();
     let mut from_server = to_server.try_clone().unwrap();
     let mut to_client = client.try_clone().unwrap();
@@ -67,6 +73,7 @@ fn pass(mut client: TcpStream, server: u16, cuts: &AtomicUsize) {
         if is_claim.swap(false, Ordering::SeqCst)
             && cuts.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok()
         {
+            thread::sleep(Duration::from_millis(wait.load(Ordering::SeqCst)));
             break;
         }
         if to_client.write_all(&bytes[..length]).is_err() {
