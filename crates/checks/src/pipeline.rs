@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use predispatch::{
-    Builder, Counters, Fate, Outcome, Pipeline,
+    Counters, Fate, Outcome, Pipeline, PipelineBuilder,
     dedup::store::memory::{MemoryOptions, MemoryStore},
     event::{ColumnMap, Event, csv_events},
     payload::{Account, Batch, Payload},
@@ -91,7 +91,7 @@ static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
     let builder = Pipeline::builder().dedup_key([7; 16]).record_key([8; 32]).event_id_key([9; 32]);
     accounts
         .into_iter()
-        .fold(builder.lenient(), Builder::destination)
+        .fold(builder.lenient(), PipelineBuilder::destination)
         .build()
         .expect("settings are whole")
 });

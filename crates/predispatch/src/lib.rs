@@ -51,8 +51,8 @@
 //!
 //! An event may wait, for the person's answer or in a queue of yours, and what the person says meanwhile
 //! counts. [`Pipeline::recheck`] is the second look, from consent to the payload once more; it needs a
-//! record of the first ([`Builder::record_key`]). [`Pipeline::retry`] is for what another sender's
-//! claim or the store held up.
+//! record of the first ([`PipelineBuilder::record_key`]). [`Pipeline::retry`] is for what another
+//! sender's claim or the store held up.
 //!
 //! # Crates
 //!
@@ -63,7 +63,7 @@
 //!
 //! | feature | what it adds | what it costs |
 //! |---|---|---|
-//! | `bundled` (default) | data for judging senders, so that the first run is useful; without it [`Builder::bot_data`] or `[bot_data]` must give some | 3 MB in the binary |
+//! | `bundled` (default) | data for judging senders, so that the first run is useful; without it [`PipelineBuilder::bot_data`] or `[bot_data]` must give some | 3 MB in the binary |
 //! | `durable` | a store of claims that outlives the process | the crate `redb`, Rust 1.90 |
 //! | `redis` | a store of claims that many processes share | the crate `redis` |
 //! | `csv` | events from CSV files, among them Meta's and Google's templates | the crates `csv` and `chrono-tz` |
@@ -117,4 +117,4 @@ pub use outcome::{AtDestination, Outcome};
 pub use pipeline::{Pipeline, RecheckError, Snapshot};
 pub use prepare::Prepared;
 pub use secret::{Secret, SecretError, SecretSource};
-pub use settings::{BrowserTag, Builder, OnUnknown, PaidOrders, SettingsError};
+pub use settings::{BrowserTag, OnUnknown, PaidOrders, PipelineBuilder, SettingsError};

@@ -14,7 +14,7 @@ use predispatch_types::Timestamp;
 use smallvec::SmallVec;
 
 use crate::{
-    AtDestination, Builder, Fate, Outcome, Prepared, SettingsError,
+    AtDestination, Fate, Outcome, PipelineBuilder, Prepared, SettingsError,
     settings::{Settings, Target},
 };
 
@@ -53,8 +53,8 @@ impl Snapshot {
 
 impl Pipeline {
     /// Starts a pipeline from Rust.
-    pub fn builder() -> Builder {
-        Builder::new()
+    pub fn builder() -> PipelineBuilder {
+        PipelineBuilder::new()
     }
 
     pub(crate) fn new(settings: Settings, snapshot: Snapshot) -> Self {

@@ -128,7 +128,7 @@ pub enum BrowserTag {
 /// Makes a [`Pipeline`] from Rust; see the crate's documentation for an example.
 #[derive(Debug)]
 #[must_use = "nothing is made before `build`"]
-pub struct Builder {
+pub struct PipelineBuilder {
     /// Each with whether the page has its tag, if that was said.
     accounts: Vec<(Account, Option<BrowserTag>)>,
     data_set: Box<str>,
@@ -152,7 +152,7 @@ enum MailTables {
     These(Option<Arc<EmailClassifier>>),
 }
 
-impl Builder {
+impl PipelineBuilder {
     pub(crate) fn new() -> Self {
         Self {
             accounts: Vec::new(),

@@ -12,7 +12,7 @@ use crate::{BrowserTag, SecretSource};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "Written")]
 #[non_exhaustive]
-pub struct To {
+pub struct DestinationEntry {
     /// The account, in test mode if it has an end for that.
     pub account: Account,
     /// Where the platform's access token is read from: [`Config::token`](crate::Config::token). No pipeline
@@ -37,7 +37,7 @@ struct Written {
     test_until: Option<Timestamp>,
 }
 
-impl TryFrom<Written> for To {
+impl TryFrom<Written> for DestinationEntry {
     type Error = String;
 
     fn try_from(written: Written) -> Result<Self, Self::Error> {

@@ -6,7 +6,7 @@ use predispatch_types::Country;
 use serde::Deserialize;
 
 use super::value;
-use crate::{Builder, PaidOrders};
+use crate::{PaidOrders, PipelineBuilder};
 
 /// `[events]`: how events are read, and what is known of all of them.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -86,7 +86,7 @@ impl TryFrom<WrittenProxies> for Proxies {
 }
 
 impl Events {
-    pub(super) fn apply(&self, mut builder: Builder) -> Builder {
+    pub(super) fn apply(&self, mut builder: PipelineBuilder) -> PipelineBuilder {
         if self.lenient {
             builder = builder.lenient();
         }

@@ -20,7 +20,7 @@ pub use self::{
     bot_data::{BotDataFiles, FeedFormat, IpFeed, MailKind, MailList, WhenOld},
     consent::Consent,
     dedup::{Dedup, Durable, Memory, Redis, Replicas, StoreChoice, WhenFull, WindowSetting},
-    destination::To,
+    destination::DestinationEntry,
     error::ConfigError,
     events::{DateReading, Events, Proxies, ProxyHeader},
 };
@@ -71,7 +71,7 @@ pub struct Config {
     #[serde(default)]
     pub dedup: Dedup,
     /// The destinations, each platform and product at most once.
-    pub destination: Vec<To>,
+    pub destination: Vec<DestinationEntry>,
     /// Where relative paths start.
     #[serde(skip)]
     folder: PathBuf,
@@ -169,7 +169,7 @@ impl Config {
     ///
     /// # Errors
     /// [`SecretError`] names the source, never what it holds.
-    pub fn token(&self, to: &To) -> Result<Option<Secret>, SecretError> {
+    pub fn token(&self, to: &DestinationEntry) -> Result<Option<Secret>, SecretError> {
         to.token.as_ref().map(|source| source.read(&self.folder)).transpose()
     }
 

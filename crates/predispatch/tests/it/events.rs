@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use predispatch::{
-    Builder, Pipeline,
+    Pipeline, PipelineBuilder,
     consent::{Destination, GoogleProduct},
     dedup::store::memory::{MemoryOptions, MemoryStore},
     event::{Event, ReadOptions},
@@ -26,7 +26,7 @@ pub(crate) fn pipeline() -> &'static Pipeline {
 }
 
 /// With the bundled tables where they are built in; without them no test here needs any.
-pub(crate) fn blank() -> Builder {
+pub(crate) fn blank() -> PipelineBuilder {
     match cfg!(feature = "bundled") {
         true => Pipeline::builder(),
         false => Pipeline::builder().without_bot_data(),
@@ -70,7 +70,7 @@ fn all_platforms() -> Pipeline {
     let account = |to| Account::from_keys(to, &keys).expect("an account of each");
     let accounts = destinations.into_iter().map(account);
     let builder = blank().dedup_key([7; 16]).record_key([8; 32]).event_id_key([9; 32]);
-    accounts.fold(builder, Builder::destination).build().expect("settings are whole")
+    accounts.fold(builder, PipelineBuilder::destination).build().expect("settings are whole")
 }
 
 pub(crate) fn store() -> MemoryStore {

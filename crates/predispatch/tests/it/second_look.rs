@@ -1,7 +1,7 @@
 //! The second look at an event that waited: by the newest signals, through sender and claim to the payload.
 
 use predispatch::{
-    Builder, Fate, OnUnknown, Outcome, Pipeline, RecheckError,
+    Fate, OnUnknown, Outcome, Pipeline, PipelineBuilder, RecheckError,
     consent::{EventKey, Newest, Policy, Record, Signals},
     dedup::{Claim, Outcome as Claimed, Receipt, SettleError, Store, Unknown},
     event::Event,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Keeps records, and the platform's own answer is the site's record of consent.
-fn recording() -> Builder {
+fn recording() -> PipelineBuilder {
     let overlay = "version = \"s\"\n[switches]\ncmp_is_record = true\n";
     let policy = Policy::bundled().overlay(overlay).expect("a policy");
     builder().record_key([8; 32]).consent_policy(policy)

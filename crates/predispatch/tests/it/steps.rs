@@ -1,7 +1,8 @@
 //! What each step of the pipeline takes into account, and what it does with what waits.
 
 use predispatch::{
-    BrowserTag, Builder, Config, ConfigError, Counters, Fate, Outcome, Pipeline, SettingsError,
+    BrowserTag, Config, ConfigError, Counters, Fate, Outcome, Pipeline, PipelineBuilder,
+    SettingsError,
     bot::verdict::Policy as BotPolicy,
     consent::Policy,
     dedup::{
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::events::{blank, now, read, store};
 
-pub(crate) fn builder() -> Builder {
+pub(crate) fn builder() -> PipelineBuilder {
     blank()
         .destination(Account::new(meta::Dataset::new("1234567890").expect("an id")))
         .dedup_key([7; 16])
