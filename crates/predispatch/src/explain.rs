@@ -4,7 +4,8 @@ use core::fmt;
 
 use predispatch_consent::Reason;
 use predispatch_dedup::Verdict;
-use predispatch_types::Issue;
+use predispatch_event::Pointer;
+use predispatch_types::{Issue, Severity};
 
 use crate::{AtDestination, Fate, Outcome};
 
@@ -44,23 +45,29 @@ impl fmt::Display for Story<'_> {
 }
 
 fn paragraph(outcome: &Outcome, at: &AtDestination, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "{}: {}. {}", at.destination, at.fate, of_fate(at))?;
+    write!(f, "{}: {}. ", at.destination, at.fate)?;
+    let told = fate(outcome, at, f)?;
     // The store's answer has a sentence of its own.
-    let is_told = |code: &str| at.dedup.is_some() && code.starts_with("dedup_");
-    for code in at.reasons.iter().filter(|code| !is_told(code)) {
-        match Reason::from_code(code) {
-            Some(reason) => {
-                let sentence = reason.explain().to_string();
-                write!(f, " {} ({code}).", sentence.trim_end_matches('.'))?;
-            }
-            None => write!(f, " {}.", of_code(code))?,
+    let is_dedup = |code: &str| at.dedup.is_some() && code.starts_with("dedup_");
+    let mut wordless = Vec::new();
+    for code in at.reasons.iter().filter(|code| !is_dedup(code) && Some(**code) != told) {
+        match Reason::from_code(code).map(|reason| reason.explain().to_string()) {
+            Some(sentence) => write!(f, " {} ({code}).", sentence.trim_end_matches('.'))?,
+            None => match of_code(code) {
+                Some(sentence) => write!(f, " {sentence} ({code}).")?,
+                None => wordless.push(*code),
+            },
         }
+    }
+    if !wordless.is_empty() {
+        write!(f, " Codes: {}.", wordless.join(", "))?;
     }
     if let (Fate::Bot, Some(verdict)) = (at.fate, outcome.bot()) {
         write!(f, " The sender scored {} of 100.", verdict.score())?;
     }
     if let Some(dedup) = at.dedup {
-        write!(f, " The store of claims said: {dedup}.")?;
+        let codes: Vec<_> = at.reasons.iter().copied().filter(|code| is_dedup(code)).collect();
+        write!(f, " The store of claims said: {dedup} ({}).", codes.join(", "))?;
     }
     match (at.has_left(), at.good_until) {
         (Some(true), _) => f.write_str(" It has left.")?,
@@ -71,21 +78,60 @@ fn paragraph(outcome: &Outcome, at: &AtDestination, f: &mut fmt::Formatter<'_>) 
     issues(&at.issues, f)
 }
 
+/// What the fate means, and what it rests on if that is more than a code; the code that is told then.
+fn fate(
+    outcome: &Outcome,
+    at: &AtDestination,
+    f: &mut fmt::Formatter<'_>,
+) -> Result<Option<&'static str>, fmt::Error> {
+    if let Some(error) = outcome.error() {
+        write!(f, "It can't be read: {} ({})", error.kind(), error.code())?;
+        match error.pointer() {
+            Pointer::ROOT => f.write_str(".")?,
+            pointer => write!(f, " at {pointer}.")?,
+        }
+        return Ok(Some(error.code()));
+    }
+    if let Some(rule) = at.rejection {
+        let (code, field, words) = (rule.code(), rule.field(), rule.to_string());
+        let place = if words.contains(field) { String::new() } else { format!(" at {field}") };
+        write!(
+            f,
+            "No payload can be made of it that the platform takes: {words} ({code}){place}."
+        )?;
+        if let Some(error) = at.platform_error {
+            write!(f, " The platform's answer would be: {error}.")?;
+        }
+        return Ok(Some(code));
+    }
+    f.write_str(of_fate(at))?;
+    Ok(None)
+}
+
 /// The fields of one kind of issue together.
 fn issues(issues: &[Issue], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut kinds: Vec<(&str, &str)> = Vec::new();
+    let mut kinds: Vec<(Severity, &str)> = Vec::new();
     for issue in issues {
-        let kind = (issue.severity.as_str(), issue.code);
+        let kind = (issue.severity, issue.code);
         if kinds.contains(&kind) {
             continue;
         }
         kinds.push(kind);
-        let alike = issues.iter().filter(|other| (other.severity.as_str(), other.code) == kind);
+        let alike = issues.iter().filter(|other| (other.severity, other.code) == kind);
         let fields: Vec<_> = alike.map(|other| other.field).collect();
         let (severity, code) = kind;
-        write!(f, " {} ({severity}): {}.", of_code(code), fields.join(", "))?;
+        write!(f, " {}: {} ({code}).", of_severity(severity), fields.join(", "))?;
     }
     Ok(())
+}
+
+const fn of_severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Corrected => "Corrected",
+        Severity::Dropped => "Left out",
+        Severity::Rejected | Severity::Fatal => "Refused for",
+        _ => "Noted",
+    }
 }
 
 fn of_fate(at: &AtDestination) -> &'static str {
@@ -114,9 +160,9 @@ fn of_invalid(at: &AtDestination) -> &'static str {
     }
 }
 
-/// A code that is not consent's, as words.
-fn of_code(code: &str) -> String {
-    let sentence = match code {
+/// What a code that is not consent's says, if it has words.
+fn of_code(code: &str) -> Option<&'static str> {
+    Some(match code {
         "automation" => "A program drives the browser, or there is none",
         "crawler" => "The sender is a crawler",
         "human" => "The sender passes for a person",
@@ -132,7 +178,6 @@ fn of_code(code: &str) -> String {
         }
         "bot_speculative" => "The browser asked ahead, before anybody looked at the page",
         "bot_without_value" => "It is sent without amounts because of its sender",
-        _ => return code.replace('_', " "),
-    };
-    format!("{sentence} ({code})")
+        _ => return None,
+    })
 }

@@ -67,6 +67,7 @@ impl Prepared<'_> {
         Outcome {
             name: counted_name(event.name()),
             id: event.id().cloned(),
+            error: None,
             destinations: at,
             bot,
             issues: event.issues().to_vec(),
@@ -98,6 +99,8 @@ fn build<'b, 'e: 'b>(
         }
         Err(rejected) => {
             leg.end(at, Fate::Invalid, rejected.reason.code());
+            at.rejection = Some(rejected.reason);
+            at.platform_error = rejected.platform_error;
             at.issues = rejected.issues;
         }
     }

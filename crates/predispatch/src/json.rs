@@ -1,5 +1,7 @@
 //! An outcome as one line of JSON.
 
+use predispatch_event::EventError;
+use predispatch_payload::Rejection;
 use predispatch_types::{EventId, Issue};
 use serde::Serialize;
 
@@ -26,6 +28,7 @@ impl Outcome {
         let line = Line {
             event_name: self.name,
             event_id: id.map(EventId::as_str),
+            error: self.error.as_ref().map(Unreadable::of),
             bot: self.bot.as_ref().map(|verdict| Bot {
                 class: verdict.class().as_str(),
                 score: verdict.score(),
@@ -44,10 +47,24 @@ struct Line<'o> {
     #[serde(skip_serializing_if = "Option::is_none")]
     event_id: Option<&'o str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Unreadable>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     bot: Option<Bot>,
     destinations: Vec<At<'o>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     issues: Vec<Noted>,
+}
+
+#[derive(Serialize)]
+struct Unreadable {
+    code: &'static str,
+    at: String,
+}
+
+impl Unreadable {
+    fn of(error: &EventError) -> Self {
+        Self { code: error.code(), at: error.pointer().to_string() }
+    }
 }
 
 #[derive(Serialize)]
@@ -62,6 +79,10 @@ struct At<'o> {
     destination: String,
     fate: &'static str,
     reasons: &'o [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    platform_error: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dedup: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,6 +99,8 @@ impl<'o> At<'o> {
             destination: at.destination.to_string(),
             fate: at.fate.as_str(),
             reasons: &at.reasons,
+            field: at.rejection.map(Rejection::field),
+            platform_error: at.platform_error,
             dedup: at.dedup.map(|verdict| verdict.as_str()),
             good_until: at.good_until.map(|until| until.to_string()),
             issues: at.issues.iter().map(Noted::of).collect(),

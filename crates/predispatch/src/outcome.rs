@@ -7,7 +7,8 @@ use predispatch_consent::{Destination, Record};
 use predispatch_dedup::{
     Destinations, Receipt, SettleError, Source, Store, Verdict as DedupVerdict,
 };
-use predispatch_payload::Payload;
+use predispatch_event::EventError;
+use predispatch_payload::{Payload, Rejection};
 use predispatch_types::{EventId, Issue, Timestamp};
 use smallvec::SmallVec;
 
@@ -22,6 +23,7 @@ use crate::{Fate, prepare::claimed_for};
 pub struct Outcome {
     pub(crate) name: &'static str,
     pub(crate) id: Option<EventId>,
+    pub(crate) error: Option<EventError>,
     pub(crate) destinations: Vec<AtDestination>,
     pub(crate) bot: Option<BotVerdict>,
     pub(crate) issues: Vec<Issue>,
@@ -44,6 +46,11 @@ impl Outcome {
     /// The event's id, given or derived. Personal data: it is not in the JSON line.
     pub const fn event_id(&self) -> Option<&EventId> {
         self.id.as_ref()
+    }
+
+    /// Why the input is no event, and where; `None` where it is one.
+    pub const fn error(&self) -> Option<&EventError> {
+        self.error.as_ref()
     }
 
     /// One entry for each of the pipeline's destinations, in the order of the configuration.
@@ -229,6 +236,11 @@ pub struct AtDestination {
     /// The one end of its way.
     pub fate: Fate,
     pub(crate) reasons: SmallVec<[&'static str; 4]>,
+    /// Which of the platform's rules the event breaks, and so [the key](Rejection::field) at fault, where
+    /// no payload could be made of it.
+    pub rejection: Option<Rejection>,
+    /// What the platform would have answered to it, where that is known.
+    pub platform_error: Option<&'static str>,
     /// What the audit log keeps of the newest consent decision, if the pipeline makes records; while the
     /// event is held for the person's answer, of the one that held it.
     pub record: Option<Box<Record>>,
@@ -250,6 +262,8 @@ impl AtDestination {
             destination,
             fate,
             reasons: SmallVec::new(),
+            rejection: None,
+            platform_error: None,
             record: None,
             dedup: None,
             payload: None,
@@ -284,6 +298,8 @@ impl fmt::Debug for AtDestination {
             .field("destination", &self.destination)
             .field("fate", &self.fate)
             .field("reasons", &self.reasons)
+            .field("rejection", &self.rejection)
+            .field("platform_error", &self.platform_error)
             .field("dedup", &self.dedup)
             .field("issues", &self.issues)
             .finish_non_exhaustive()

@@ -95,8 +95,14 @@ impl Pipeline {
         self.settings.reading.options()
     }
 
-    /// The outcome of a text that is no event: invalid at every destination, for the reason of this
-    /// code.
+    /// The outcome of a text that is no event: invalid at every destination. It keeps the error, which
+    /// holds nothing of the text.
+    pub fn unreadable(&self, error: EventError) -> Outcome {
+        Outcome { error: Some(error), ..self.refuse(error.code()) }
+    }
+
+    /// The outcome of an input that never came to be read as an event, such as a row that is too long:
+    /// invalid at every destination, for the reason of this code.
     pub fn refuse(&self, code: &'static str) -> Outcome {
         let invalid = |target: &Target| {
             let mut at = AtDestination::new(target.account.destination(), Fate::Invalid);
@@ -106,6 +112,7 @@ impl Pipeline {
         Outcome {
             name: "unreadable",
             id: None,
+            error: None,
             destinations: self.settings.targets.iter().map(invalid).collect(),
             bot: None,
             issues: Vec::new(),
@@ -118,12 +125,12 @@ impl Pipeline {
     }
 
     /// From JSON all the way: [`read`](Self::read), then [`process`](Self::process) or
-    /// [`refuse`](Self::refuse).
+    /// [`unreadable`](Self::unreadable).
     pub fn process_json(&self, json: &[u8], store: &dyn Store, now: Timestamp) -> Outcome {
         // By reference, because an event is more than a kilobyte.
         match &self.read(json) {
             Ok(event) => self.process(event, store, now),
-            Err(error) => self.refuse(error.code()),
+            Err(error) => self.unreadable(*error),
         }
     }
 

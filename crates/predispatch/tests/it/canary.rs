@@ -44,7 +44,7 @@ fn outputs(pipeline: &Pipeline, event: &Value) -> (Vec<String>, usize) {
     let event = match Event::from_json(text.as_bytes(), &ReadOptions::new()) {
         Ok(event) => event,
         Err(error) => {
-            let outcome = pipeline.refuse(error.code());
+            let outcome = pipeline.unreadable(error);
             let said = format!("{error} {error:?} {outcome:?}");
             return (vec![said, outcome.to_json_with_event_id(), explain(&outcome).to_string()], 0);
         }

@@ -222,8 +222,13 @@ fn outcomes_are_as_the_schema_says() {
     });
     // All but the fate of programs, for which the sample has too few.
     assert!(seen.borrow().len() >= 8, "only {:?} were seen", seen.borrow());
-    let unreadable = pipeline().refuse("syntax").to_json_with_event_id();
-    assert!(validator.is_valid(&serde_json::from_str(&unreadable).expect("it is JSON")));
+    let unreadable = pipeline().read(br#"{"custom_data":{"items":[{"no_such_key":1}]}}"#);
+    let unreadable = pipeline().unreadable(unreadable.expect_err("a key that is none"));
+    for none in [unreadable, pipeline().refuse("row_too_long")] {
+        let line = none.to_json_with_event_id();
+        let line = serde_json::from_str(&line).expect("it is JSON");
+        assert!(validator.is_valid(&line), "{line}");
+    }
 }
 
 fn ordinary_purchase() -> Value {

@@ -473,8 +473,15 @@ fn each_kind_of_invalid_has_its_own_words() {
     };
     let nothing_to_match = purchase(json!({"user": {}, "client": {}}));
     let refused = pipeline.process(&nothing_to_match, &store(), now());
-    assert!(story(&refused).contains("No payload can be made of it"));
-    assert!(story(&pipeline.refuse("syntax")).contains("It can't be read."));
+    let told = story(&refused);
+    let words = "No payload can be made of it that the platform takes: client.user_agent is required (required_field_missing). The platform's answer would be: 100 invalid parameter, ";
+    assert!(told.contains(words), "{told}");
+    let line: Value = serde_json::from_str(&refused.to_json()).expect("it is JSON");
+    let at = &line["destinations"][0];
+    assert_eq!(at["field"], "client.user_agent");
+    assert_eq!(at["platform_error"], "100 invalid parameter, whole request refused");
+    let told = story(&pipeline.refuse("row_too_long"));
+    assert_eq!(told, "meta: invalid. It can't be read. Codes: row_too_long.");
 
     let mut nameless = json!({
         "event_name": "purchase", "event_time": now().unix_secs() - 60,
@@ -498,6 +505,30 @@ fn each_kind_of_invalid_has_its_own_words() {
     nameless["event_time"] = json!(now().unix_secs());
     let late = pipeline.process(&read(&nameless), &store, now());
     assert!(story(&late).contains("The platform would count it beside its other half."));
+}
+
+/// Why an input is no event stays with its outcome: the rule and a place in the schema, nothing of the input.
+#[test]
+fn what_is_no_event_says_where() {
+    let pipeline = builder().build().expect("settings are whole");
+    let text =
+        br#"{"event_name":"lead","event_time":1795197791,"custom_data":{"ada@example.com":1}}"#;
+    let outcome = pipeline.process_json(text, &store(), now());
+    assert_eq!(outcome.error().map(|error| error.code()), Some("unknown_key"));
+    assert_eq!(
+        outcome.to_json(),
+        r#"{"event_name":"unreadable","error":{"code":"unknown_key","at":"/custom_data"},"destinations":[{"destination":"meta","fate":"invalid","reasons":["unknown_key"]}]}"#
+    );
+    assert_eq!(
+        predispatch::explain(&outcome).to_string(),
+        "meta: invalid. It can't be read: a key that is not in the schema (unknown_key) at /custom_data."
+    );
+    let outcome = pipeline.process_json(b"no event", &store(), now());
+    assert!(outcome.to_json().contains(r#""error":{"code":"not_an_object","at":""}"#));
+    assert_eq!(
+        predispatch::explain(&outcome).to_string(),
+        "meta: invalid. It can't be read: not a JSON object (not_an_object)."
+    );
 }
 
 /// Test mode ends by itself: after its moment events count, and carry no mark.
