@@ -11,6 +11,7 @@ use predispatch::{
     consent::{Destination, Reason},
     dedup::Store,
     event::Event,
+    explain,
     payload::{
         Batch, Payload,
         quality::{Coverage, Tally},
@@ -45,6 +46,8 @@ struct Run<'p> {
     counters: Counters,
     coverage: Coverage,
     first: BTreeMap<Destination, (Vec<u8>, String)>,
+    /// Of the first event that may go to one destination and not to another.
+    story: Option<String>,
 }
 
 impl<'p> Run<'p> {
@@ -58,6 +61,7 @@ impl<'p> Run<'p> {
             counters: Counters::default(),
             coverage: Coverage::new(Platform::Meta),
             first: BTreeMap::new(),
+            story: None,
         }
     }
 
@@ -67,7 +71,7 @@ impl<'p> Run<'p> {
             Ok(event) => self.decide(&event),
             Err(error) => {
                 *self.unreadable.entry(error.code()).or_default() += 1;
-                self.pipeline.refuse(error.code())
+                self.pipeline.unreadable(error)
             }
         };
         self.counters.add(&outcome);
@@ -79,6 +83,10 @@ impl<'p> Run<'p> {
         for payload in outcome.payloads() {
             let first = self.first.entry(payload.destination());
             first.or_insert_with(|| request(payload));
+        }
+        let is = |fate: fn(Fate) -> bool| outcome.destinations().iter().any(|at| fate(at.fate));
+        if self.story.is_none() && is(Fate::has_payload) && is(|fate| fate == Fate::Denied) {
+            self.story = Some(explain(&outcome).to_string());
         }
         // Here the requests are sent. The platforms took them all:
         outcome.settle(&*self.store, self.now, |_| true).expect("memory can be reached");
@@ -97,6 +105,9 @@ impl<'p> Run<'p> {
             println!("{count:>6}  {code}");
         }
         self.reasons();
+        if let Some(story) = &self.story {
+            println!("\nthe first event that may go to one platform and not to another:\n{story}");
+        }
         self.halves();
         quality("people and what was not measured", self.coverage.people());
         quality("suspected bots: stolen data match well", self.coverage.suspected_bots());
