@@ -136,6 +136,9 @@ impl Pipeline {
 
     /// Takes one event all the way, with a claim in `store`.
     ///
+    /// `now` is the moment of the decision. With the Redis store it must be the system's time, here and
+    /// wherever a store is given: holds end by the server's clock, which is compared with that.
+    ///
     /// After the platforms have answered, [settle](Outcome::settle) the outcome in the same store.
     pub fn process(&self, event: &Event, store: &dyn Store, now: Timestamp) -> Outcome {
         finish_with(self.prepare(event, now), store, now)

@@ -245,8 +245,8 @@ impl PipelineBuilder {
         self
     }
 
-    /// The regulated subject of the whole site, such as `health`, in addition to what an event says
-    /// of itself; one that the consent policy knows. Default: none.
+    /// The regulated subject of the whole site, such as `health`, or several with commas, in addition to
+    /// what an event says of itself; the consent policy has to know at least one. Default: none.
     pub fn vertical(mut self, subject: &str) -> Self {
         self.vertical = Some(subject.into());
         self

@@ -22,7 +22,8 @@ pub struct Events {
     pub date_order: Option<DateReading>,
     /// Proxies that are believed when they say for whom they ask.
     pub trusted_proxies: Option<Proxies>,
-    /// The regulated subject of the whole site, in addition to what an event says of itself.
+    /// The regulated subject of the whole site, or several with commas, in addition to what an event says
+    /// of itself.
     pub vertical: Option<Box<str>>,
     /// Which purchases the bot policy may not drop on weak evidence.
     pub paid_orders: PaidOrders,

@@ -269,6 +269,50 @@ fn schema() -> Value {
     serde_json::from_str(text).expect("the schema is JSON")
 }
 
+/// Which keys of a table, and of those in it, an example has.
+fn keys_of(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(table) => {
+            for (key, value) in table {
+                found.insert(key.clone());
+                keys_of(value, found);
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| keys_of(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_examples_have_every_key_and_every_destination() {
+    let mut shown = BTreeSet::new();
+    for name in ["whole.toml", "durable.toml", "redis.toml"] {
+        keys_of(&as_json(&text(name)), &mut shown);
+    }
+    let schema = schema();
+    walk(&schema, &schema, &mut Vec::new(), &mut |path, own| {
+        for key in own.keys() {
+            assert!(shown.contains(key), "no example has {key} of {path:?}");
+        }
+    });
+    let whole = Config::read(folder().join("whole.toml")).expect("it is whole");
+    let to: BTreeSet<_> =
+        whole.destination.iter().map(|entry| entry.account.destination().to_string()).collect();
+    let meaning = &schema["properties"]["destination"]["items"]["properties"]["to"]["description"];
+    let named = meaning.as_str().expect("a text").split('`').skip(1).step_by(2);
+    assert_eq!(to, named.map(str::to_owned).collect());
+}
+
+/// It is commented out, so that nobody copies an exemption without a proof.
+#[test]
+fn the_policys_example_of_an_exemption_is_one() {
+    let policy = text("policy.toml");
+    let start = policy.find("# [[exemption]]").expect("it has one");
+    let example = policy[start..].lines().map(|line| line.trim_start_matches("# "));
+    let open = [&policy[..start], &example.collect::<Vec<_>>().join("\n")].concat();
+    predispatch::consent::Policy::bundled().overlay(&open).expect("it is sound");
+}
+
 fn as_json(toml: &str) -> Value {
     let table: toml::Table = toml.parse().expect("it is TOML");
     serde_json::to_value(table).expect("TOML is JSON here")

@@ -20,6 +20,7 @@ fn the_document_says_what_the_schema_says() {
         ("whole.toml", "A file with every key"),
         ("durable.toml", "The durable store"),
         ("redis.toml", "The Redis store"),
+        ("policy.toml", "A site's consent policy"),
     ] {
         let path = format!("{}/tests/data/config/{file}", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).expect("it is committed");
