@@ -32,6 +32,29 @@ use crate::{Fate, Outcome};
 /// assert_eq!(counters.events(), 1);
 /// assert_eq!(counters.fate(Platform::Meta.into(), Fate::Denied), 1);
 /// assert_eq!(counters.fate(Platform::Meta.into(), Fate::Ready), 0);
+///
+/// // What another worker counted.
+/// let mut other = Counters::default();
+/// other.add(&pipeline.process_json(b"no event", &store, now));
+/// counters.merge(&other);
+///
+/// let mut lines = Vec::new();
+/// for (destination, name, fate, count) in counters.by_name() {
+///     lines.push(format!("{destination} {name} {fate}: {count}"));
+/// }
+/// for (destination, fate, reason, count) in counters.reasons() {
+///     lines.push(format!("{destination} {fate} for {reason}: {count}"));
+/// }
+/// assert_eq!(
+///     lines,
+///     [
+///         "meta purchase denied: 1",
+///         "meta unreadable invalid: 1",
+///         "meta denied for jurisdiction_unknown: 1",
+///         "meta denied for no_signal: 1",
+///         "meta invalid for not_an_object: 1",
+///     ],
+/// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

@@ -47,7 +47,7 @@
 //!
 //! [`Pipeline::process`] does it in one call with any [`Store`](dedup::Store).
 //! [`Pipeline::prepare`] and [`Prepared::finish`] are the same without input or output, for
-//! asynchronous programs.
+//! asynchronous programs; an example is there.
 //!
 //! An event may wait, for the person's answer or in a queue of yours, and what the person says meanwhile
 //! counts. [`Pipeline::recheck`] is the second look, from consent to the payload once more; it needs a

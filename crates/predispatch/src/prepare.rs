@@ -73,6 +73,65 @@ impl Pipeline {
     ///
     /// Reserve [`Prepared::claim`] in a store, in whatever way suits, and hand its answer to
     /// [`Prepared::finish`]. Nothing is claimed, hashed or built yet.
+    ///
+    /// In an asynchronous program the store's calls are awaited in between:
+    ///
+    /// ```
+    /// # use predispatch::{dedup::store::memory::{MemoryOptions, MemoryStore}};
+    /// # use predispatch::{event::{EventName, StandardEvent}, payload::{Account, meta}};
+    /// use std::sync::Arc;
+    ///
+    /// use predispatch::{
+    ///     Outcome, Pipeline,
+    ///     dedup::{self, Claim, Receipt, Store},
+    ///     event::Event,
+    ///     types::Timestamp,
+    /// };
+    ///
+    /// /// A store of yours that awaits its answers. One of ours runs where waiting harms nobody: with tokio
+    /// /// `spawn_blocking(move || store.reserve(&[claim], now).pop()).await.ok().flatten()`.
+    /// async fn reserve(store: Arc<dyn Store>, claim: Claim, now: Timestamp) -> Option<dedup::Outcome> {
+    ///     store.reserve(&[claim], now).pop()
+    /// }
+    ///
+    /// async fn release(store: Arc<dyn Store>, unused: Receipt, now: Timestamp) {
+    ///     store.release(&[unused], now);
+    /// }
+    ///
+    /// async fn decide(
+    ///     pipeline: &Pipeline,
+    ///     event: &Event,
+    ///     store: &Arc<dyn Store>,
+    ///     now: Timestamp,
+    /// ) -> Outcome {
+    ///     let prepared = pipeline.prepare(event, now);
+    ///     let claimed = match prepared.claim() {
+    ///         Some(claim) => reserve(Arc::clone(store), claim, now).await,
+    ///         None => None,
+    ///     };
+    ///     // No answer counts as a store out of reach.
+    ///     let mut outcome = prepared.finish(claimed);
+    ///     if let Some(unused) = outcome.take_unused() {
+    ///         release(Arc::clone(store), unused, now).await;
+    ///     }
+    ///     outcome
+    /// }
+    /// # fn is_send<T: Send>(future: T) -> T { future }
+    /// # let account = Account::new(meta::Dataset::new("1234567890")?);
+    /// # let builder = Pipeline::builder().destination(account).dedup_key([7; 16]);
+    /// # let pipeline = builder.without_bot_data().build()?;
+    /// # let store: Arc<dyn Store> = Arc::new(MemoryStore::new(&MemoryOptions::default()));
+    /// # let now = "2026-11-20T18:03:11Z".parse()?;
+    /// # let event = Event::new(EventName::from(StandardEvent::Purchase), now);
+    /// # let mut decided = std::pin::pin!(is_send(decide(&pipeline, &event, &store, now)));
+    /// # let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    /// # assert!(decided.as_mut().poll(&mut context).is_ready());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// For several events at once, collect the claims of those that have one, reserve them in one call, and
+    /// hand each its answer: they come in the order of the claims. [`Outcome::take_receipt`](crate::Outcome::take_receipt)
+    /// gives what is to be committed or released after the platforms have answered.
     pub fn prepare<'e>(&'e self, event: &'e Event, now: Timestamp) -> Prepared<'e> {
         self.prepare_for(event, now, |_| true)
     }
