@@ -28,7 +28,7 @@ impl Outcome {
         let line = Line {
             event_name: self.name,
             event_id: id.map(EventId::as_str),
-            error: self.error.as_ref().map(Unreadable::of),
+            error: self.error().map(Unreadable::of),
             bot: self.bot.as_ref().map(|verdict| Bot {
                 class: verdict.class().as_str(),
                 score: verdict.score(),

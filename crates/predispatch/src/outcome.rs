@@ -23,7 +23,8 @@ use crate::{Fate, prepare::claimed_for};
 pub struct Outcome {
     pub(crate) name: &'static str,
     pub(crate) id: Option<EventId>,
-    pub(crate) error: Option<EventError>,
+    /// In a box, because no event has one.
+    pub(crate) error: Option<Box<EventError>>,
     pub(crate) destinations: Vec<AtDestination>,
     pub(crate) bot: Option<BotVerdict>,
     pub(crate) issues: Vec<Issue>,
@@ -49,8 +50,8 @@ impl Outcome {
     }
 
     /// Why the input is no event, and where; `None` where it is one.
-    pub const fn error(&self) -> Option<&EventError> {
-        self.error.as_ref()
+    pub fn error(&self) -> Option<&EventError> {
+        self.error.as_deref()
     }
 
     /// One entry for each of the pipeline's destinations, in the order of the configuration.

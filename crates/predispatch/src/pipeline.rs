@@ -98,7 +98,7 @@ impl Pipeline {
     /// The outcome of a text that is no event: invalid at every destination. It keeps the error, which
     /// holds nothing of the text.
     pub fn unreadable(&self, error: EventError) -> Outcome {
-        Outcome { error: Some(error), ..self.refuse(error.code()) }
+        Outcome { error: Some(error.into()), ..self.refuse(error.code()) }
     }
 
     /// The outcome of an input that never came to be read as an event, such as a row that is too long:
