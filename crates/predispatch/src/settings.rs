@@ -246,7 +246,7 @@ impl PipelineBuilder {
     }
 
     /// The regulated subject of the whole site, such as `health`, or several with commas, in addition to
-    /// what an event says of itself; the consent policy has to know at least one. Default: none.
+    /// what an event says of itself; the consent policy has to know each. Default: none.
     pub fn vertical(mut self, subject: &str) -> Self {
         self.vertical = Some(subject.into());
         self
@@ -348,9 +348,9 @@ impl PipelineBuilder {
 
 impl Settings {
     /// Whether these settings can be kept with such data. A subject that the policy does not know would
-    /// leave the whole site unregulated.
+    /// leave the site unregulated, as far as it is about that.
     pub(crate) fn check(&self, snapshot: &Snapshot) -> Result<(), SettingsError> {
-        let is_known = |subject| snapshot.consent.vertical(subject).is_some();
+        let is_known = |subjects| snapshot.consent.knows_verticals(subjects);
         if !self.vertical.as_deref().is_none_or(is_known) {
             return Err(SettingsError::UnknownVertical);
         }
@@ -411,8 +411,8 @@ pub enum SettingsError {
     /// No destination at all.
     #[error("there is no destination")]
     NoDestination,
-    /// The site's regulated subject is none that the consent policy knows.
-    #[error("the site's vertical is none that the consent policy knows")]
+    /// A regulated subject of the site is none that the consent policy knows.
+    #[error("the site's vertical is none that the consent policy knows, or one of several is not")]
     UnknownVertical,
     /// The store of claims has no windows for it.
     #[error("nothing is known about deduplication at {destination}")]

@@ -162,6 +162,12 @@ impl Policy {
         self.verticals_in(word).next().map(|rules| &*rules.name)
     }
 
+    /// Whether `text` names subjects, with commas between them, and each of them is regulated here.
+    pub fn knows_verticals(&self, text: &str) -> bool {
+        let mut subjects = vertical::subjects(text).peekable();
+        subjects.peek().is_some() && subjects.all(|subject| self.vertical(subject).is_some())
+    }
+
     pub(crate) fn verticals_in(&self, word: &str) -> impl Iterator<Item = &VerticalRules> {
         self.verticals.iter().filter(move |rules| vertical::names(word, &rules.name))
     }
@@ -363,6 +369,17 @@ mod tests {
         assert_eq!(policy.vertical("Wellness: sexual life toys"), Some("sexual_life"));
         assert_eq!(policy.vertical("gambling"), None);
         assert_eq!(policy.vertical("accreditation"), None);
+    }
+
+    #[test]
+    fn of_several_subjects_each_has_to_be_known() {
+        let policy = Policy::bundled();
+        for text in ["health", "health, Finance", "sexual life / religion,", "health insurance"] {
+            assert!(policy.knows_verticals(text), "{text}");
+        }
+        for text in ["", " , ", "gambling", "health, gambling", "helth/finance"] {
+            assert!(!policy.knows_verticals(text), "{text}");
+        }
     }
 
     #[test]

@@ -200,7 +200,7 @@ impl Config {
         Ok(snapshot)
     }
 
-    /// Opens the store of claims.
+    /// Opens the store of claims. With `redis`, `now` must be the system's time, here and at each call.
     ///
     /// # Errors
     /// [`ConfigError`]: its file or server is not there, or this build has no such store.

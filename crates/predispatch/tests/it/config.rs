@@ -213,6 +213,11 @@ fn a_file_at_fault_is_named_and_what_is_wrong_with_it_is_its_cause() {
         ("\"disposable.txt\"", "\"comments.txt\"", "comments.txt: there is no row in it"),
         ("operator = \"examplebot\"\n", "", "bot_data.ip.crawlers needs operator"),
         ("\"health\"", "\"helth\"", "the site's vertical is none that the consent policy knows"),
+        (
+            "\"health\"",
+            "\"finance, helth\"",
+            "the site's vertical is none that the consent policy knows",
+        ),
         ("\"disposable.txt\"", "\"whole.toml\"", "bot_data.mail: the lists can't be used: "),
         ("\"aws.json\"", "\"no-such-file\"", "no-such-file: entity not found"),
         (
